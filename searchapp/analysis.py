@@ -1,0 +1,67 @@
+"""Token, fold and stem: one definition for the engines, the highlighter and similarity.
+
+A token is a run of letters and digits; a Han character is a token by itself. Combining marks and
+invisible joiners may stand inside and the joiners are deleted. Folding is NFKC, accents stripped,
+lower case. Offsets are those of the printed text. There is no stop list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+# Unified ideographs, compatibility ideographs, and the planes beyond: U+3005-7 are used as such.
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_JOINERS = "\u00ad\u200b-\u200d\u2060"
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+_LETTER = rf"[^\W_{_HAN}]"
+_TOKEN = re.compile(rf"[{_HAN}]|{_LETTER}(?:[{_JOINERS}{_MARKS}]*{_LETTER})*[{_MARKS}]*")
+_DELETE = re.compile(f"[{_JOINERS}]")
+_STEMMER = snowballstemmer.stemmer("english")
+
+MAX_TOKEN = 200  # characters; longer runs are noise, and are cut alike in texts and queries
+
+
+class Token(NamedTuple):
+    """A folded word and its place (characters) in the printed text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text in order; a word that folds to nothing is none."""
+    for match in _TOKEN.finditer(text):
+        word = fold(match[0])
+        if word:
+            yield Token(word, match.start(), match.end())
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """A token's normal form; what folding splits stays joined ("½" is "1⁄2" is "12")."""
+    decomposed = unicodedata.normalize("NFKD", _DELETE.sub("", word[:MAX_TOKEN]))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKC", bare.lower())
+    return "".join(c for c in folded if c.isalnum())
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The Snowball English stem of a folded word."""
+    return str(_STEMMER.stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return [token.text for token in tokens(text)]

@@ -1,0 +1,38 @@
+"""Errors are sentences with a way out; every one that a user can meet is a `SearchAppError`."""
+
+from __future__ import annotations
+
+
+class SearchAppError(Exception):
+    """Something a user can understand and mend; its text says what is wrong and what to do."""
+
+
+class ReadError(SearchAppError):
+    """A file that can't be read as a resolution."""
+
+
+class NotAResolution(ReadError):
+    """A file that was read and holds no resolution."""
+
+
+class QueryError(SearchAppError):
+    """A query that can't be read: what is wrong, where, and what to write instead.
+
+    `position` is the offset of the trouble in the query, in characters, or None.
+    """
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class IndexProblem(SearchAppError):
+    """The index can't be opened, read or written."""
+
+
+class NoIndex(IndexProblem):
+    """No index at this place."""
+
+
+class IndexBusy(IndexProblem):
+    """Another process is writing to this index."""

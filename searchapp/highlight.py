@@ -1,0 +1,136 @@
+"""Marks: from a query's tree and a text, the places that matched, and safe HTML around them.
+
+Both engines use it, so highlights are the same by construction. Words of a phrase are marked
+only where the phrase stands.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+from whoosh import query as wq
+
+from .analysis import Token, stem, tokens
+
+Span = tuple[int, int]
+TEXT, STEM = "text", "stem"
+
+
+@dataclass(slots=True)
+class Matcher:
+    """What a tree asks of a text: exact words, stems, phrases with their slop, patterns."""
+
+    exact: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+    phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    patterns: list[re.Pattern[str]] = field(default_factory=list)
+
+    def spans(self, text: str, english: bool = True) -> tuple[Span, ...]:
+        """The places in a text to mark, in order, merged where only white space parts them."""
+        stream = list(tokens(text))
+        found = [(t.start, t.end) for t in stream if self._word(t.text, english)]
+        for phrase, slop in self.phrases:
+            found += _phrase_spans(stream, phrase, slop)
+        return _merged(found, text)
+
+    def _word(self, word: str, english: bool) -> bool:
+        return (
+            word in self.exact
+            or (english and bool(self.stems) and stem(word) in self.stems)
+            or any(pattern.fullmatch(word) for pattern in self.patterns)
+        )
+
+
+def matcher(tree: wq.Query | None) -> Matcher:
+    """Collect what a tree wants to see in a paragraph's text; what it excludes is left out."""
+    found = Matcher()
+    if tree is not None:
+        _collect(tree, found)
+    return found
+
+
+def _collect(node: wq.Query, found: Matcher) -> None:
+    if isinstance(node, (wq.Not, wq.Every)):
+        return
+    if isinstance(node, wq.AndNot):
+        _collect(node.a, found)
+    elif getattr(node, "fieldname", None) in (TEXT, STEM):
+        _add(node, found)
+    else:
+        for child in node.children():
+            _collect(child, found)
+
+
+def _add(leaf: wq.Query, found: Matcher) -> None:
+    if isinstance(leaf, wq.Phrase):
+        found.phrases.append((tuple(leaf.words), leaf.slop - 1))
+    elif isinstance(leaf, wq.Prefix):
+        found.patterns.append(_compiled(re.escape(leaf.text) + ".*"))
+    elif isinstance(leaf, wq.Wildcard):
+        found.patterns.append(_compiled(fnmatch.translate(leaf.text)))
+    elif isinstance(leaf, wq.Term):
+        (found.stems if leaf.fieldname == STEM else found.exact).add(leaf.text)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.DOTALL)
+
+
+def _phrase_spans(stream: list[Token], phrase: tuple[str, ...], slop: int) -> Iterator[Span]:
+    """Every place where the words follow one another with at most `slop` others in all."""
+    for start, token in enumerate(stream):
+        if token.text != phrase[0]:
+            continue
+        end = _phrase_end(stream, start, phrase, slop)
+        if end is not None:
+            yield token.start, stream[end].end
+
+
+def _phrase_end(stream: list[Token], start: int, phrase: tuple[str, ...], slop: int) -> int | None:
+    # The nearest next word is always the best: it leaves most of the slop to those that follow.
+    place, limit = start, start + len(phrase) - 1 + slop
+    for word in phrase[1:]:
+        place += 1
+        while place <= min(limit, len(stream) - 1) and stream[place].text != word:
+            place += 1
+        if place > limit or place >= len(stream):
+            return None
+    return place
+
+
+def _merged(found: Iterable[Span], text: str) -> tuple[Span, ...]:
+    result: list[Span] = []
+    for start, end in sorted(found):
+        if result and (start <= result[-1][1] or not text[result[-1][1] : start].strip()):
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def mark(text: str, spans: Iterable[Span], lead: int = 0) -> Markup:
+    """HTML: the text escaped, `<mark>` around the spans, `<i>` around its first `lead` characters.
+
+    Spans must be in order and apart, as `Matcher.spans` gives them.
+    """
+    pieces = [_marked(text[:lead], _clipped(spans, 0, lead))] if lead else []
+    italic = Markup("<i>{}</i>").format(pieces[0]) if lead else Markup()
+    return italic + _marked(text[lead:], _clipped(spans, lead, len(text)))
+
+
+def _clipped(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+
+
+def _marked(text: str, spans: list[Span]) -> Markup:
+    out, place = Markup(), 0
+    for start, end in spans:
+        out += escape(text[place:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        place = end
+    return out + escape(text[place:])

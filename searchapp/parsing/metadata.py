@@ -1,0 +1,171 @@
+"""What a document is: symbol, session, date, title and the rest, stated or inferred."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..document import Block, Document
+from ..symbols import Symbol, parse_symbol
+from ..wording import agenda_items, committee, date_in, session_in, symbols_in
+from .roles import TITLED
+
+_MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
+_BODIES = (
+    ("hrc", re.compile(r"The Human Rights Council\b")),
+    ("sc", re.compile(r"The Security Council\b")),
+    ("ecosoc", re.compile(r"The Economic and Social Council\b")),
+    ("ga", re.compile(r"The General Assembly\b")),
+)
+_MEETING = re.compile(r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.I)
+# The Assembly's first session opened in 1946, each later one in the September of its year.
+_FIRST_YEAR = 1945
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of a resolution that a document states or lets one infer."""
+
+    symbol: str | None
+    language: str
+    body: str | None
+    session: str | None
+    year: int | None
+    adopted: str | None
+    title: str | None
+    agenda_items: tuple[str, ...]
+    origin: str | None
+    report: str | None
+    meeting: str | None
+    draft: str | None
+    part: str | None
+    inferred: tuple[str, ...]
+
+
+def infer(document: Document, blocks: list[Block]) -> Metadata:
+    """Take what the document states; infer the rest from its cover and closing lines."""
+    cover = [block.text for block in blocks if block.role in ("front", "title")]
+    close = " ".join(block.text for block in blocks if block.role == "close")
+    symbol = _symbol(document, cover)
+    body = symbol.body if symbol else _body(blocks)
+    adopted = document.adopted or _adopted(cover) or date_in(close)
+    session, session_inferred = _session(document, symbol, cover, adopted)
+    year, year_inferred = _year(adopted, symbol, session)
+    meeting = _MEETING.search(close)
+    line = next((text for text in cover if committee(text)), "")
+    origin = document.origin or committee(line)
+    named = symbols_in(line)
+    guessed = [("session", session_inferred), ("year", year_inferred)]
+    return Metadata(
+        symbol=symbol.text if symbol else document.symbol,
+        language=document.language or _language(blocks),
+        body=body,
+        session=session,
+        year=year,
+        adopted=adopted,
+        title=_title(document, blocks),
+        agenda_items=document.agenda_items or _items(cover),
+        origin=origin,
+        report=document.report or (named[0] if named and origin != "plenary" else None),
+        meeting=document.meeting or (meeting[0] if meeting else None),
+        draft=named[0] if named and origin == "plenary" else None,
+        part=document.part or (symbol.part if symbol else None),
+        inferred=tuple(name for name, was in guessed if was),
+    )
+
+
+def _symbol(document: Document, cover: list[str]) -> Symbol | None:
+    """The symbol that is stated, printed on the cover, or given before the title."""
+    if document.symbol:
+        return parse_symbol(document.symbol)
+    for text in cover:
+        match = _MARKED_SYMBOL.search(text)
+        symbol = parse_symbol(re.split(r"General|Distr", match[1])[0]) if match else None
+        if symbol:
+            return symbol
+    numbers = (match["number"] for text in cover if (match := TITLED.match(text)))
+    return next((symbol for number in numbers if (symbol := parse_symbol(number))), None)
+
+
+def _body(blocks: Iterable[Block]) -> str | None:
+    for block in blocks:
+        if block.role == "enacting":
+            return next((body for body, name in _BODIES if name.match(block.text)), None)
+    return None
+
+
+def _adopted(cover: list[str]) -> str | None:
+    line = next((text for text in cover if re.search(r"\badopted (?:by|at|on)\b", text)), "")
+    return date_in(line)
+
+
+def _session(
+    document: Document, symbol: Symbol | None, cover: list[str], adopted: str | None
+) -> tuple[str | None, bool]:
+    """The session, and whether it was inferred from the date: one runs September to September."""
+    if symbol and symbol.session:  # 76/: ES-11/1 lies among the files of session 76
+        return symbol.session, False
+    printed = document.session or next((s for text in cover if (s := session_in(text))), None)
+    if printed or adopted is None or (symbol and symbol.body != "ga"):
+        return printed, False
+    year, month = int(adopted[:4]), int(adopted[5:7])
+    return str(year - _FIRST_YEAR - (month < 9)), True
+
+
+def _year(adopted: str | None, symbol: Symbol | None, session: str | None) -> tuple[int | None, bool]:
+    """The year of adoption; 1945 + session only where no date is given (one in five is wrong)."""
+    if adopted:
+        return int(adopted[:4]), False
+    if symbol and symbol.year:
+        return symbol.year, False
+    if session and session.isdecimal():
+        return _FIRST_YEAR + int(session), True
+    return None, False
+
+
+def _title(document: Document, blocks: list[Block]) -> str | None:
+    if document.title:
+        match = TITLED.match(document.title)
+        return match["title"] if match else document.title
+    titles = [block.text for block in blocks if block.role == "title"]
+    for text in titles:
+        match = TITLED.match(text)
+        title = match["title"] if match else text
+        if title:
+            return title
+    return _last_of_cover(blocks)
+
+
+def _last_of_cover(blocks: list[Block]) -> str | None:
+    """The line right before the enacting words, in a text that bears no number."""
+    before: str | None = None
+    for block in blocks:
+        if block.role == "enacting":
+            return before
+        if block.role == "front":
+            before = block.text
+    return None
+
+
+def _items(cover: list[str]) -> tuple[str, ...]:
+    for text in cover:
+        match = re.search(r"\bAgenda items? \d.*", text)
+        if match:
+            return agenda_items(match[0])
+    return ()
+
+
+def _language(blocks: Iterable[Block]) -> str:
+    """A language told by its script; the United Nations' Latin scripts by their commonest words."""
+    text = " ".join(block.text for block in blocks)[:20000].lower()
+    for language, pattern in (("zh", "[\u4e00-\u9fff]"), ("ar", "[\u0600-\u06ff]"), ("ru", "[а-я]")):
+        if len(re.findall(pattern, text)) > len(text) / 4:
+            return language
+    words = re.findall(r"[^\W\d_]+", text)
+    counts = {
+        "en": words.count("the") + words.count("and"),
+        "fr": words.count("les") + words.count("et"),
+        "es": words.count("los") + words.count("y"),
+    }
+    return max(counts, key=lambda language: counts[language])

@@ -1,0 +1,124 @@
+"""What each block is, where the format did not say: cover, preamble, operative part, close."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..document import Block, Role
+from ..phrases import is_preambular, opening
+from ..wording import date_in
+
+ORGAN = re.compile(
+    r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)\b"
+)
+_ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
+_MEETING = re.compile(r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.I)
+_ADOPTED = re.compile(r"\W*(?:resolution )?adopted (?:by|without|at)\b", re.I)
+_DATE_ALONE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
+_ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
+_NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")
+# Page headers and feet, job numbers, and what dumps of word processors leave behind.
+_LEFTOVER = re.compile(
+    r"\W*(?:[AES]/(?:\w+/)*[\w.]*\d+(?: [A-Z])?|\d{1,3}/\d{1,3}|\d{1,3}|\d\d-\d{5}.*|\*\d{7}\*.*|"
+    r"please recycle|\[du\d+\].*|<<ods.*|united nations.*|page \d+.*|[-_*= ]*)\W*",
+    re.IGNORECASE,
+)
+TITLED = re.compile(r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?)\.\s*(?P<title>.*)")
+
+
+def with_roles(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, each with a role; roles given by the mark-up stay unless print says otherwise."""
+    place = _Place()
+    return [replace(block, role=place.role(block)) for block in _split_enacting(blocks)]
+
+
+def _split_enacting(blocks: Iterable[Block]) -> Iterable[Block]:
+    """Set the enacting words apart from a paragraph that goes on in their line."""
+    for block in blocks:
+        match = re.match(rf"({ORGAN.pattern},)\s+(?=[A-Z])", block.text) if not block.role else None
+        if match:
+            yield replace(block, text=match[1], lead=None, label=None, notes=())
+            yield replace(block, text=block.text[match.end() :], lead=None)
+        else:
+            yield block
+
+
+class _Place:
+    """Where in a resolution the blocks have come to; print goes only forward."""
+
+    def __init__(self) -> None:
+        self.part: Role = "front"
+
+    def role(self, block: Block) -> Role:
+        role = self._given(block) if block.role else self._printed(block)
+        if role in ("enacting", "preambular", "operative", "annex-heading", "close"):
+            self.part = role
+        return role
+
+    def _given(self, block: Block) -> Role:
+        """The mark-up's role, save where print contradicts it."""
+        assert block.role is not None  # noqa: S101 - the caller saw to it
+        if block.role != "operative":
+            return block.role
+        if block.label:  # 76/246: "A. Secretariat of the Pension Board"
+            lettered = re.fullmatch(r"[A-Z]+\.?", block.label) and _is_heading(block.text)
+            return "heading" if lettered else "operative"
+        if block.lead and is_preambular(block.lead) and self.part in ("enacting", "preambular"):
+            return "preambular"  # 77/118: a preambular paragraph inside mainBody
+        if not block.lead and _is_heading(block.text):
+            return "heading"  # 76/147: headings marked up as paragraphs
+        return "operative"
+
+    def _printed(self, block: Block) -> Role:
+        text = block.text
+        if _ENACTING.fullmatch(text):
+            return "enacting"
+        if self.part == "front":
+            return "title" if TITLED.match(text) else "front"
+        if _MEETING.match(text) or (self.part == "close" and _DATE_ALONE.fullmatch(text)):
+            return "close"
+        if _ANNEX.fullmatch(text):
+            return "annex-heading"
+        return self._after_close(block) if self.part == "close" else self._inside(block)
+
+    def _after_close(self, block: Block) -> Role:
+        if block.label and not block.label.startswith("("):
+            return "note"
+        return "note" if _NOTE.match(block.text) else "front"
+
+    def _inside(self, block: Block) -> Role:
+        """A block between the enacting words and the close."""
+        text = block.text
+        if not block.label and _LEFTOVER.fullmatch(text):
+            return "front"
+        if self.part == "annex-heading":
+            return "heading" if not block.label and _is_heading(text) else "annex"
+        if block.label:
+            return "preambular" if self._in_preamble(block) else "operative"
+        phrase = block.lead or opening(text)
+        if phrase:
+            return "preambular" if is_preambular(phrase) else "operative"
+        if _is_heading(text):
+            return "heading"
+        return "preambular" if self.part in ("enacting", "preambular") else "operative"
+
+    def _in_preamble(self, block: Block) -> bool:
+        """A lettered item before the first numbered paragraph belongs to the preamble."""
+        lettered = bool(block.label and block.label.startswith("("))
+        return lettered and self.part in ("enacting", "preambular")
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) < 200 and text[-1:] not in ";:,." and date_in(text[:20]) is None
+
+
+def note_of(block: Block) -> tuple[str, str] | None:
+    """Mark and text of a note that stands as a block of its own."""
+    if block.label:
+        return block.label.rstrip("."), block.text
+    match = _NOTE.match(block.text)
+    if match is None:
+        return None
+    return match["mark"] or match["symbol"], block.text[match.end() :]

@@ -1,0 +1,8 @@
+"""What is asked: the state of a search (`Query`), and the language of its words."""
+
+from __future__ import annotations
+
+from .parser import parse_words
+from .state import Query
+
+__all__ = ["Query", "parse_words"]

@@ -1,0 +1,475 @@
+"""The language of a query's words: a small recursive-descent parser.
+
+    query   = either
+    either  = every ("OR" every)*
+    every   = factor (["AND"] factor)*
+    factor  = ("NOT" | "-") factor | "(" either ")" | [field ":"] value
+    value   = quoted ["~" number] | word
+    field   = "symbol" | "title" | "session" | "year" | "adopted" | "type" | "verb" | "head"
+            | "body" | "cites" | "to" | "note"
+
+AND, OR and NOT are operators in capitals only. A word may hold "*" for any letters; a word that
+splits into several tokens is a phrase; one of punctuation alone is dropped. The trees are of
+`whoosh.query` classes, and are what both engines and the highlighter read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from whoosh import query as wq
+
+from ..analysis import stem
+from ..analysis import words as folded_words
+from ..errors import QueryError
+from ..resolution import KINDS
+from ..symbols import BODIES, parse_symbol, roman
+
+MAX_DEPTH = 50
+MAX_TERMS = 200
+MAX_SLOP = 50
+MAX_STARS = 3  # in a word: more make the engines' patterns slow without end
+
+Tree = Any  # whoosh has no types: a `whoosh.query.Query`
+
+
+def parse_words(words: str, lang: str = "en") -> Tree | None:
+    """The tree that the words of a query mean, or None where there are none.
+
+    English words are stemmed, those of other languages exact, and `lang="all"` takes either.
+    """
+    return _Parser(words, lang).tree() if words.strip() else None
+
+
+# --- trees ---------------------------------------------------------------------------------------
+
+
+def _any(trees: list[Tree]) -> Tree:
+    """A flat OR; an engine can't find "all but these" inside it, so Every stands beside."""
+    if len(trees) == 1:
+        return trees[0]
+    return wq.Or(_flat(wq.Or, [_complete(tree) for tree in trees]))
+
+
+def _all(trees: list[Tree]) -> Tree:
+    """A flat AND; Every stands in it only where everything else is negated."""
+    if len(trees) == 1:
+        return trees[0]
+    parts = [part for part in _flat(wq.And, trees) if not isinstance(part, wq.Every)]
+    negative = all(isinstance(part, wq.Not) for part in parts)
+    return wq.And([wq.Every(), *parts] if negative else parts)
+
+
+def _flat(kind: type[Any], trees: list[Tree]) -> list[Tree]:
+    return [part for tree in trees for part in (tree if isinstance(tree, kind) else [tree])]
+
+
+def _not(tree: Tree) -> Tree:
+    return tree.query if isinstance(tree, wq.Not) else wq.Not(tree)
+
+
+def _complete(tree: Tree) -> Tree:
+    """A bare negation is taken from all paragraphs."""
+    return wq.And([wq.Every(), tree]) if isinstance(tree, wq.Not) else tree
+
+
+# --- errors --------------------------------------------------------------------------------------
+
+
+def _error(text: str, position: int, problem: str, remedy: str) -> QueryError:
+    """A sentence; the last "{}" in the problem becomes the place in words."""
+    before = text[:position].split()
+    place = f"after “{before[-1][-30:]}”" if before else "at the start"
+    return QueryError(f"{place.join(problem.rsplit('{}', 1))}: {remedy}.", position)
+
+
+# --- lexemes -------------------------------------------------------------------------------------
+
+_CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«"}
+_QUOTES = "".join(_CLOSING)
+_SPACE = re.compile(r"\s*")
+# The bracket of 2099(XX) or 3390A(XXX) is a part of the word; others group.
+_BRACKET = r"\([\w-]+\)"
+_WORD = re.compile(
+    rf"(?:[^\s(){_QUOTES}]|(?<=[0-9]){_BRACKET}|(?<=[0-9][A-Za-z]){_BRACKET})+",
+)
+_MINUS = re.compile(rf"(?<![^\s(])-(?=[\w(*{_QUOTES}])")  # "self-help" and "a - b" negate nothing
+_NAME = re.compile(r"([^\W\d_]+):(?=[^\s)])")
+_VALUE_START = re.compile(rf"[\w*{_QUOTES}]")  # not that of "http://", nor of "as follows:(a)"
+_SLOP = re.compile(r"~([0-9]*)")
+_OPERATORS = ("AND", "OR", "NOT")
+
+
+class _Lexeme(NamedTuple):
+    """An operator, a bracket, or (kind "value") words with their field."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    field: str = ""
+    quoted: bool = False
+    slop: int = 0
+
+
+def _lexemes(text: str) -> Iterator[_Lexeme]:
+    """The lexemes of a query, without words that are punctuation alone."""
+    place = _skip(text, 0)
+    while place < len(text):
+        lexeme = _lexeme(text, place)
+        if lexeme.kind != "value" or lexeme.field or _says_something(lexeme):
+            yield lexeme
+        place = _skip(text, lexeme.end)
+
+
+def _skip(text: str, place: int) -> int:
+    match = _SPACE.match(text, place)
+    return match.end() if match else place
+
+
+def _says_something(lexeme: _Lexeme) -> bool:
+    return bool(folded_words(lexeme.text)) or ("*" in lexeme.text and not lexeme.quoted)
+
+
+def _lexeme(text: str, place: int) -> _Lexeme:
+    if text[place] in "()":
+        return _Lexeme(text[place], text[place], place, place + 1)
+    if _MINUS.match(text, place):
+        return _Lexeme("NOT", "-", place, place + 1)
+    name = _field_name(text, place)
+    value = _value(text, place + len(name) + 1 if name else place)
+    if not name and not value.quoted and value.text in _OPERATORS:
+        return value._replace(kind=value.text)
+    return value._replace(field=name.lower())
+
+
+def _field_name(text: str, place: int) -> str:
+    """The name before a colon, or "" where the word has none."""
+    match = _NAME.match(text, place)
+    if match is None:
+        return ""
+    name = match[1]
+    if name.lower() in FIELDS:
+        return name
+    if not _VALUE_START.match(text, match.end()):
+        return ""
+    raise _error(
+        text,
+        place,
+        f"“{name}:” {{}} is not a field",
+        f"use one of {', '.join(FIELDS)}, or put it in quotes to search for the words",
+    )
+
+
+def _value(text: str, place: int) -> _Lexeme:
+    if text[place] in _CLOSING:
+        return _quoted(text, place)
+    match = _WORD.match(text, place)
+    if match is None:  # only a bracket is left, and only a field's name can stand before it
+        remedy = "write the name before each word, as in (title:peace OR title:security)"
+        raise _error(text, place, "The bracket {} can't be a field's value", remedy)
+    return _Lexeme("value", match[0], place, match.end())
+
+
+def _quoted(text: str, place: int) -> _Lexeme:
+    closing = re.compile(f"[{_CLOSING[text[place]]}]").search(text, place + 1)
+    if closing is None:
+        remedy = "write a second one where the phrase ends, or leave it out"
+        raise _error(text, place, "The quotation mark {} is never closed", remedy)
+    inside, end = text[place + 1 : closing.start()], closing.end()
+    slop = _SLOP.match(text, end)
+    if slop is None:
+        return _Lexeme("value", inside, place, end, quoted=True)
+    if not slop[1] or len(slop[1]) > 2 or int(slop[1]) > MAX_SLOP:
+        remedy = f'write how many other words may stand between, from 0 to {MAX_SLOP}: "a b"~5'
+        raise _error(text, end, "The “~” {} has no number that can be used", remedy)
+    return _Lexeme("value", inside, place, slop.end(), quoted=True, slop=int(slop[1]))
+
+
+# --- values of fields ----------------------------------------------------------------------------
+# Each takes a value as written and raises ValueError for one that can't be read.
+
+
+def _year(value: str) -> Tree:
+    return _range("year", value, lambda text, _: _digits(text, 4))
+
+
+def _adopted(value: str) -> Tree:
+    return _range("adopted", value, _day)
+
+
+def _session(value: str) -> Tree:
+    if ".." in value:
+        return _range("session_number", value, lambda text, _: int(_session_name(text)))
+    return wq.Term("session", _session_name(value))
+
+
+def _range(name: str, value: str, read: Callable[[str, bool], int]) -> Tree:
+    """From "2010..2020", "2010..", "..2020" or "2015"; `read` is told which end it reads."""
+    first, dots, last = value.partition("..")
+    low = read(first, False) if first else None
+    high = read(last if dots else first, True) if last or not dots else None
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        raise ValueError(value)
+    return wq.NumericRange(name, low, high)
+
+
+def _digits(text: str, most: int) -> int:
+    if not re.fullmatch(rf"[0-9]{{1,{most}}}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _day(text: str, last: bool) -> int:
+    """20141202; a year or a month alone is its first day or its last."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = match.groups()
+    date(int(year), int(month or 1), int(day or 1))  # raises for 2014-02-30
+    return int(year + (month or ("12" if last else "01")) + (day or ("31" if last else "01")))
+
+
+def _session_name(text: str) -> str:
+    """The written form: "79", "S-26", "ES-10"; "XX" is "20"."""
+    kind, dash, number = text.strip().upper().rpartition("-")
+    value = roman(number) or _digits(number, 4)
+    if (kind, dash) not in (("", ""), ("S", "-"), ("ES", "-")):
+        raise ValueError(text)
+    return f"{kind}{dash}{value}"
+
+
+def _type(value: str) -> Tree:
+    if value.lower() not in KINDS:
+        raise ValueError(value)
+    return wq.Term("type", value.lower())
+
+
+def _symbol(name: str) -> Callable[[str], Tree]:
+    def read(value: str) -> Tree:
+        if value.endswith("*"):
+            return _starting(name, _symbol_start(value[:-1]))
+        symbol = parse_symbol(value)
+        return wq.Term(name, symbol.text if symbol else _plain(value))
+
+    return read
+
+
+def _symbol_start(start: str) -> str:
+    """The written form of a symbol's beginning: of "69/", what comes before any number."""
+    symbol, any_number = parse_symbol(start), parse_symbol(start + "1")
+    if symbol:
+        return symbol.text
+    return any_number.text[:-1] if any_number else start
+
+
+def _term(name: str, read: Callable[[str], str]) -> Callable[[str], Tree]:
+    def term(value: str) -> Tree:
+        if value.endswith("*"):
+            return _starting(name, read(value[:-1]))
+        return wq.Term(name, read(_plain(value)))
+
+    return term
+
+
+def _starting(name: str, start: str) -> Tree:
+    return wq.Prefix(name, _plain(start))
+
+
+def _plain(value: str) -> str:
+    """The value, if it says anything and holds no "*" inside."""
+    if "*" in value or not folded_words(value):
+        raise ValueError(value)
+    return " ".join(value.split())
+
+
+def _body(value: str) -> str:
+    lowered = " ".join(value.lower().split())
+    return next((code for code, name in BODIES.items() if name.lower() == lowered), lowered)
+
+
+_SYMBOLS = "write it as 69/28, A/RES/69/28 or A/RES/69/*, in quotes where it has spaces"
+_VERBS = 'write it in lower case, in quotes where it has several words, as in verb:"calls upon"'
+_VALUES: dict[str, tuple[Callable[[str], Tree], str]] = {
+    "symbol": (_symbol("symbol"), _SYMBOLS),
+    "session": (_session, "write 79, S-26 or ES-10, or a range such as 75..80"),
+    "year": (_year, "write 2015, or a range such as 2010..2020, 2010.. or ..2020"),
+    "adopted": (
+        _adopted,
+        "write 2014, 2014-12 or 2014-12-02, or a range such as 2014-12-02..2015",
+    ),
+    "type": (_type, f"write one of {', '.join(KINDS)}"),
+    "verb": (_term("verb", str.lower), _VERBS),
+    "head": (_term("head", str.lower), _VERBS),
+    "body": (_term("body", _body), f"write one of {', '.join(BODIES)}"),
+    "cites": (_symbol("cites"), _SYMBOLS),
+    "to": (_term("to", str), 'write it as printed, as in to:"Member States"'),
+}
+_TEXTS = {
+    "": ("text", "stem"),
+    "title": ("title", "title_stem"),
+    "note": ("note", "note_stem"),
+}
+FIELDS = (
+    *("symbol", "title", "session", "year", "adopted", "type"),
+    *("verb", "head", "body", "cites", "to", "note"),
+)
+
+
+# --- the parser ----------------------------------------------------------------------------------
+
+
+class _Parser:
+    """One method a rule of the grammar; `place` is the next lexeme."""
+
+    def __init__(self, text: str, lang: str) -> None:
+        self.text = text
+        self.lang = lang
+        self.lexemes = list(_lexemes(text))
+        self.place = self.depth = self.terms = 0
+
+    def tree(self) -> Tree:
+        if not self.lexemes:
+            raise QueryError("There are no words in this query: write one with letters or digits.")
+        tree = self.either()
+        if self.place < len(self.lexemes):
+            raise self.never_opened()
+        return _complete(tree)
+
+    def either(self) -> Tree:
+        found = [self.every()]
+        while self.takes("OR"):
+            found.append(self.every())
+        return _any(found)
+
+    def every(self) -> Tree:
+        found = [self.factor()]
+        while self.takes("AND") or self.kind() in ("NOT", "(", "value"):
+            found.append(self.factor())
+        return _all(found)
+
+    def factor(self) -> Tree:
+        if self.takes("NOT"):
+            return _not(self.nested(self.factor))
+        if self.takes("("):
+            return self.bracketed()
+        if self.takes("value"):
+            return self.value(self.lexemes[self.place - 1])
+        raise self.missing()
+
+    def bracketed(self) -> Tree:
+        opening = self.lexemes[self.place - 1]
+        if self.kind() == ")":
+            remedy = "write words between them, or leave them out"
+            raise self.error(opening, "The brackets {} are empty", remedy)
+        if self.kind() == "":
+            raise self.never_closed(opening)
+        tree = self.nested(self.either)
+        if not self.takes(")"):
+            raise self.never_closed(opening)
+        return tree
+
+    def nested(self, rule: Callable[[], Tree]) -> Tree:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            problem = f"The brackets or NOTs {{}} are more than {MAX_DEPTH} deep"
+            raise self.error(self.lexemes[self.place - 1], problem, "take some of them away")
+        tree = rule()
+        self.depth -= 1
+        return tree
+
+    def kind(self) -> str:
+        """The next lexeme's kind, "" at the end."""
+        return self.lexemes[self.place].kind if self.place < len(self.lexemes) else ""
+
+    def takes(self, kind: str) -> bool:
+        """True where the next lexeme is of this kind, which is then behind us."""
+        taken = self.kind() == kind
+        self.place += taken
+        return taken
+
+    # --- words
+
+    def value(self, lexeme: _Lexeme) -> Tree:
+        if lexeme.field in _TEXTS:
+            return self.words(lexeme)
+        self.count(lexeme, 1)
+        read, remedy = _VALUES[lexeme.field]
+        text = lexeme.text if lexeme.quoted else lexeme.text.rstrip(",;?!")
+        try:
+            return read(text)
+        except ValueError:
+            raise self.error(lexeme, f"“{text[:40]}” {{}} can't be read", remedy) from None
+
+    def words(self, lexeme: _Lexeme) -> Tree:
+        exact, stemmed = _TEXTS[lexeme.field]
+        if "*" in lexeme.text and (not lexeme.quoted or re.search(r"\w\*|\*\w", lexeme.text)):
+            return self.pattern(lexeme, exact)
+        found = folded_words(lexeme.text)
+        self.count(lexeme, len(found))
+        if not found:
+            remedy = f"write a word after it, as in {lexeme.field}:peace"
+            raise self.error(lexeme, "There is no word {}", remedy)
+        if len(found) > 1:
+            return wq.Phrase(exact, found, slop=lexeme.slop + 1)
+        return self.word(found[0], exact, "" if lexeme.quoted else stemmed)
+
+    def word(self, word: str, exact: str, stemmed: str) -> Tree:
+        """A word as the language of the search has it; quoted words are exact in any."""
+        if not stemmed or self.lang not in ("en", "all"):
+            return wq.Term(exact, word)
+        stem_term = wq.Term(stemmed, stem(word))
+        return stem_term if self.lang == "en" else wq.Or([stem_term, wq.Term(exact, word)])
+
+    def pattern(self, lexeme: _Lexeme, field: str) -> Tree:
+        """A word with "*" in it: a prefix where it stands at the end alone."""
+        pieces = [folded_words(piece) for piece in lexeme.text.split("*")]
+        if lexeme.quoted or any(len(piece) > 1 for piece in pieces):
+            remedy = "write the words apart and without quotes, as in secretary gen*"
+            raise self.error(
+                lexeme, f"The “*” in “{lexeme.text[:40]}” {{}} goes with a single word", remedy
+            )
+        text = re.sub(r"\*+", "*", "*".join("".join(piece) for piece in pieces))
+        if len(text.replace("*", "")) < 2:
+            problem = f"“{lexeme.text[:40]}” {{}} would find too much"
+            raise self.error(lexeme, problem, "write at least two letters beside the “*”")
+        if text.count("*") > MAX_STARS:
+            problem = f"“{lexeme.text[:40]}” {{}} has more than {MAX_STARS} “*”"
+            raise self.error(lexeme, problem, "leave some of them out")
+        self.count(lexeme, 1)
+        start = text.removesuffix("*")
+        return wq.Wildcard(field, text) if "*" in start else wq.Prefix(field, start)
+
+    def count(self, lexeme: _Lexeme, terms: int) -> None:
+        self.terms += terms
+        if self.terms > MAX_TERMS:
+            problem = f"There are more than {MAX_TERMS} words in this query, the last of them {{}}"
+            raise self.error(lexeme, problem, "leave some of them out")
+
+    # --- errors
+
+    def error(self, lexeme: _Lexeme, problem: str, remedy: str) -> QueryError:
+        return _error(self.text, lexeme.start, problem, remedy)
+
+    def missing(self) -> QueryError:
+        """What to say where words should stand and do not."""
+        before = self.lexemes[self.place - 1] if self.place else None
+        if before and before.kind in _OPERATORS:
+            remedy = f"write one, or leave “{before.text}” out"
+            return self.error(before, f"“{before.text}” {{}} has no word after it", remedy)
+        if self.kind() == ")":
+            return self.never_opened()
+        lexeme = self.lexemes[self.place]
+        remedy = f"write one, or “{lexeme.text.lower()}” to search for the word"
+        return self.error(lexeme, f"“{lexeme.text}” {{}} has no word before it", remedy)
+
+    def never_closed(self, opening: _Lexeme) -> QueryError:
+        remedy = "write “)” where it ends, or leave it out"
+        return self.error(opening, "The bracket {} is never closed", remedy)
+
+    def never_opened(self) -> QueryError:
+        remedy = "write “(” where it begins, or leave it out"
+        return self.error(self.lexemes[self.place], "The bracket {} was never opened", remedy)

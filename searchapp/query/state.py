@@ -1,0 +1,200 @@
+"""`Query`: everything that decides what a page of results shows; the address is its state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, get_args
+
+from ..errors import QueryError
+from ..facets import FACETS
+
+Sort = Literal["relevance", "newest", "oldest", "symbol"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+MAX_WORDS = 2000  # characters of a query
+MAX_VALUES = 100  # values of one facet
+MAX_PAGE = 1_000_000
+MAX_LIMIT = 100
+PAGE_SIZE = 20
+Args = list[tuple[str, str]]
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words, filters, sort and page of a search.
+
+    `filters` maps a facet's name to its values in the order given: "invites" includes, "-invites"
+    excludes; years may be ranges ("2010..2020"). OR inside a facet, AND between them.
+    """
+
+    words: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    adopted_from: str | None = None
+    adopted_to: str | None = None
+    lang: str = "en"
+    any_verb: bool = False
+    group: bool = False
+    sort: Sort = "relevance"
+    page: int = 1
+    limit: int = PAGE_SIZE
+
+    @classmethod
+    def make(cls, words: str = "", **filters: Iterable[str] | str) -> Query:
+        """A query in a line, for programs and tests: `Query.make("peace", type="operative")`."""
+        pairs = [("q", words)]
+        for name, values in filters.items():
+            pairs += [(name, v) for v in ([values] if isinstance(values, str) else values)]
+        return cls.from_args(pairs)
+
+    @classmethod
+    def from_args(cls, args: Iterable[tuple[str, str]]) -> Query:
+        """Read an address's parameters; unknown ones are ignored, `QueryError` for wrong ones."""
+        given: dict[str, list[str]] = {}
+        for name, value in args:
+            if value.strip():
+                given.setdefault(name, []).append(value.strip())
+        _fold_year_fields(given)
+        words = " ".join(given.get("q", []))
+        if len(words) > MAX_WORDS:
+            raise QueryError(f"The query is longer than {MAX_WORDS:,} characters: shorten it.")
+        names = [f.name for f in FACETS if f.name in given and f.name not in ("lang", "verbs")]
+        return cls(
+            words=words,
+            filters=tuple((name, _values(name, given[name])) for name in names),
+            adopted_from=_date(given, "adopted_from"),
+            adopted_to=_date(given, "adopted_to"),
+            lang=given.get("lang", ["en"])[-1].lower()[:12].rstrip(),
+            any_verb=_choice(given, "verbs", ("", "any")) == "any",
+            group=_choice(given, "group", ("", "resolution")) == "resolution",
+            sort=_sort(given),
+            page=_number(given, "page", 1, MAX_PAGE),
+            limit=_number(given, "limit", PAGE_SIZE, MAX_LIMIT),
+        )
+
+    def to_args(self) -> Args:
+        """The address's parameters: the reverse of `from_args`, without what is the default."""
+        args: Args = [("q", self.words)] if self.words else []
+        args += [(name, value) for name, values in self.filters for value in values]
+        plain: list[tuple[str, Any, Any]] = [
+            ("adopted_from", self.adopted_from, None),
+            ("adopted_to", self.adopted_to, None),
+            ("lang", self.lang, "en"),
+            ("verbs", "any" if self.any_verb else "", ""),
+            ("group", "resolution" if self.group else "", ""),
+            ("sort", self.sort, "relevance"),
+            ("page", self.page, 1),
+            ("limit", self.limit, PAGE_SIZE),
+        ]
+        return args + [(name, str(value)) for name, value, default in plain if value != default]
+
+    def to_json(self) -> dict[str, Any]:
+        """The query as understood, for results in JSON."""
+        args: dict[str, Any] = {}
+        for name, value in self.to_args():
+            args.setdefault(name, []).append(value)
+        for name in ("q", "adopted_from", "adopted_to", "lang", "verbs", "group", "sort"):
+            if name in args:
+                args[name] = args[name][-1]
+        return {"q": self.words, **args, "lang": self.lang, "sort": self.sort}
+
+    @property
+    def is_empty(self) -> bool:
+        """True where there are neither words nor filters: the start page."""
+        return not (self.words or self.filters or self.adopted_from or self.adopted_to)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values given for a facet, exclusions with their "-"."""
+        return dict(self.filters).get(name, ())
+
+    def with_values(self, name: str, values: Iterable[str]) -> Query:
+        """The same query, first page, with these values for a facet."""
+        new = dict(self.filters)
+        new[name] = tuple(dict.fromkeys(values))
+        order = [f.name for f in FACETS]
+        kept = sorted(((n, v) for n, v in new.items() if v), key=lambda pair: order.index(pair[0]))
+        return replace(self, filters=tuple(kept), page=1)
+
+    def toggled(self, name: str, value: str) -> Query:
+        """The same query with a value added, or removed where it is there."""
+        values = self.values(name)
+        kept = tuple(v for v in values if v != value)
+        opposite = value[1:] if value.startswith("-") else f"-{value}"
+        added = (*(v for v in kept if v != opposite), value)
+        return self.with_values(name, kept if value in values else added)
+
+    def without_filters(self) -> Query:
+        """The same words, with nothing to narrow them."""
+        return replace(self, filters=(), adopted_from=None, adopted_to=None, page=1)
+
+
+def year_range(value: str) -> tuple[int | None, int | None] | None:
+    """The ends of "2010..2020", "2010..", "..2020", or None where the value is no range."""
+    match = _YEARS.fullmatch(value)
+    if match is None or value == "..":
+        return None
+    low, high = match.groups()
+    return int(low) if low else None, int(high) if high else None
+
+
+def _fold_year_fields(given: dict[str, list[str]]) -> None:
+    """What a form without a script sends (`year_from`, `year_to`) becomes a range."""
+    low, high = (given.pop(name, [""])[-1] for name in ("year_from", "year_to"))
+    if low or high:
+        ranges = [v for v in given.get("year", []) if ".." not in v]
+        given["year"] = [*ranges, low if low == high else f"{low}..{high}"]
+
+
+def _values(name: str, values: list[str]) -> tuple[str, ...]:
+    if len(values) > MAX_VALUES:
+        raise QueryError(f"More than {MAX_VALUES} values for “{name}”: choose fewer.")
+    if name == "year":
+        for value in values:
+            _check_year(value)
+    return tuple(dict.fromkeys(value[:500].rstrip() for value in values))
+
+
+def _check_year(value: str) -> None:
+    plain = value.removeprefix("-")
+    if year_range(plain) is None and not re.fullmatch(r"[0-9]{1,4}", plain):
+        raise QueryError(f"“{plain}” is not a year: write 2021, or a range such as 2010..2020.")
+
+
+def _date(given: dict[str, list[str]], name: str) -> str | None:
+    value = given.get(name, [""])[-1]
+    if value and not _is_date(value):
+        raise QueryError(f"“{value}” is not a date: write it as 2014-12-02.")
+    return value or None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:  # 2014-02-30
+        return False
+
+
+def _choice(given: dict[str, list[str]], name: str, choices: tuple[str, ...]) -> str:
+    value = given.get(name, [""])[-1]
+    if value not in choices:
+        known = ", ".join(c for c in choices if c)
+        raise QueryError(f"“{name}={value}” is not known: leave it out, or write {known}.")
+    return value
+
+
+def _sort(given: dict[str, list[str]]) -> Sort:
+    value = given.get("sort", ["relevance"])[-1]
+    for sort in SORTS:
+        if sort == value:
+            return sort
+    raise QueryError(f"“sort={value}” is not known: write {', '.join(SORTS)}.")
+
+
+def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> int:
+    value = given.get(name, [str(default)])[-1]
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
+        raise QueryError(f"“{name}={value}” is not a number from 1 to {most:,}.")
+    return int(value)

@@ -1,0 +1,277 @@
+"""The nouns that everything behind the parser speaks: `Resolution`, `Paragraph`, `Clause`.
+
+Their JSON has the names of the fields, in the order of the fields; `docs/resolution.schema.json`
+describes it. JSON enters as given: nothing is inferred again, missing keys take defaults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from .document import Note
+from .errors import ReadError
+
+Kind = Literal["preambular", "operative", "annex", "unclassified"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A verb and those it addresses; `start` and `end` are character offsets in the paragraph."""
+
+    verb: str
+    phrase: str
+    addressees: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited symbol, the verb that governs it, and its place in the paragraph's text."""
+
+    symbol: str
+    verb: str | None = None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A session at which something is due, and who owes it."""
+
+    session: str
+    addressee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a resolution: the unit that is indexed, found, shown and cited."""
+
+    id: str
+    kind: Kind = "unclassified"
+    number: str | None = None
+    level: int = 1
+    parent: str | None = None
+    text: str = ""
+    phrase: str | None = None
+    verb: str | None = None
+    head: str | None = None
+    verbs: tuple[str, ...] = ()
+    inherited: bool = False
+    clauses: tuple[Clause, ...] = ()
+    addressees: tuple[str, ...] = ()
+    cites: tuple[Citation, ...] = ()
+    due_sessions: tuple[Due, ...] = ()
+    section: str | None = None
+    annex: str | None = None
+    notes: tuple[Note, ...] = ()
+    basis: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The part of the id after "#": the fragment of the paragraph's address."""
+        return self.id.partition("#")[2] or self.id
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object with the fields' names, in their order."""
+        return {name: _plain(getattr(self, name)) for name in _PARAGRAPH_FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A resolution with its paragraphs in printed order; identity is (symbol, language)."""
+
+    symbol: str | None = None
+    language: str = "en"
+    body: str | None = None
+    session: str | None = None
+    year: int | None = None
+    adopted: str | None = None
+    title: str | None = None
+    agenda_items: tuple[str, ...] = ()
+    origin: str | None = None
+    report: str | None = None
+    meeting: str | None = None
+    draft: str | None = None
+    sponsors: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    vote: dict[str, Any] | None = None
+    part: str | None = None
+    source: str | None = None
+    hash: str | None = None
+    indexed: str | None = None
+    inferred: tuple[str, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = field(default=(), repr=False)
+
+    @property
+    def key(self) -> str:
+        """What names the resolution: its symbol, or "x-" and 12 hex digits of its text's hash.
+
+        Languages other than English are part of the key ("A/RES/78/10@fr").
+        """
+        name = self.symbol or "x-" + text_hash(p.text for p in self.paragraphs)[:12]
+        return name if self.language == "en" else f"{name}@{self.language}"
+
+    def header(self) -> dict[str, Any]:
+        """The JSON object without its paragraphs."""
+        return {
+            name: _plain(getattr(self, name)) for name in _RESOLUTION_FIELDS if name != "paragraphs"
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole JSON object."""
+        return {**self.header(), "paragraphs": [p.to_json() for p in self.paragraphs]}
+
+    def to_line(self) -> str:
+        """One line of JSON, without the line's end."""
+        return dumps(self.to_json())
+
+    @classmethod
+    def from_json(cls, data: Any) -> Resolution:
+        """Take an object as given; `ReadError` where a value's type can't be right."""
+        known = _known(data, _RESOLUTION_FIELDS, "a resolution")
+        rows = known.pop("paragraphs", None) or []
+        if not isinstance(rows, list):
+            raise ReadError("“paragraphs” must be a list.")
+        bare = cls(**_coerced(known, cls))
+        if not rows:
+            return bare
+        texts = (r.get("text") or "" if isinstance(r, dict) else "" for r in rows)
+        name = bare.key if bare.symbol else replace(bare, symbol="x-" + text_hash(texts)[:12]).key
+        return replace(bare, paragraphs=_unique(rows, name))
+
+    @classmethod
+    def from_line(cls, line: str | bytes) -> Resolution:
+        """Read one line of JSON."""
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise ReadError(f"Not a line of JSON: {error}") from None
+        return cls.from_json(data)
+
+
+def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
+    """Take a paragraph's object as given; an unknown kind becomes "unclassified"."""
+    known = _known(data, _PARAGRAPH_FIELDS, "a paragraph")
+    values = _coerced(known, Paragraph)
+    values["id"] = values.get("id") or default_id
+    if values.get("kind") not in KINDS:
+        values["kind"] = "unclassified"
+    return Paragraph(**values)
+
+
+def text_hash(texts: Any) -> str:
+    """SHA-256, hexadecimal, of texts with their white space normalised."""
+    joined = "\n".join(" ".join(text.split()) for text in texts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def dumps(data: Any) -> str:
+    """The one way in which JSON is written here: UTF-8 as it is, no spaces."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+_PARAGRAPH_FIELDS = tuple(f.name for f in fields(Paragraph))
+_RESOLUTION_FIELDS = tuple(f.name for f in fields(Resolution))
+_ROWS: dict[str, type[Any]] = {
+    "clauses": Clause,
+    "cites": Citation,
+    "due_sessions": Due,
+    "notes": Note,
+}
+_INTEGERS = {"year", "level", "start", "end"}
+_LISTS = {
+    "verbs",
+    "addressees",
+    "agenda_items",
+    "sponsors",
+    "subjects",
+    "inferred",
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, (Clause, Citation, Due, Note)):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value
+
+
+def _known(data: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise ReadError(f"An object for {what} was expected, not {type(data).__name__}.")
+    return {name: data[name] for name in names if data.get(name) is not None}
+
+
+def _coerced(values: dict[str, Any], owner: type[Any]) -> dict[str, Any]:
+    return {name: _checked(name, value, owner) for name, value in values.items()}
+
+
+def _checked(name: str, value: Any, owner: type[Any]) -> Any:
+    """The value in the form the dataclass keeps, or `ReadError` in the field's name."""
+    if name in _ROWS:
+        return tuple(_row(name, item) for item in _list(name, value))
+    if name in _LISTS:
+        return tuple(_text(name, item) for item in _list(name, value))
+    if name in _INTEGERS:
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**31:
+            raise ReadError(f"“{name}” must be a whole number, not {value!r:.60}.")
+        return value
+    if name == "inherited":
+        return bool(value)
+    if name == "vote":
+        if not isinstance(value, dict):
+            raise ReadError("“vote” must be an object.")
+        return value
+    return _text(name, value)
+
+
+def _row(name: str, item: Any) -> Any:
+    row = _ROWS[name]
+    names = tuple(f.name for f in fields(row))
+    given = _coerced(_known(item, names, f"an entry of “{name}”"), row)
+    required = {"verb": "", "phrase": "", "symbol": "", "session": "", "mark": "", "text": ""}
+    blank = {n: required[n] for n in names if n in required and (row, n) != (Citation, "verb")}
+    return row(**{**blank, **given})
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ReadError(f"“{name}” must be a list, not {type(value).__name__}.")
+    return value
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        # Half a surrogate pair can be written in JSON, but never stored or sent as UTF-8.
+        return value.encode("utf-8", "replace").decode()
+    raise ReadError(f"“{name}” must be text, not {value!r:.60}.")
+
+
+def _unique(rows: list[Any], name: str) -> tuple[Paragraph, ...]:
+    """Paragraphs with ids that differ: a repeat gets "s2-" before the part after "#"."""
+    taken: set[str] = set()
+    result = []
+    for place, row in enumerate(rows, 1):
+        paragraph = paragraph_from_json(row, f"{name}#u{place}")
+        paragraph = replace(paragraph, id=unique_id(paragraph.id, taken))
+        taken.add(paragraph.id)
+        result.append(paragraph)
+    return tuple(result)
+
+
+def unique_id(wanted: str, taken: set[str]) -> str:
+    """The id itself, or with the first of "s2-", "s3-", … that makes it new."""
+    if wanted not in taken:
+        return wanted
+    key, mark, anchor = wanted.rpartition("#")
+    turn = 2
+    while (candidate := f"{key}{mark}s{turn}-{anchor}") in taken:
+        turn += 1
+    return candidate

@@ -1,0 +1,102 @@
+"""The field table from which both engines build their index, and a paragraph's values in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .resolution import Paragraph, Resolution
+
+FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
+FORMAT_VERSION = 1  # raised when an index made before can't be read any more
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the index: its name and how it is indexed.
+
+    "text" keeps exact words with places, "stemmed" English stems, "term" one value, "terms"
+    several, "number" a signed whole number.
+    """
+
+    name: str
+    kind: FieldKind
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("id", "term"),
+    Field("key", "term"),  # the resolution's key: what replaces and removes
+    Field("parent", "term"),
+    Field("symbol", "term"),
+    Field("text", "text"),
+    Field("stem", "stemmed"),
+    Field("title", "text"),
+    Field("title_stem", "stemmed"),
+    Field("note", "text"),
+    Field("note_stem", "stemmed"),
+    Field("session", "term"),
+    Field("session_number", "number"),
+    Field("year", "number"),
+    Field("adopted", "number"),  # 20141202
+    Field("type", "term"),
+    Field("verb", "term"),
+    Field("head", "term"),
+    Field("verbs", "terms"),
+    Field("body", "term"),
+    Field("origin", "term"),
+    Field("agenda", "terms"),
+    Field("subject", "terms"),
+    Field("lang", "term"),
+    Field("vote", "term"),
+    Field("cites", "terms"),
+    Field("to", "terms"),
+    Field("due", "terms"),
+)
+
+
+def resolution_values(resolution: Resolution) -> dict[str, Any]:
+    """What every paragraph of a resolution is found by."""
+    english = resolution.language == "en"
+    session = resolution.session or ""
+    return {
+        "key": resolution.key,
+        "symbol": resolution.symbol,
+        "title": resolution.title,
+        "title_stem": resolution.title if english else None,
+        "session": session or None,
+        "session_number": int(session) if session.isdecimal() and len(session) < 6 else None,
+        "year": resolution.year,
+        "adopted": day_number(resolution.adopted),
+        "body": resolution.body,
+        "origin": resolution.origin,
+        "agenda": resolution.agenda_items,
+        "subject": resolution.subjects,
+        "lang": resolution.language,
+        "vote": "recorded" if resolution.vote else "none",
+    }
+
+
+def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
+    """What a paragraph itself is found by; stems only in English, elsewhere words are exact."""
+    notes = " ".join(note.text for note in paragraph.notes)
+    return {
+        "id": paragraph.id,
+        "parent": paragraph.parent,
+        "text": paragraph.text,
+        "stem": paragraph.text if english else None,
+        "note": notes or None,
+        "note_stem": (notes or None) if english else None,
+        "type": paragraph.kind,
+        "verb": paragraph.verb,
+        "head": paragraph.head,
+        "verbs": paragraph.verbs or ((paragraph.verb,) if paragraph.verb else ()),
+        "cites": tuple(dict.fromkeys(c.symbol for c in paragraph.cites)),
+        "to": paragraph.addressees,
+        "due": tuple(dict.fromkeys(d.session for d in paragraph.due_sessions)),
+    }
+
+
+def day_number(date: str | None) -> int | None:
+    """An ISO date as the number 20141202, or None where it is none."""
+    digits = (date or "").replace("-", "")
+    return int(digits) if len(digits) == 8 and digits.isdecimal() else None

@@ -1,0 +1,298 @@
+"""The language of a query's words, and the state that an address holds."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import query as wq
+
+from searchapp.errors import QueryError
+from searchapp.facets import FACETS
+from searchapp.query import Query, parse_words
+from searchapp.query.parser import FIELDS
+from searchapp.query.state import SORTS
+
+Tree = Any
+
+
+def stem(text: str) -> Tree:
+    return wq.Term("stem", text)
+
+
+def word(text: str) -> Tree:
+    return wq.Term("text", text)
+
+
+def phrase(*words: str, field: str = "text", others: int = 0) -> Tree:
+    return wq.Phrase(field, list(words), slop=others + 1)
+
+
+def all_of(*trees: Tree) -> Tree:
+    return wq.And(list(trees))
+
+
+def any_of(*trees: Tree) -> Tree:
+    return wq.Or(list(trees))
+
+
+def but(tree: Tree) -> Tree:
+    return wq.Not(tree)
+
+
+def every() -> Tree:
+    return wq.Every()
+
+
+def between(field: str, low: int | None, high: int | None) -> Tree:
+    return wq.NumericRange(field, low, high)
+
+
+a, b, c = stem("a"), stem("b"), stem("c")
+
+GOOD: list[tuple[str, Tree]] = [
+    # words
+    ("peace", stem("peac")),
+    ("Peace and Security", all_of(stem("peac"), stem("and"), stem("secur"))),
+    ("not or", all_of(stem("not"), stem("or"))),
+    ("Côte", stem("cote")),
+    ("Secretary-General", phrase("secretary", "general")),
+    ("1.5", phrase("1", "5")),
+    ("联合国", phrase("联", "合", "国")),
+    ("who invited whom?", all_of(stem("who"), stem("invit"), stem("whom"))),
+    ("wom?n", phrase("wom", "n")),
+    ("a - b — !", all_of(a, b)),
+    # quotes
+    ('"States"', word("states")),
+    ('"Calls upon"', phrase("calls", "upon")),
+    ("“calls upon”", phrase("calls", "upon")),
+    ("„calls upon“", phrase("calls", "upon")),
+    ("«calls upon»", phrase("calls", "upon")),
+    ('"the “Agenda” for"', phrase("the", "agenda", "for")),
+    ('"foo:bar (a) OR -b"', phrase("foo", "bar", "a", "or", "b")),
+    ('"a b"~0', phrase("a", "b")),
+    ('"a b"~50', phrase("a", "b", others=50)),
+    ('a "?"', a),
+    # operators
+    ("a AND b c", all_of(a, b, c)),
+    ("a OR b OR c", any_of(a, b, c)),
+    ("a b OR c", any_of(all_of(a, b), c)),
+    ("a (b OR c)", all_of(a, any_of(b, c))),
+    ("a (b c)", all_of(a, b, c)),
+    ("a -b", all_of(a, but(b))),
+    ("a NOT b", all_of(a, but(b))),
+    ("a AND (NOT b)", all_of(a, but(b))),
+    ("a -(b OR c)", all_of(a, but(any_of(b, c)))),
+    ("NOT NOT a", a),
+    ("-b", all_of(every(), but(b))),
+    ("-a -b", all_of(every(), but(a), but(b))),
+    ("a OR -b", any_of(a, all_of(every(), but(b)))),
+    ('a -"b c"', all_of(a, but(phrase("b", "c")))),
+    ("self-defence", phrase("self", "defence")),
+    # wildcards
+    ("Invit*", wq.Prefix("text", "invit")),
+    ("*tion", wq.Wildcard("text", "*tion")),
+    ("wom*n", wq.Wildcard("text", "wom*n")),
+    ("*nat**ion*,", wq.Wildcard("text", "*nat*ion*")),
+    # symbols and other things with marks in them are words
+    ("69/28", phrase("69", "28")),
+    ("A/RES/2099(XX)", phrase("a", "res", "2099", "xx")),
+    ("3390A(XXX)", phrase("3390a", "xxx")),
+    ("217 A (III)", all_of(stem("217"), a, stem("iii"))),
+    ("10:30", phrase("10", "30")),
+    ("http://un.org", phrase("http", "un", "org")),
+    ("Decides: (a)", all_of(stem("decid"), a)),
+    ("follows:(a)", all_of(stem("follow"), a)),
+    # fields
+    ("symbol:69/28", wq.Term("symbol", "A/RES/69/28")),
+    ("symbol:a/res/2099(xx)", wq.Term("symbol", "A/RES/2099(XX)")),
+    ('symbol:"A/RES/76/235 B"', wq.Term("symbol", "A/RES/76/235B")),
+    ("symbol:x-12ab", wq.Term("symbol", "x-12ab")),
+    ("symbol:A/RES/69/*", wq.Prefix("symbol", "A/RES/69/")),
+    ("symbol:69/2*", wq.Prefix("symbol", "A/RES/69/2")),
+    ("cites:70/1", wq.Term("cites", "A/RES/70/1")),
+    ("session:79", wq.Term("session", "79")),
+    ("session:XX", wq.Term("session", "20")),
+    ("session:s-26", wq.Term("session", "S-26")),
+    ("Session:75..80", between("session_number", 75, 80)),
+    ("session:75..", between("session_number", 75, None)),
+    ("year:2015", between("year", 2015, 2015)),
+    ("year:2010..2020", between("year", 2010, 2020)),
+    ("year:..2020", between("year", None, 2020)),
+    ("adopted:2014-12", between("adopted", 20141201, 20141231)),
+    ("adopted:2014-12-02..2015", between("adopted", 20141202, 20151231)),
+    ("type:Operative", wq.Term("type", "operative")),
+    ('verb:"Calls  upon"', wq.Term("verb", "calls upon")),
+    ("verb:invit*", wq.Prefix("verb", "invit")),
+    ('head:"takes note"', wq.Term("head", "takes note")),
+    ("body:GA", wq.Term("body", "ga")),
+    ('body:"Security Council"', wq.Term("body", "sc")),
+    ('to:"Member States"', wq.Term("to", "Member States")),
+    ("title:rights", wq.Term("title_stem", "right")),
+    ('title:"human rights"~2', phrase("human", "rights", field="title", others=2)),
+    ("note:resol*", wq.Prefix("note", "resol")),
+    ("peace -year:2010..", all_of(stem("peac"), but(between("year", 2010, None)))),
+]
+
+
+@pytest.mark.parametrize(("words", "tree"), GOOD)
+def test_means(words: str, tree: Tree) -> None:
+    assert repr(parse_words(words)) == repr(tree)
+
+
+@pytest.mark.parametrize("words", ["", "  \n"])
+def test_no_words(words: str) -> None:
+    assert parse_words(words) is None
+
+
+BAD = [
+    ("?!", None, "There are no words in this query: write one with letters or digits."),
+    ('peace "abc', 6, "The quotation mark after “peace” is never closed: write a second one"),
+    ("(a OR b", 0, "The bracket at the start is never closed: write “)”"),
+    ("(", 0, "The bracket at the start is never closed"),
+    ("a) b", 1, "The bracket after “a” was never opened: write “(”"),
+    (")", 0, "The bracket at the start was never opened"),
+    ("a ()", 2, "The brackets after “a” are empty: write words between them"),
+    ("a OR", 2, "“OR” after “a” has no word after it: write one, or leave “OR” out."),
+    ("(a OR", 3, "“OR” after “(a” has no word after it"),
+    ("(a OR)", 3, "“OR” after “(a” has no word after it"),
+    ("a AND OR b", 2, "“AND” after “a” has no word after it"),
+    ("NOT", 0, "“NOT” at the start has no word after it"),
+    ('-"?"', 0, "“-” at the start has no word after it"),
+    ("OR a", 0, "“OR” at the start has no word before it: write one, or “or” to search"),
+    ("a (AND b)", 3, "“AND” after “(” has no word before it"),
+    ("a foo:bar", 2, "“foo:” after “a” is not a field: use one of symbol, title, session"),
+    ("foo:bar", 0, "or put it in quotes to search for the words."),
+    ("title:(a b)", 6, "The bracket after “title:” can't be a field's value: write the name"),
+    ("title:?", 6, "There is no word after “title:”: write a word after it"),
+    ("year:soon", 5, "“soon” after “year:” can't be read: write 2015, or a range such as"),
+    ("year:2020..2010", 5, "“2020..2010” after “year:” can't be read"),
+    ("year:..", 5, "“..” after “year:” can't be read"),
+    ("session:S-26..S-28", 8, "“S-26..S-28” after “session:” can't be read: write 79, S-26"),
+    ("session:seventy", 8, "“seventy” after “session:” can't be read"),
+    ("adopted:2014-02-30", 8, "“2014-02-30” after “adopted:” can't be read: write 2014, 2014-12"),
+    ("adopted:2014-13", 8, "“2014-13” after “adopted:” can't be read"),
+    ("type:clause", 5, "write one of preambular, operative, annex, unclassified."),
+    ("symbol:A/*/28", 7, "“A/*/28” after “symbol:” can't be read: write it as 69/28"),
+    ("verb:*", 5, "“*” after “verb:” can't be read"),
+    ("a*", 0, "“a*” at the start would find too much: write at least two letters"),
+    ("*a*b*c*", 0, "“*a*b*c*” at the start has more than 3 “*”: leave some of them out."),
+    ("a *", 2, "“*” after “a” would find too much"),
+    ("Secretary-Gen*", 0, "The “*” in “Secretary-Gen*” at the start goes with a single word"),
+    ('"secretary gen*"', 0, "write the words apart and without quotes"),
+    ('"a b"~51', 5, "has no number that can be used: write how many other words may stand"),
+    ('"a b"~', 5, 'The “~” after “b"” has no number'),
+    ("(" * 51 + "a" + ")" * 51, 50, "are more than 50 deep: take some of them away."),
+    ("NOT " * 51 + "a", 200, "are more than 50 deep"),
+    ("a " * 201, 400, "There are more than 200 words in this query, the last of them after “a”"),
+]
+
+
+@pytest.mark.parametrize(("words", "position", "sentence"), BAD)
+def test_says_where_and_what_to_write(words: str, position: int | None, sentence: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_words(words)
+
+    assert sentence in str(caught.value)
+    assert str(caught.value).endswith(".")
+    assert caught.value.position == position
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "tree"),
+    [
+        ("fr", "Droits", word("droits")),
+        ("fr", "title:droits", wq.Term("title", "droits")),
+        ("all", "rights", any_of(stem("right"), word("rights"))),
+        ("all", '"rights"', word("rights")),
+        ("all", "-rights", all_of(every(), but(any_of(stem("right"), word("rights"))))),
+    ],
+)
+def test_only_english_is_stemmed(lang: str, words: str, tree: Tree) -> None:
+    assert repr(parse_words(words, lang)) == repr(tree)
+
+
+PIECES = ["(", ")", '"', "“", "”", "-", "*", "~5", " ", "OR ", "NOT ", "AND ", "..", "2014", "a/b"]
+PIECES += [f"{field}:" for field in FIELDS]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES) | st.text(max_size=3)).map("".join)))
+def test_any_text_is_a_tree_or_a_sentence(words: str) -> None:
+    tree, position = None, 0
+    try:
+        tree = parse_words(words)
+    except QueryError as error:
+        position = error.position or 0
+    else:
+        assert isinstance(tree, wq.Query) == bool(words.strip())
+    assert 0 <= position <= len(words)
+
+
+# --- the state of a search -----------------------------------------------------------------------
+
+VALUES = [f.name for f in FACETS if f.name not in ("lang", "verbs", "year")]
+NUMBERS = st.integers(1, 100).map(str)
+TEXTS = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 499 + " y", "ga"])
+PAIRS = st.one_of(
+    st.tuples(st.sampled_from(["q", "lang", "other", *VALUES]), TEXTS),
+    st.tuples(
+        st.just("year"), st.sampled_from(["2015", "-2015", "2010..2020", "2010..", "..2020"])
+    ),
+    st.tuples(st.sampled_from(["year_from", "year_to"]), st.sampled_from(["", "2010", "2020"])),
+    st.tuples(st.sampled_from(["adopted_from", "adopted_to"]), st.dates().map(str)),
+    st.tuples(st.sampled_from(["page", "limit"]), NUMBERS),
+    st.tuples(st.just("sort"), st.sampled_from(SORTS)),
+    st.sampled_from([("verbs", "any"), ("group", "resolution")]),
+)
+
+
+@given(st.lists(PAIRS, max_size=12))
+def test_the_address_is_the_state(args: list[tuple[str, str]]) -> None:
+    query = Query.from_args(args)
+
+    assert Query.from_args(query.to_args()) == query
+
+
+@given(st.lists(PAIRS, max_size=6), st.sampled_from(VALUES), st.sampled_from(["new", "-new"]))
+def test_toggled_twice_is_the_same(args: list[tuple[str, str]], facet: str, value: str) -> None:
+    query = Query.from_args([*args, ("page", "1")])
+
+    toggled = query.toggled(facet, value)
+
+    assert value in toggled.values(facet)
+    assert toggled.toggled(facet, value) == query
+
+
+def test_toggling_turns_the_opposite_round() -> None:
+    query = Query.make("peace", verb=["-invites", "requests"])
+
+    assert query.toggled("verb", "invites").values("verb") == ("requests", "invites")
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        ([("year", "soon")], "“soon” is not a year: write 2021, or a range such as 2010..2020."),
+        ([("year", "..")], "“..” is not a year"),
+        ([("adopted_from", "2014-02-30")], "“2014-02-30” is not a date: write it as 2014-12-02."),
+        ([("adopted_to", "yesterday")], "“yesterday” is not a date"),
+        ([("sort", "best")], "“sort=best” is not known: write relevance, newest, oldest, symbol."),
+        ([("verbs", "all")], "“verbs=all” is not known: leave it out, or write any."),
+        ([("group", "year")], "“group=year” is not known"),
+        ([("page", "0")], "“page=0” is not a number from 1 to 1,000,000."),
+        ([("limit", "101")], "“limit=101” is not a number from 1 to 100."),
+        ([("q", "a" * 2001)], "The query is longer than 2,000 characters: shorten it."),
+        ([("verb", str(n)) for n in range(101)], "More than 100 values for “verb”"),
+    ],
+)
+def test_a_wrong_address_is_a_sentence(args: list[tuple[str, str]], sentence: str) -> None:
+    with pytest.raises(QueryError, match=r".") as caught:
+        Query.from_args(args)
+
+    assert sentence in str(caught.value)
+
+
+def test_a_forms_years_become_a_range() -> None:
+    query = Query.from_args([("q", "peace"), ("year_from", "2010"), ("year_to", "2020")])
+
+    assert query.to_args() == [("q", "peace"), ("year", "2010..2020")]
