@@ -19,7 +19,8 @@ _ORGANS = (
     ("ga", r"(?:General )?Assembly"),
 )
 _WRITTEN = re.compile(
-    r"\b(?:A/HRC|A|S|E)/RES/(?:(?:ES|S)-)?\d{1,4}(?:/\d{1,4}(?: ?[A-Z]\b)?| ?\((?:[IVXLC]+|\d{4})\))"
+    r"\b(?:A/HRC|A|S|E)/RES/(?:(?:ES|S)-)?\d{1,4}"
+    r"(?:/\d{1,4}(?: ?[A-Z]\b)?| ?\((?:[IVXLC]+|\d{4})\))"
 )
 _NUMBER = (
     r"(?:(?:ES|S)-\d{1,2}/\d{1,3}|\d{1,4}/\d{1,4}|\d{1,4}(?:\s[A-Z])?\s?\((?:(?:ES|S)-)?[IVXLC]+\)|"

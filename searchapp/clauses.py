@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .wording import ORDINAL, ordinal
 from .phrases import canonical, is_preambular, opening
 from .resolution import Clause, Due
+from .wording import ORDINAL, ordinal
 
 # Verbs that ask somebody for something; only these have addressees.
 _ASKING = re.compile(
@@ -17,11 +17,11 @@ _ASKING = re.compile(
 )
 _ADDRESSEES = (
     ("Secretary-General", r"\bSecretary[-‑ ]General\b(?! of (?!the United Nations))"),
-    ("Member States", r"\b(?:all )?(?:other )?Member States\b|\bStates Members of the United Nations\b"),
-    ("States", r"\b(?:all|other|those|relevant)? ?States\b(?! (?:Members|parties|of America))(?<!Member States)(?<!United States)"),
+    ("Member States", r"\bMember States\b|\bStates Members of the United Nations\b"),
+    ("States", r"\b(?<!Member )(?<!United )States\b(?! (?:Members|[Pp]arties|of America))"),
     ("States parties", r"\bStates [Pp]arties\b|\bparties to the\b"),
     ("Governments", r"\bGovernments?\b"),
-    ("United Nations system", r"\bUnited Nations (?:development )?system\b|\bsystem of the United Nations\b"),
+    ("United Nations system", r"\bUnited Nations (?:\w+ )?system\b|\bsystem of the United Nations\b"),
     ("specialized agencies", r"\bspecialized agencies\b"),
     ("funds and programmes", r"\bfunds(?:,| and) programmes\b"),
     ("civil society", r"\bcivil society\b"),
@@ -101,7 +101,9 @@ def _seconds(text: str, start: int, preambular: bool) -> Iterator[tuple[int, str
 def _is_verb(rest: str, phrase: str, preambular: bool) -> bool:
     """Not a noun ("requests for"), nor a participle that only describes ("noting stations")."""
     if preambular:
-        return len(phrase.split()) > 1 or bool(re.match(r"\s+(?:that|the|its|in|with|all)\b", rest[len(phrase) :]))
+        return len(phrase.split()) > 1 or bool(
+            re.match(r"\s+(?:that|the|its|in|with|all)\b", rest[len(phrase) :])
+        )
     return not _NOT_A_VERB.match(rest[len(phrase) :])
 
 

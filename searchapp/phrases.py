@@ -14,17 +14,62 @@ from typing import Literal
 
 PhraseKind = Literal["operative", "preambular"]
 # Set aside in the canonical form, wherever they stand ("Calls once again upon").
-ADVERBS = frozenset("also further again once strongly urgently its".split())
+ADVERBS = frozenset(["also", "further", "again", "once", "strongly", "urgently", "its"])
 _ASIDE = re.compile(r",?\s*\bin this (?:regard|context|connection|respect)\b,?")
 # "notes with deep concern" and "notes with concern" are two verbs of one head.
 _DEGREES = frozenset(
-    "deep deepest grave serious profound full strong sincere warm great utmost particular continued "
-    "continuing special strongest gravest very the deeply equally".split()
+    [
+        "deep",
+        "deepest",
+        "grave",
+        "serious",
+        "profound",
+        "full",
+        "strong",
+        "sincere",
+        "warm",
+        "great",
+        "utmost",
+        "particular",
+        "continued",
+        "continuing",
+        "special",
+        "strongest",
+        "gravest",
+        "very",
+        "the",
+        "deeply",
+        "equally",
+    ]
 )
 # Verbs that mean nothing without their second word.
 _PAIRED = frozenset(
-    "calls takes expresses looks draws pays keeps gives puts sets remains having calling taking "
-    "expressing looking drawing paying keeping giving bearing acting being remaining".split()
+    [
+        "calls",
+        "takes",
+        "expresses",
+        "looks",
+        "draws",
+        "pays",
+        "keeps",
+        "gives",
+        "puts",
+        "sets",
+        "remains",
+        "having",
+        "calling",
+        "taking",
+        "expressing",
+        "looking",
+        "drawing",
+        "paying",
+        "keeping",
+        "giving",
+        "bearing",
+        "acting",
+        "being",
+        "remaining",
+    ]
 )
 _PARTICIPLE = re.compile(
     r"(?:\w+ly\s+)?(?:\w+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|determined|"
@@ -50,7 +95,7 @@ def lexicon() -> dict[str, PhraseKind]:
 
 
 def canonical(phrase: str) -> str:
-    """The verb of a printed phrase: lower case, without adverbs ("Also calls upon" is "calls upon").
+    """The verb of a printed phrase: lower case, without adverbs ("Also calls upon": "calls upon").
 
     What differs in law stays apart: "takes note" and "takes note with appreciation".
     """
@@ -77,7 +122,8 @@ def is_preambular(phrase: str) -> bool:
 
 def opening(text: str) -> str | None:
     """The longest known phrase at the start of a text as printed ("Also calls upon"), or None."""
-    known, heard = lexicon(), []
+    known = lexicon()
+    heard: list[str] = []
     end, found = 0, ""
     for match in list(_WORD.finditer(text[:160]))[:10]:
         if text[end : match.start()].strip():  # punctuation ends a phrase

@@ -138,7 +138,7 @@ class Resolution:
         rows = known.pop("paragraphs", None) or []
         if not isinstance(rows, list):
             raise ReadError("“paragraphs” must be a list.")
-        bare = cls(**_coerced(known, cls))
+        bare = cls(**_coerced(known))
         if not rows:
             return bare
         texts = (r.get("text") or "" if isinstance(r, dict) else "" for r in rows)
@@ -158,7 +158,7 @@ class Resolution:
 def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
     """Take a paragraph's object as given; an unknown kind becomes "unclassified"."""
     known = _known(data, _PARAGRAPH_FIELDS, "a paragraph")
-    values = _coerced(known, Paragraph)
+    values = _coerced(known)
     values["id"] = values.get("id") or default_id
     if values.get("kind") not in KINDS:
         values["kind"] = "unclassified"
@@ -209,11 +209,11 @@ def _known(data: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
     return {name: data[name] for name in names if data.get(name) is not None}
 
 
-def _coerced(values: dict[str, Any], owner: type[Any]) -> dict[str, Any]:
-    return {name: _checked(name, value, owner) for name, value in values.items()}
+def _coerced(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _checked(name, value) for name, value in values.items()}
 
 
-def _checked(name: str, value: Any, owner: type[Any]) -> Any:
+def _checked(name: str, value: Any) -> Any:
     """The value in the form the dataclass keeps, or `ReadError` in the field's name."""
     if name in _ROWS:
         return tuple(_row(name, item) for item in _list(name, value))
@@ -235,7 +235,7 @@ def _checked(name: str, value: Any, owner: type[Any]) -> Any:
 def _row(name: str, item: Any) -> Any:
     row = _ROWS[name]
     names = tuple(f.name for f in fields(row))
-    given = _coerced(_known(item, names, f"an entry of “{name}”"), row)
+    given = _coerced(_known(item, names, f"an entry of “{name}”"))
     required = {"verb": "", "phrase": "", "symbol": "", "session": "", "mark": "", "text": ""}
     blank = {n: required[n] for n in names if n in required and (row, n) != (Citation, "verb")}
     return row(**{**blank, **given})

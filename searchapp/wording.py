@@ -28,14 +28,39 @@ _COMMITTEE = re.compile(
     r"\b(First|Second|Third|Fourth|Fifth|Sixth|Special Political|Special Political and "
     r"Decolonization|Credentials|General)\s+Committee"
 )
-_UNITS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_TENTHS = (
-    "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth"
-).split()
+_UNITS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_TENTHS = [
+    "twentieth",
+    "thirtieth",
+    "fortieth",
+    "fiftieth",
+    "sixtieth",
+    "seventieth",
+    "eightieth",
+    "ninetieth",
+    "hundredth",
+]
 ORDINALS: dict[str, int] = {
     **{word: n for n, word in enumerate(_UNITS, 1)},
     **{word: 10 * n for n, word in enumerate(_TENTHS, 2)},
@@ -45,9 +70,12 @@ ORDINALS: dict[str, int] = {
         for u, unit in enumerate(_UNITS[:9], 1)
     },
 }
-ORDINAL = r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-‑ ])?[a-z]+(?:st|nd|rd|th)"
+ORDINAL = (
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-‑ ])?[a-z]+(?:st|nd|rd|th)"
+)
 _SESSION = re.compile(
-    rf"\b(?P<ordinal>{ORDINAL})\s+(?P<kind>emergency\s+special\s+|special\s+)?session\b", re.I
+    rf"\b(?P<ordinal>{ORDINAL})\s+(?P<kind>emergency\s+special\s+|special\s+)?session\b",
+    re.IGNORECASE,
 )
 
 
@@ -78,14 +106,14 @@ def session_in(text: str) -> str | None:
 
 def agenda_items(text: str) -> tuple[str, ...]:
     """The items of a line such as "Agenda items 20 and 78 (a)": ("20", "78 (a)")."""
-    if not re.match(r"\W*(?:agenda\s+)?items?\b", text, re.I):
+    if not re.match(r"\W*(?:agenda\s+)?items?\b", text, re.IGNORECASE):
         return ()
     return tuple(re.sub(r"\s*\(", " (", item) for item in _ITEM.findall(text))
 
 
 def committee(text: str) -> str | None:
     """The committee that a line "[on the report of the First Committee (A/69/435)]" names."""
-    if re.search(r"without reference to a main committee", text, re.I):
+    if re.search(r"without reference to a main committee", text, re.IGNORECASE):
         return "plenary"
     found = _COMMITTEE.findall(text)
     return f"{found[-1]} Committee" if found else None

@@ -18,7 +18,9 @@ _BODIES = (
     ("ecosoc", re.compile(r"The Economic and Social Council\b")),
     ("ga", re.compile(r"The General Assembly\b")),
 )
-_MEETING = re.compile(r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.I)
+_MEETING = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
+)
 # The Assembly's first session opened in 1946, each later one in the September of its year.
 _FIRST_YEAR = 1945
 
@@ -113,7 +115,9 @@ def _session(
     return str(year - _FIRST_YEAR - (month < 9)), True
 
 
-def _year(adopted: str | None, symbol: Symbol | None, session: str | None) -> tuple[int | None, bool]:
+def _year(
+    adopted: str | None, symbol: Symbol | None, session: str | None
+) -> tuple[int | None, bool]:
     """The year of adoption; 1945 + session only where no date is given (one in five is wrong)."""
     if adopted:
         return int(adopted[:4]), False
@@ -159,7 +163,11 @@ def _items(cover: list[str]) -> tuple[str, ...]:
 def _language(blocks: Iterable[Block]) -> str:
     """A language told by its script; the United Nations' Latin scripts by their commonest words."""
     text = " ".join(block.text for block in blocks)[:20000].lower()
-    for language, pattern in (("zh", "[\u4e00-\u9fff]"), ("ar", "[\u0600-\u06ff]"), ("ru", "[а-я]")):
+    for language, pattern in (
+        ("zh", "[\u4e00-\u9fff]"),
+        ("ar", "[\u0600-\u06ff]"),
+        ("ru", "[а-я]"),
+    ):
         if len(re.findall(pattern, text)) > len(text) / 4:
             return language
     words = re.findall(r"[^\W\d_]+", text)

@@ -14,8 +14,10 @@ ORGAN = re.compile(
     r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)\b"
 )
 _ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
-_MEETING = re.compile(r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.I)
-_ADOPTED = re.compile(r"\W*(?:resolution )?adopted (?:by|without|at)\b", re.I)
+_MEETING = re.compile(
+    r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
+)
+_ADOPTED = re.compile(r"\W*(?:resolution )?adopted (?:by|without|at)\b", re.IGNORECASE)
 _DATE_ALONE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
 _ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
 _NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")
@@ -25,7 +27,9 @@ _LEFTOVER = re.compile(
     r"please recycle|\[du\d+\].*|<<ods.*|united nations.*|page \d+.*|[-_*= ]*)\W*",
     re.IGNORECASE,
 )
-TITLED = re.compile(r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?)\.\s*(?P<title>.*)")
+TITLED = re.compile(
+    r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?)\.\s*(?P<title>.*)"
+)
 
 
 def with_roles(blocks: Iterable[Block]) -> list[Block]:

@@ -134,7 +134,7 @@ def _paragraph(block: Block, reading: _Reading) -> Paragraph:
         notes=block.notes,
         basis="inherited" if inherited and basis is None else basis,
     )
-    _remember(block, paragraph, level, reading)
+    _remember(block, paragraph, reading)
     return paragraph
 
 
@@ -158,7 +158,7 @@ def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | N
         return None, "mark-up"
     if block.lead and not _is_whole(block):
         words = block.lead.rstrip(" ,;:")
-        if opening(words + " ") or kind != "annex" and parent is None:
+        if opening(words + " ") or (kind != "annex" and parent is None):
             return words, "mark-up"
     if kind == "annex":
         return None, basis or "mark-up"
@@ -235,7 +235,7 @@ def _depth(block: Block, reading: _Reading) -> int:
     return len(reading.lists) if any(value == 1 for _, value in styles) else max(base, deepest)
 
 
-def _remember(block: Block, paragraph: Paragraph, level: int, reading: _Reading) -> None:
+def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
     """Make the paragraph the one that the next labels go on from, or stand below."""
     if block.role == "table":
         return

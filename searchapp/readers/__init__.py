@@ -40,9 +40,11 @@ def sniff(content: bytes) -> str:
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000]
     if re.search(rb"<(?:\w+:)?akomaNtoso\b", start):
         return "akn"
-    if re.match(rb"<!doctype\s+html|<html\b|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html", start, re.I):
+    if re.match(
+        rb"<!doctype\s+html|<html\b|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html", start, re.IGNORECASE
+    ):
         return "html"
-    if re.match(rb"<(?:head|body|div|p|h[1-6]|article|main|section)\b", start, re.I):
+    if re.match(rb"<(?:head|body|div|p|h[1-6]|article|main|section)\b", start, re.IGNORECASE):
         return "html"
     if start.startswith(b"<?xml"):
         raise ReadError("This is XML, but neither Akoma Ntoso nor HTML.")

@@ -34,7 +34,9 @@ _WITH_AND = re.compile(
     r"Antigua and|Bosnia and|Trinidad and|Kitts and|Vincent and|Tome and|Principe and|77 and"
 )
 _VOTES = {"inFavour": "for", "against": "against", "abstaining": "abstaining"}
-_ANNEX = re.compile(r"(?:annex|anexo|annexe|приложение|附件)\b[\s.]*(?:[IVX]+|\d+|[A-Z])?", re.I)
+_ANNEX = re.compile(
+    r"(?:annex|anexo|annexe|приложение|附件)\b[\s.]*(?:[IVX]+|\d+|[A-Z])?", re.IGNORECASE
+)
 MAX_DEPTH = 200
 
 
@@ -68,7 +70,7 @@ def _metadata(root: Element, source: str) -> Document:
         source=source,
         format="akn",
         blocks=(),
-        language=_LANGUAGES.get(_attribute(root, "FRBRlanguage", "language"), None),
+        language=_LANGUAGES.get(_attribute(root, "FRBRlanguage", "language")),
         symbol=symbol or None,
         session=_attribute(root, "session", "value") or None,
         adopted=next(
@@ -96,7 +98,9 @@ def _document(statement: Element, cover: Document, parts: bool) -> Document:
         symbol = re.sub(r"\s*[A-Z]\s*-\s*[A-Z]$", "", symbol) + f" {letter}"
     title = [_text_of(e) for e in _all(statement, "docTitle") if _within(e, "preface")]
     title = [text for text in title if text] or [
-        _text_of(e) for e in _all(statement.getroottree().getroot(), "docTitle") if _within(e, "preface")
+        _text_of(e)
+        for e in _all(statement.getroottree().getroot(), "docTitle")
+        if _within(e, "preface")
     ]
     meeting = re.match(r"(.*?\bmeeting)\b", conclusions)
     return replace(
@@ -165,7 +169,9 @@ def _vote(root: Element) -> dict[str, int | list[str]] | None:
 
 
 def _reissue(root: Element, source: str) -> str | None:
-    printed = re.search(r"reissued[^.]*?\bon (\d+ \w+ \d{4})", _text_of(_first(root, "coverPage")), re.I)
+    printed = re.search(
+        r"reissued[^.]*?\bon (\d+ \w+ \d{4})", _text_of(_first(root, "coverPage")), re.IGNORECASE
+    )
     if printed:
         return date_in(printed[1]) or ""
     return "" if "reissue" in PurePath(source).name.lower() else None
@@ -221,9 +227,15 @@ class _Blocks:
             yield self._block(child, "enacting")
         elif name in ("subheading", "heading", "num"):
             yield from self._heading(child)
-        elif name == "crossHeading" or (name == "p" and _within(child, "preamble")):
-            yield from self._preambular(child)
-        elif name == "container" and _within(child, "preamble") and _first(child, "blockList") is None:
+        elif (
+            name == "crossHeading"
+            or (name == "p" and _within(child, "preamble"))
+            or (
+                name == "container"
+                and _within(child, "preamble")
+                and _first(child, "blockList") is None
+            )
+        ):
             yield from self._preambular(child)
         elif name == "blockList":
             yield from self._block_list(child)
@@ -268,7 +280,7 @@ class _Blocks:
     def _paragraph(self, node: Element) -> Iterator[Block]:
         style = node.get("class") or ""
         named = [c for c in _children(node) if _name(c) in ("heading", "subheading")]
-        if style.startswith("H") or named and _first(node, "content") is None:
+        if style.startswith("H") or (named and _first(node, "content") is None):
             yield from self._heading(node)
         elif style == "FootnoteText":
             yield Block(self._inline(node, skip_number=False).text, role="table")
@@ -332,7 +344,7 @@ class _Blocks:
             inline.notes.append(Note(child.get("marker") or "", _text_of(child)))
         elif name == "sup" and _text_of(child) in self.known:  # a mark used again (78/11)
             inline.notes.append(Note(_text_of(child), self.known[_text_of(child)]))
-        elif name == "num" and skip_number or name == "decoration":
+        elif (name == "num" and skip_number) or name == "decoration":
             return
         elif name == "eol":
             inline.pieces.append(" ")

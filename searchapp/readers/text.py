@@ -23,9 +23,13 @@ _COVER = re.compile(
     r"\[DU\d|<<ODS|United Nations(?:[A-Z]|$)|SAMPLE TEXT)",
     re.IGNORECASE,
 )
-CLOSING = re.compile(r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\([a-z]+\)\s+)?(?:plenary\s+)?meeting\b", re.I)
+CLOSING = re.compile(
+    r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\([a-z]+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
+)
 _DATE_ALONE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
-_NOTE = re.compile(r"\s*(?:(?P<plain>\d{1,3})\.?\s+|(?P<raised>[⁰¹²³⁴-⁹]+)\s*|\[\^(?P<md>\w+)\]:\s*)\S")
+_NOTE = re.compile(
+    r"\s*(?:(?P<plain>\d{1,3})\.?\s+|(?P<raised>[⁰¹²³⁴-⁹]+)\s*|\[\^(?P<md>\w+)\]:\s*)\S"
+)
 _ENDED = re.compile(r"[,;:.\]]\s?\d{0,2}\s*$")  # a call of a note may follow the stop
 _RULE = re.compile(r"\s*(?:[-_=*]{3,}|<!--.*-->)\s*")
 _LEAD = re.compile(r"(\*|_)(?P<lead>(?!\s)[^*_]{2,80}?)\1(?!\w)")
@@ -35,7 +39,7 @@ _RAISED_CALL = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+|\[\^(\w+)\](?!:)")
 
 def read_text(text: str, source: str) -> Document:
     """The document of a text; Markdown's emphasis becomes the lead, its notes become notes."""
-    markdown = bool(re.search(r"^(?:\d+\. )?\*[A-Z][a-z]", text, re.M)) or "[^" in text
+    markdown = bool(re.search(r"^(?:\d+\. )?\*[A-Z][a-z]", text, re.MULTILINE)) or "[^" in text
     chunks = list(_chunks(text.replace("\r\n", "\n").replace("\r", "\n")))
     notes = dict(note for chunk in chunks if (note := _raised_note(chunk)))
     blocks = [_block(chunk, notes) for chunk in chunks if not _raised_note(chunk)]
@@ -77,7 +81,7 @@ def _begins(line: str, held: list[str], blank: bool, closed: bool) -> bool:
         return True
     if held[0].startswith("\t") and not _TITLED.match(held[0]):
         return True  # a dump with tabs does not wrap
-    if re.match(r"\W*(?:\[on the|resolution adopted)", last, re.I):
+    if re.match(r"\W*(?:\[on the|resolution adopted)", last, re.IGNORECASE):
         return True
     return bool(_ENDED.search(last)) and (opening(_bare(line)) is not None or _is_organ(line))
 

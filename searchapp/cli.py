@@ -1,0 +1,476 @@
+"""The commands: results go to standard output; progress, summaries and messages to the other.
+
+What a command needs is imported when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from . import __version__
+from .config import settings
+from .errors import NoIndex, SearchAppError
+from .facets import FACETS, Facet
+
+if TYPE_CHECKING:
+    from .backends import Backend, Coverage
+    from .ingest import Progress, Report
+    from .query import Query
+    from .resolution import Paragraph, Resolution
+    from .results import FacetResult, Hit, Results
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+EXAMPLES = """\b
+Examples:
+  searchapp index resolutions/            every file of a folder
+  searchapp search invites states         paragraphs with both words
+  searchapp search '"all Member States"' --type operative --session 79
+  searchapp search report --verb requests --format csv > requests.csv
+  searchapp parse A_RES_79_144.html       how a file is understood
+  searchapp serve                         pages at http://127.0.0.1:8080
+"""
+INDEX_EXAMPLES = """\b
+Examples:
+  searchapp index resolutions/ more/A_RES_79_144.xml
+  searchapp index --symbol A/RES/56/19 scanned.txt
+  searchapp parse resolutions/ --json > all.jsonl; searchapp index all.jsonl
+"""
+SEARCH_EXAMPLES = """\b
+Examples:
+  searchapp search invites states
+  searchapp search '"invites all Member States"' --year 2010..2020 --sort newest
+  searchapp search --verb requests --verb urges --type operative
+  searchapp search --verb=-recalls climate            all verbs but this one
+  searchapp search -- water -desalination             after "--", "-" begins a word
+  searchapp search 'session:75..80 to:"Secretary-General"' --format json
+"""
+EXAMPLE_WORDS = 12  # of a paragraph, in an outline
+TOP_VALUES = 6  # of a facet, below the hits
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # would be obeyed by a terminal
+
+
+class Commands(click.Group):
+    """Commands whose errors are sentences: no traceback, exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a user can mend ends as its message."""
+        try:
+            return super().invoke(ctx)
+        except SearchAppError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def index_option(command: Command) -> Command:
+    """Where the index is: the same for every command that needs one."""
+    return click.option(
+        "--index",
+        "place",
+        metavar="PLACE",
+        help="The index's folder.  [default: SEARCHAPP_INDEX, or index]",
+    )(command)
+
+
+def symbol_option(command: Command) -> Command:
+    """A symbol for a file that bears none."""
+    return click.option(
+        "--symbol", metavar="SYMBOL", help="The symbol of the one resolution in the one file given."
+    )(command)
+
+
+def strict_option(command: Command) -> Command:
+    """A file that can't be read is an error."""
+    return click.option("--strict", is_flag=True, help="Exit with 1 if a file can't be read.")(
+        command
+    )
+
+
+def filter_options(command: Command) -> Command:
+    """An option for each facet; `lang` and `verbs` are no filters, but ways to search."""
+    for facet in reversed([f for f in FACETS if f.name not in ("lang", "verbs")]):
+        command = click.option(
+            f"--{facet.name}", multiple=True, metavar="VALUE", help=_filter_help(facet)
+        )(command)
+    return command
+
+
+def _filter_help(facet: Facet) -> str:
+    known = f": {', '.join(facet.labels)}" if facet.labels else ""
+    return f"{facet.title}{known}."
+
+
+@click.group(cls=Commands, epilog=EXAMPLES, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="searchapp")
+def main() -> None:
+    """Search the paragraphs of United Nations resolutions, clause by clause.
+
+    First index files (or the sample: searchapp index --sample), then search or serve them.
+    "searchapp COMMAND --help" tells more about a command.
+    """
+
+
+@main.command(epilog=INDEX_EXAMPLES)
+@click.argument("paths", nargs=-1, metavar="PATH…")
+@index_option
+@click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
+@click.option("--force", is_flag=True, help="Read files that have not changed, too.")
+@symbol_option
+@strict_option
+def index(
+    paths: tuple[str, ...],
+    place: str | None,
+    with_sample: bool,
+    force: bool,
+    symbol: str | None,
+    strict: bool,
+) -> None:
+    """Index files, and all files of folders.
+
+    Unchanged files are skipped, and what a file no longer holds is removed. A file of JSON lines
+    enters as it is. The first real file replaces the sample.
+    """
+    if not paths and not with_sample:
+        raise click.UsageError("Give files or folders to index, or --sample.")
+    from . import ingest
+
+    with opened(place, create=True) as backend, progress() as step:
+        report = ingest.index(
+            paths, backend, with_sample=with_sample, force=force, symbol=symbol, progress=step
+        )
+    say(*report.summary())
+    sys.exit(_code(report, strict))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--json", "as_json", is_flag=True, help="One resolution a line, all that is known.")
+@symbol_option
+@strict_option
+def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: bool) -> None:
+    """Show how files are understood, without indexing them."""
+    from . import ingest
+
+    report = ingest.Report()
+    for resolution in ingest.parsed(paths, report, symbol):
+        lines = [resolution.to_line()] if as_json else outline(resolution)
+        click.echo("\n".join(lines))
+    say(*report.summary()[1:])
+    sys.exit(_code(report, strict))
+
+
+@main.command(epilog=SEARCH_EXAMPLES)
+@click.argument("words", nargs=-1, metavar="[WORDS]…")
+@filter_options
+@click.option("--adopted-from", metavar="DATE", help="Adopted on this day or later (2014-12-02).")
+@click.option("--adopted-to", metavar="DATE", help="Adopted on this day or before.")
+@click.option(
+    "--verbs", type=click.Choice(["any"]), help="any: second verbs count for --verb, too."
+)
+@click.option("--lang", metavar="CODE", help="Language, or all.  [default: en]")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "symbol"]))
+@click.option("--limit", type=click.IntRange(1), help="Hits on a page (20), rows of CSV.")
+@click.option("--page", type=click.IntRange(1), help="Which page.  [default: 1]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--color/--no-color", default=None, help="Mark words in bold, or don't.")
+@index_option
+def search(
+    words: tuple[str, ...],
+    form: str,
+    limit: int | None,
+    color: bool | None,
+    place: str | None,
+    **filters: Any,
+) -> None:
+    """Search paragraphs: words are ANDed, "…" is exact, OR, NOT and brackets combine.
+
+    Filters may be repeated: either value will do. A value with "-" before it is left out.
+    """
+    kept = min(limit, 100) if limit and form == "csv" else limit
+    query = make_query(" ".join(words), {**filters, "limit": kept})
+    if query.is_empty:
+        raise click.UsageError("Give words to search for, or a filter such as --session 79.")
+    with opened(place) as backend:
+        if form == "csv":
+            show_csv(backend, query, limit)
+        elif form == "json":
+            from .exports.json import json_text
+
+            click.echo(json_text(backend.search(query).to_json()), nl=False)
+        else:
+            found = backend.search(query)
+            shown = sys.stdout.isatty() if color is None else color
+            click.echo("\n".join(result_lines(found, backend)), color=shown)
+
+
+@main.command()
+@click.option("--host", help="The address to serve at.  [default: SEARCHAPP_HOST, or 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="[default: SEARCHAPP_PORT, or 8080]")
+@click.option("--threads", type=click.IntRange(1, 256), help="[default: SEARCHAPP_THREADS, or 4]")
+@click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
+@index_option
+def serve(place: str | None, sample_if_empty: bool, **given: Any) -> None:
+    """Serve the search page until Ctrl-C."""
+    chosen = settings({k.upper(): v for k, v in given.items() if v is not None})
+    chosen["INDEX"] = place or chosen["INDEX"]
+    if sample_if_empty:
+        index_sample(chosen["INDEX"])
+    run_server(chosen)
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="SYMBOL-OR-PATH…")
+@index_option
+def remove(names: tuple[str, ...], place: str | None) -> None:
+    """Remove resolutions by symbol, or all that came from a file or a folder."""
+    from . import ingest
+
+    with opened(place) as backend:
+        removed = ingest.remove(backend, names)
+    for name, keys in removed.items():
+        say(f"Removed {', '.join(keys)}." if keys else f"Nothing is held of {name}.")
+    sys.exit(0 if all(removed.values()) else 1)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@index_option
+def coverage(form: str, place: str | None) -> None:
+    """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
+    from dataclasses import asdict
+
+    with opened(place) as backend:
+        held, sources = backend.coverage(), list(backend.sources())
+    failures = [source for source in sources if source.failure]
+    if form == "json":
+        from .exports.json import json_text
+
+        data = {"coverage": [asdict(row) for row in held], "sources": len(sources)}
+        listed = [{"path": s.path, "failure": s.failure} for s in failures]
+        click.echo(json_text({**data, "failures": listed}), nl=False)
+    else:
+        click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is held."]))
+        for source in failures:
+            click.echo(f"Not read: {source.path}: {source.failure}")
+
+
+@main.command()
+@index_option
+def check(place: str | None) -> None:
+    """Check that the index is whole."""
+    with opened(place) as backend:
+        problems = backend.check()
+    if problems:
+        click.echo("\n".join(problems))
+        sys.exit(1)
+    say("The index is whole.")
+
+
+@contextmanager
+def opened(place: str | None, create: bool = False) -> Iterator[Backend]:
+    """The index at a place, or at the one that the settings name."""
+    from .backends import open_backend
+
+    with closing(open_backend(place or settings()["INDEX"], create=create)) as backend:
+        yield backend
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A callback that draws a bar, if somebody sees it."""
+    from tqdm import tqdm
+
+    # tqdm draws on standard error, and with None only where that is a terminal.
+    with tqdm(unit="file", disable=None, leave=False) as bar:
+
+        def step(done: int, files: int, resolutions: int) -> None:
+            bar.total = files
+            bar.set_postfix(resolutions=resolutions, refresh=False)
+            bar.update(done - bar.n)
+
+        yield step
+
+
+def say(*lines: str) -> None:
+    """Write a message: on standard error, so that results stay clean."""
+    for line in lines:
+        click.echo(_clean(line), err=True)
+
+
+def outline(resolution: Resolution) -> list[str]:
+    """A resolution at a glance: a line for each paragraph."""
+    from .ingest import plural
+
+    about = (resolution.title, resolution.adopted, plural(len(resolution.paragraphs), "paragraph"))
+    head = _clean(" · ".join([resolution.key, *filter(None, about)]))
+    return [head, *(_outline_line(p) for p in resolution.paragraphs), ""]
+
+
+def _outline_line(paragraph: Paragraph) -> str:
+    words = paragraph.text.split()
+    first = " ".join(words[:EXAMPLE_WORDS]) + (" …" if len(words) > EXAMPLE_WORDS else "")
+    anchor = "  " * min(paragraph.level, 9) + paragraph.anchor
+    return _clean(f"{anchor:<12} {paragraph.kind:<12} {paragraph.verb or '–':<24} {first}")
+
+
+def make_query(words: str, filters: dict[str, Any]) -> Query:
+    """The same `Query` that an address with these parameters makes."""
+    from .query import Query
+
+    pairs = [("q", words)]
+    for name, given in filters.items():
+        values = given if isinstance(given, tuple) else (given,)
+        pairs += [(name, str(value)) for value in values if value is not None]
+    return Query.from_args(pairs)
+
+
+def result_lines(found: Results, backend: Backend) -> list[str]:
+    """A page of hits for reading: how many, each with its citation, and where else to look."""
+    from .ingest import plural
+
+    total = f"{plural(found.total, 'paragraph')} in {plural(found.resolutions, 'resolution')}"
+    if not found.total:
+        held = [coverage_line(row) for row in backend.coverage()]
+        return ["No paragraph matches within what is held:", *held]
+    lines = [f"{total}, page {found.page} of {found.pages}", ""]
+    for hit in found.hits:
+        lines += hit_lines(hit)
+    return lines + [line for facet in found.facets if (line := facet_line(facet))]
+
+
+def hit_lines(hit: Hit) -> list[str]:
+    """A hit's citation, its address, the chapeau above it, and its text."""
+    from .citation import citation
+
+    resolution, paragraph = hit.resolution, hit.paragraph
+    about = ", ".join(filter(None, [resolution.title, resolution.adopted]))
+    cited = citation(resolution, paragraph) + (f" – {about}" if about else "")
+    above = [
+        "  " + bold(up.text, marks)
+        for up, marks in zip(
+            hit.chapeau, hit.chapeau_marks or ((),) * len(hit.chapeau), strict=True
+        )
+    ]
+    return [
+        _clean(cited),
+        _clean(f"  {paragraph.id}"),
+        *above,
+        ("    " if above else "  ") + bold(paragraph.text, hit.marks),
+        "",
+    ]
+
+
+def bold(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text with what matched in bold; where there is no terminal, click takes that out again."""
+    pieces, place = [], 0
+    for start, end in marks:
+        pieces += [_clean(text[place:start]), click.style(_clean(text[start:end]), bold=True)]
+        place = end
+    return "".join([*pieces, _clean(text[place:])])
+
+
+def facet_line(facet: FacetResult) -> str:
+    """The most frequent values of a facet, with their counts; "" where there is none."""
+    top = sorted((v for v in facet.values if v.count), key=lambda value: -value.count)[:TOP_VALUES]
+    values = " · ".join(f"{value.label} ({value.count:,})" for value in top)
+    return _clean(f"{facet.title}: {values}") if top else ""
+
+
+def coverage_line(row: Coverage) -> str:
+    """What is held of one body in one language, in one line."""
+    from .ingest import plural
+    from .symbols import BODIES
+
+    counted = f"{plural(row.resolutions, 'resolution')}, {plural(row.paragraphs, 'paragraph')}"
+    spans = [
+        f"{name} {_span(values)}"
+        for name, values in (("sessions", row.sessions), ("years", row.years))
+        if values
+    ]
+    body = BODIES.get(row.body, row.body) or "No body"
+    return _clean(f"{body} ({row.language}): {'; '.join([counted, *spans])}")
+
+
+def _span(values: tuple[Any, ...]) -> str:
+    return str(values[0]) if len(values) == 1 else f"{values[0]}–{values[-1]}"
+
+
+def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
+    """Every hit as a row, the last line with what is held."""
+    from urllib.parse import quote
+
+    from .exports.csv import csv_lines
+
+    held = "; ".join(coverage_line(row) for row in backend.coverage())
+    rows = limit or settings()["CSV_ROWS"]
+
+    def address(hit: Hit) -> str:
+        return "/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
+
+    for line in csv_lines(backend.scan(query), address, f"Held: {held}.", rows):
+        click.echo(line, nl=False)
+
+
+def index_sample(place: str) -> None:
+    """Index the sample where there is no index, or nothing in it."""
+    from . import ingest
+
+    try:
+        with opened(place) as backend:
+            if backend.coverage():
+                return
+    except NoIndex:
+        pass
+    with opened(place, create=True) as backend:
+        report = ingest.index((), backend, with_sample=True)
+    say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
+
+
+def run_server(chosen: dict[str, Any]) -> None:
+    """Serve until interrupted; a port that is taken is an error with a way out."""
+    import waitress
+
+    from . import create_app
+
+    host, port = chosen["HOST"], chosen["PORT"]
+    app = create_app({k: v for k, v in chosen.items() if k not in ("HOST", "PORT", "THREADS")})
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=chosen["THREADS"])
+    except (OSError, OverflowError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SearchAppError(
+            f"Can't serve at {host}, port {port}: {reason}. Choose another port with --port."
+        ) from error
+    say_address(server, host)
+    server.run()  # returns on Ctrl-C
+
+
+def say_address(server: Any, host: str) -> None:
+    """Print the address to open; one that means "every interface" can't be opened itself."""
+    port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1", "*": "127.0.0.1"}.get(host, host)  # noqa: S104
+    click.echo(f"http://{f'[{name}]' if ':' in name else name}:{port}")
+    say("Ctrl-C ends it.")
+    sys.stdout.flush()
+
+
+def _code(report: Report, strict: bool) -> int:
+    nothing = not (report.resolutions or report.skipped or report.losers)
+    if nothing and not report.failed:
+        say("There was nothing to read.")
+    return 1 if nothing or (strict and report.failed) else 0
+
+
+def _clean(text: str) -> str:
+    """A text without characters that a terminal would obey, of the same length."""
+    return _CONTROLS.sub(" ", text)

@@ -1,0 +1,67 @@
+"""Settings: each declared once, with its default and what it is for.
+
+Every one is read from the environment as `SEARCHAPP_<NAME>`; what a program passes comes first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import SearchAppError
+
+PREFIX = "SEARCHAPP_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting's name, its default, whose type it keeps, and a sentence about it."""
+
+    name: str
+    default: str | int
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name
+
+    def read(self, text: str) -> str | int:
+        """The value that a text from outside gives; a sentence where it must be a number."""
+        if isinstance(self.default, str):
+            return text
+        try:
+            return int(text)
+        except ValueError:
+            raise SearchAppError(
+                f"{self.variable} is “{text}”: write a whole number, such as {self.default}."
+            ) from None
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("INDEX", "index", "Where the index is: a folder."),
+    Setting("HOST", "127.0.0.1", "The address at which pages are served."),
+    Setting("PORT", 8080, "The port at which pages are served."),
+    Setting("THREADS", 4, "How many requests are answered at the same time."),
+    Setting(
+        "OFFICIAL_URL",
+        "https://undocs.org/{language}/{symbol}",
+        "The address of an official document, with {language} and {symbol} in it.",
+    ),
+    Setting("CSV_ROWS", 100_000, "The most rows of a CSV export; its last line says so if cut."),
+    Setting("PREAMBLE_OPEN", 0, "1 shows the preamble of a resolution open at once."),
+)
+
+
+def settings(
+    given: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Every setting's value: what is given, else the environment, else the default."""
+    outside = os.environ if environ is None else environ
+    found: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = outside.get(setting.variable, "").strip()
+        found[setting.name] = setting.read(text) if text else setting.default
+    return found | dict(given or {})

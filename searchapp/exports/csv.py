@@ -1,0 +1,54 @@
+"""CSV for a spreadsheet: a header row, a row a paragraph, and a last line about the index."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from ..citation import citation
+from ..results import Hit
+
+BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for the encoding of their country
+COLUMNS = (
+    *("id", "symbol", "title", "session", "year", "adopted"),
+    *("type", "number", "verb", "text", "citation", "url"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_lines(
+    hits: Iterable[Hit], address: Callable[[Hit], str], note: str, limit: int
+) -> Iterator[str]:
+    """The file, line by line: at most `limit` rows, then `note`, which says so if there were more.
+
+    `address` gives a hit's own address.
+    """
+    stream = iter(hits)
+    yield BOM + _line(COLUMNS)
+    for hit in islice(stream, limit):
+        yield _line(row(hit, address(hit)))
+    cut = next(stream, None) is not None
+    yield _line([f"Cut at {limit:,} rows: narrow the search for the rest. {note}" if cut else note])
+
+
+def row(hit: Hit, url: str) -> tuple[Any, ...]:
+    """The values of a hit in the order of `COLUMNS`."""
+    p, r = hit.paragraph, hit.resolution
+    about = (p.id, r.symbol, r.title, r.session, r.year, r.adopted)
+    return (*about, p.kind, p.number, p.verb, p.text, citation(r, p), url)
+
+
+def harmless(value: Any) -> Any:
+    """The value, with an apostrophe before what a spreadsheet would run as a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _line(values: Iterable[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(value) for value in values])
+    return out.getvalue()

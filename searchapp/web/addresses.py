@@ -1,0 +1,78 @@
+"""Addresses: of a search, of a resolution, of a paragraph, of an official document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import current_app, request, url_for
+
+from ..query import Query
+from ..resolution import Paragraph, Resolution
+from ..results import Hit
+from ..symbols import parse_symbol
+
+Args = list[tuple[str, str]]
+
+
+def request_args() -> Args:
+    """The parameters of the present address, in their order."""
+    return list(request.args.items(multi=True))
+
+
+def search_url(query: Query, endpoint: str = "search.page", **changes: Any) -> str:
+    """The address of a search, with changes to its state."""
+    return with_args(url_for(endpoint), replace(query, **changes).to_args())
+
+
+def words_url(words: str, **filters: str) -> str:
+    """The address of a search for words, with filters."""
+    return with_args(url_for("search.page"), [("q", words), *filters.items()])
+
+
+def with_args(path: str, args: Args) -> str:
+    """A path with parameters that are not empty."""
+    given = urlencode([(name, value) for name, value in args if value])
+    return f"{path}?{given}" if given else path
+
+
+def resolution_url(key: str, words: str = "", anchor: str = "", external: bool = False) -> str:
+    """The address of a resolution, or of a paragraph in it, with words to mark."""
+    # The path is put together here: keys of any shape are taken, and the router refuses some.
+    base = url_for("pages.home", _external=external).rstrip("/")
+    path = f"{base}/resolutions/{quote(key, safe='/()@,')}"
+    fragment = f"#{quote(anchor)}" if anchor else ""
+    return with_args(path, [("q", words)]) + fragment
+
+
+def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:
+    """The address of a hit's paragraph."""
+    return resolution_url(hit_key(hit), words, fragment(hit.paragraph), external)
+
+
+def hit_key(hit: Hit) -> str:
+    """The key of a hit's resolution, which comes without the paragraphs that could name it."""
+    key = hit.resolution.key
+    return key if hit.resolution.symbol else hit.paragraph.id.rpartition("#")[0] or key
+
+
+def fragment(paragraph: Paragraph) -> str:
+    """The paragraph's anchor as an HTML id, which has no spaces."""
+    return re.sub(r"\s+", "-", paragraph.anchor)
+
+
+def official_url(resolution: Resolution) -> str | None:
+    """The address of the official document, where the symbol is one of the United Nations."""
+    return official_of(resolution.symbol or "", resolution.language)
+
+
+def official_of(symbol: str, language: str = "en") -> str | None:
+    """The address of the official document that a text spells, or None."""
+    spelt = parse_symbol(symbol)
+    if spelt is None:
+        return None
+    template: str = current_app.config["OFFICIAL_URL"]
+    filled = template.replace("{language}", quote(language, safe=""))
+    return filled.replace("{symbol}", quote(spelt.text, safe="/()"))

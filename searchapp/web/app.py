@@ -1,0 +1,65 @@
+"""The factory: settings, index, pages, errors and headers, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.routing import PathConverter
+
+from .. import __version__
+from ..config import settings
+from . import errors, pages, resolutions, search
+from .holdings import Holder
+from .words import FILTERS
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class KeyConverter(PathConverter):
+    """A resolution's key in an address: symbols of any shape are taken, slashes and all."""
+
+    regex = ".+?"
+    part_isolating = False
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application; `config` holds settings (`INDEX`, …) that override the environment."""
+    app = Flask(__name__, root_path=str(root_path()))
+    app.config.from_mapping(settings(config))
+    app.extensions["searchapp"] = Holder(app.config["INDEX"])
+    app.url_map.merge_slashes = False
+    app.url_map.converters["key"] = KeyConverter
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(version=__version__)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for pages_of in (pages, search, resolutions):
+        app.register_blueprint(pages_of.blueprint)
+    errors.init_app(app)
+    app.after_request(with_headers)
+    return app
+
+
+def root_path() -> Path:
+    """The folder that holds `templates` and `static`.
+
+    A wheel puts them inside the package; a checkout has them beside it.
+    """
+    package = Path(__file__).resolve().parent.parent
+    return package if (package / "templates").is_dir() else package.parent
+
+
+def with_headers(response: Response) -> Response:
+    """Nothing from other hosts, no script, no frame around a page."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

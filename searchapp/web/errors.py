@@ -1,0 +1,86 @@
+"""Pages for what went wrong: each is a sentence with a way on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ..errors import QueryError, SearchAppError
+from ..exports.json import json_text
+
+SENTENCES = {
+    400: "This request can't be read.",
+    404: "There is no page at this address.",
+    405: "This page is only read: it takes GET and HEAD.",
+    500: "Something failed here, and it is not your fault. Try again, or start anew.",
+    503: "The index can't be opened.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The place in a query that can't be read: what stands before, at and after it."""
+
+    before: str
+    at: str
+    after: str
+    position: int
+
+
+def init_app(app: Flask) -> None:
+    """Give every error a page, or an object where a program asks."""
+    app.register_error_handler(QueryError, wrong_query)
+    app.register_error_handler(SearchAppError, no_service)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def wrong_query(error: QueryError) -> Response:
+    """400: the sentence, and the query with the place shown."""
+    words = " ".join(request.args.getlist("q"))
+    return answer(
+        400,
+        str(error),
+        position=error.position,
+        title="This search can't be read",
+        words=words,
+        trouble=trouble(words, error.position),
+    )
+
+
+def no_service(error: SearchAppError) -> Response:
+    """503: the index is missing, busy or broken."""
+    current_app.logger.warning("%s: %s", type(error).__name__, error)
+    return answer(503, str(error), title="No search just now")
+
+
+def http_error(error: HTTPException) -> Response:
+    """Any other status, with the headers that belong to it (405 names what is allowed)."""
+    status = error.code or 500
+    response = answer(status, SENTENCES.get(status, error.description or ""))
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def answer(status: int, sentence: str, position: int | None = None, **values: Any) -> Response:
+    """The error as a page, or as JSON for an address that ends so."""
+    if request.path.endswith((".json", ".csv")) or request.path == "/healthz":
+        body = json_text({"error": sentence, "position": position})
+        return Response(body, status, mimetype="application/json")
+    values.setdefault("title", HTTPStatus(status).phrase)
+    page = render_template("error.html", status=status, sentence=sentence, **values)
+    return Response(page, status, mimetype="text/html")
+
+
+def trouble(words: str, position: int | None) -> Trouble | None:
+    """The query parted at the place of the trouble; at its end, a mark stands after it."""
+    if position is None or not words:
+        return None
+    place = max(0, min(position, len(words)))
+    at = words[place : place + 1]
+    return Trouble(words[:place], at, words[place + len(at) :], place + 1)

@@ -1,0 +1,117 @@
+"""Hits ready to show: a paragraph with its place, date, verb, chapeau, words and citation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from ..citation import citation, place
+from ..facets import TYPE_LABELS
+from ..highlight import Span, mark
+from ..resolution import Paragraph
+from ..results import Hit
+from ..symbols import display
+from .addresses import hit_key, hit_url, resolution_url
+from .holdings import is_sample
+from .words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A paragraph above a sub-paragraph, with its printed number."""
+
+    label: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One found paragraph."""
+
+    symbol: str
+    url: str
+    place: str
+    label: str
+    adopted: str | None
+    type: str
+    verb: str
+    inherited: str
+    title: str | None
+    stems: tuple[Stem, ...]
+    html: Markup
+    citation: str
+    children: str
+    language: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A resolution's found paragraphs, one below the other."""
+
+    first: HitView
+    url: str
+    count: str
+    hits: tuple[HitView, ...]
+
+
+def hit_view(hit: Hit, words: str) -> HitView:
+    """What is shown of a hit; `words` are marked again on the resolution's page."""
+    p, r = hit.paragraph, hit.resolution
+    return HitView(
+        symbol=display(r.symbol or hit_key(hit)),
+        url=hit_url(hit, words),
+        place=place(p),
+        label=label(p),
+        adopted=r.adopted,
+        type=TYPE_LABELS[p.kind],
+        verb=", ".join(dict.fromkeys(filter(None, (p.verb, *p.verbs)))),
+        inherited=_inherited(hit),
+        title=r.title,
+        stems=_stems(hit),
+        html=marked(p, hit.marks, numbered=bool(hit.chapeau)),
+        citation=citation(r, p),
+        children=counted(hit.children, "sub-paragraph") if hit.children else "",
+        language=r.language,
+        sample=is_sample(r),
+    )
+
+
+def group_views(hits: Iterable[Hit], words: str) -> list[GroupView]:
+    """The hits of a page, those of one resolution together."""
+    groups = []
+    for key, of_one in groupby(hits, hit_key):
+        views = tuple(hit_view(hit, words) for hit in of_one)
+        count = counted(len(views), "paragraph")
+        groups.append(GroupView(views[0], resolution_url(key, words), count, views))
+    return groups
+
+
+def marked(paragraph: Paragraph, marks: Iterable[Span], numbered: bool = False) -> Markup:
+    """The text with what matched, its opening phrase in italics, its number where asked."""
+    phrase = paragraph.phrase or ""
+    lead = len(phrase) if phrase and paragraph.text.startswith(phrase) else 0
+    html = mark(paragraph.text, marks, lead)
+    return Markup("{} {}").format(label(paragraph), html) if numbered else html
+
+
+def label(paragraph: Paragraph) -> str:
+    """The paragraph's own printed number: "3.", "(a)", or nothing."""
+    own = (paragraph.number or "").rpartition(" ")[2]
+    return own if not own or own.endswith((")", ".")) else f"{own}."
+
+
+def _stems(hit: Hit) -> tuple[Stem, ...]:
+    marks = (*hit.chapeau_marks, *((),) * len(hit.chapeau))
+    return tuple(Stem(label(p), marked(p, m)) for p, m in zip(hit.chapeau, marks, strict=False))
+
+
+def _inherited(hit: Hit) -> str:
+    """Whose verb it is, where the sub-paragraph has none of its own."""
+    if not hit.paragraph.inherited:
+        return ""
+    source = next((p for p in reversed(hit.chapeau) if p.phrase), None)
+    return f"The verb is that of {place(source)}" if source else "The verb is that of the chapeau"

@@ -1,0 +1,131 @@
+"""The start page, coverage, help, and the sign of life."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from ..errors import SearchAppError
+from ..exports.json import json_text
+from ..facets import FACETS
+from ..query import Query
+from .addresses import words_url
+from .holdings import Holdings, backend, body_name, holdings
+from .words import languages, reach
+
+blueprint = Blueprint("pages", __name__)
+_JSON = "application/json"
+_VERBS = 8  # operative verbs on the start page
+
+EXAMPLES = (
+    ("invites “all member states”", "an exact phrase with its verb"),
+    ("verb:decides “provisional agenda” session:75..80", "what comes back to the agenda"),
+    ("requests “report to the General Assembly”", "what must be reported"),
+    ("type:preambular recogniz*", "what is recognized before anything is asked"),
+)
+LANGUAGE = (
+    ("lighthouses harbours", "both words, in any form: lighthouse, harbour, harbours"),
+    ("“all member states”", "exactly these words, in this order"),
+    ("lighthouse OR harbour", "either word; OR is written in capitals"),
+    ("invites -requests", "the first and not the second; NOT requests is the same"),
+    ("(lighthouse OR harbour) states", "brackets keep alternatives together"),
+    ("harbo*", "words that begin so"),
+    ("*tion", "words that end so"),
+    ("“member states consider”~5", "in this order, with at most five other words between them"),
+)
+FIELDS = (
+    ("symbol:69/28", "paragraphs of one resolution, in any spelling of its symbol"),
+    ("title:lighthouses", "words of the resolution's title"),
+    ("session:75..80", "sessions, one or from – to; special ones as S-26"),
+    ("year:2010..2025", "years of adoption, one or from – to; 2010.. has no end"),
+    ("adopted:2023-12-01..2023-12-31", "dates of adoption"),
+    ("type:operative", "operative, preambular, annex or unclassified"),
+    ("verb:“calls upon”", "the canonical verb that opens the paragraph"),
+    ("head:“takes note”", "a verb with its kin, such as takes note with appreciation"),
+    ("body:ga", "ga, sc, ecosoc or hrc"),
+    ("cites:69/28", "paragraphs that cite a resolution"),
+    ("to:“Member States”", "paragraphs that address someone"),
+    ("note:report", "words of the footnotes"),
+)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The start page: the box, examples, verbs, and what is covered."""
+    verbs = operative_verbs()
+    return render_template(
+        "home.html",
+        examples=linked(EXAMPLES),
+        verbs=[
+            (verb, words_url("", type="operative", verb=verb), number)
+            for verb, number in verbs[:_VERBS]
+        ],
+        verb_count=len(verbs),
+        verbs_url=words_url("", type="operative"),
+        holdings=holdings(),
+        rows=coverage_rows(holdings()),
+    )
+
+
+@blueprint.get("/coverage")
+def coverage() -> str:
+    """What is held, by body and language, and what could not be read."""
+    return render_template("coverage.html", holdings=holdings(), rows=coverage_rows(holdings()))
+
+
+@blueprint.get("/coverage.json")
+def coverage_json() -> ResponseReturnValue:
+    """Coverage for a program."""
+    held = holdings()
+    data = {
+        "resolutions": held.resolutions,
+        "paragraphs": held.paragraphs,
+        "indexed": held.indexed,
+        "sample": held.sample,
+        "files": held.files,
+        "failures": [{"path": s.path, "failure": s.failure} for s in held.failures],
+        "coverage": [asdict(row) for row in held.coverage],
+    }
+    return Response(json_text(data), mimetype="application/json")
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    """How to search, with every part of the language as an example."""
+    return render_template(
+        "help.html", language=linked(LANGUAGE), fields=linked(FIELDS), facets=FACETS
+    )
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """200 when the index answers a search, else 503."""
+    try:
+        backend().count(Query(words="the"))
+    except Exception as error:  # noqa: BLE001 - whatever fails, the index does not answer
+        current_app.logger.warning("The index does not answer: %r", error)
+        sentence = str(error) if isinstance(error, SearchAppError) else "The index fails."
+        return Response(json_text({"status": "error", "error": sentence}), 503, mimetype=_JSON)
+    return Response(json_text({"status": "ok"}), mimetype=_JSON)
+
+
+def operative_verbs() -> list[tuple[str, int]]:
+    """The lead verbs of operative paragraphs, the most frequent first."""
+    counts = backend().counts(Query.make(type="operative"), "verb")
+    named = [(key[0], number) for key, number in counts.items() if key[0]]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+
+
+def coverage_rows(held: Holdings) -> list[tuple[str, str, str, int, int]]:
+    """Body, language, sessions and years, resolutions, paragraphs."""
+    return [
+        (body_name(row.body), languages(row.language), reach(row), row.resolutions, row.paragraphs)
+        for row in held.coverage
+    ]
+
+
+def linked(examples: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:
+    """Examples with the addresses of their searches."""
+    return [(words, words_url(words), meaning) for words, meaning in examples]

@@ -1,0 +1,219 @@
+"""A resolution's own page, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..errors import QueryError
+from ..exports.json import json_text
+from ..query import Query
+from ..resolution import Resolution
+from ..symbols import BODIES, display, parse_symbol
+from .addresses import official_of, official_url, resolution_url, words_url
+from .empty import count
+from .errors import answer
+from .holdings import backend, conditional, is_sample
+from .outline import Marks, Outline, ordinal_session, outline, side_label
+from .words import languages
+
+blueprint = Blueprint("resolutions", __name__)
+_VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
+_MOST_CITED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line about the resolution; each of its values may lead somewhere."""
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCount:
+    """How many voted so, and who, where that is known."""
+
+    label: str
+    number: int
+    states: tuple[str, ...]
+
+
+@blueprint.get("/resolutions/<key:key>")
+@conditional
+def page(key: str) -> ResponseReturnValue:
+    """The whole text, with what matched; other spellings of a symbol lead to the one in use."""
+    resolution = backend().resolution(key)
+    if resolution:
+        return whole_text(key, resolution)
+    if key.endswith(".json"):
+        return as_json(key.removesuffix(".json"))
+    if held := held_spelling(key):
+        return redirect(resolution_url(held, words()))
+    return not_held(key)
+
+
+def as_json(key: str) -> ResponseReturnValue:
+    """The resolution for a program."""
+    if resolution := backend().resolution(key):
+        return Response(json_text(resolution.to_json()), mimetype="application/json")
+    if held := held_spelling(key):
+        return redirect(resolution_url(f"{held}.json"))
+    return not_held(key)
+
+
+def whole_text(key: str, resolution: Resolution) -> str:
+    """The page of a resolution."""
+    text = outline(resolution, marks(resolution))
+    return render_template(
+        "resolution.html",
+        resolution=resolution,
+        symbol=display(key),
+        title=f"{display(key)}: {resolution.title or 'without a title'}",
+        words=words(),
+        found=[(side_label(view), view.anchor) for view in text.found],
+        text=text,
+        preamble_open=is_preamble_open(text),
+        enacting=enacting(resolution),
+        facts=list(facts(resolution)),
+        vote=votes(resolution),
+        official=None if is_sample(resolution) else official_url(resolution),
+        sample=is_sample(resolution),
+        json_url=resolution_url(f"{key}.json"),
+        back_url=words_url(words()) if words() else "",
+        cited_by=cited_by(resolution),
+    )
+
+
+def not_held(key: str) -> Response:
+    """404 with two ways on: the official document, where this spells a symbol, and the search."""
+    symbol, language = split_key(key)
+    spelt = parse_symbol(symbol)
+    name = display(spelt.text) if spelt else symbol
+    return answer(
+        404,
+        f"{name} is not among the resolutions held here.",
+        title="Not held here",
+        words=name,
+        official=official_of(symbol, language),
+        official_name=name,
+    )
+
+
+def held_spelling(key: str) -> str | None:
+    """The key in use for a symbol in another spelling, if that resolution is held."""
+    symbol, language = split_key(key)
+    spelt = parse_symbol(symbol)
+    if spelt is None:
+        return None
+    used = spelt.text if language == "en" else f"{spelt.text}@{language}"
+    return used if used != key and backend().resolution(used) else None
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """A key's symbol and language."""
+    symbol, _, language = key.partition("@")
+    return symbol, language or "en"
+
+
+def words() -> str:
+    """The words of the search that led here."""
+    return " ".join(request.args.getlist("q")).strip()
+
+
+def marks(resolution: Resolution) -> Marks:
+    """The paragraphs that the engine finds for the words, each with its marks."""
+    if not words() or not resolution.symbol:
+        return {}
+    here = f'({words()}) symbol:"{resolution.symbol}"'
+    try:
+        query = replace(Query.from_args([("q", here)]), lang=resolution.language)
+        held = {paragraph.id for paragraph in resolution.paragraphs}
+        hits = backend().scan(query)
+        return {hit.paragraph.id: hit.marks for hit in hits if hit.paragraph.id in held}
+    except QueryError:  # the text is worth showing without marks
+        return {}
+
+
+def is_preamble_open(text: Outline) -> bool:
+    """Open where something in it matched, where there is nothing else, or by setting."""
+    setting = str(current_app.config["PREAMBLE_OPEN"]) not in ("0", "", "False")
+    return setting or text.preamble_found > 0 or not text.sections
+
+
+def enacting(resolution: Resolution) -> str:
+    """The line that opens the text, which is no paragraph and so is not stored."""
+    kinds = {paragraph.kind for paragraph in resolution.paragraphs}
+    body = BODIES.get(resolution.body or "")
+    if resolution.language != "en" or body is None or not kinds & {"preambular", "operative"}:
+        return ""
+    return f"The {body}"
+
+
+def facts(resolution: Resolution) -> Iterator[Fact]:
+    """The lines about a resolution, those that are not known left out."""
+    r = resolution
+    if r.adopted:
+        yield Fact("Adopted", plain(r.meeting), r.adopted)
+    elif r.year:
+        yield Fact("Year", plain(str(r.year)))
+    if r.session or r.agenda_items:
+        link = (
+            ((ordinal_session(r.session), words_url("", session=r.session)),) if r.session else ()
+        )
+        yield Fact("Session", (*link, *plain(agenda(r))))
+    for name, value in (
+        ("Origin", ", ".join(filter(None, (r.origin, r.report and f"report {r.report}")))),
+        ("Draft", r.draft),
+        ("Sponsors", ", ".join(r.sponsors)),
+        ("Language", "" if r.language == "en" else languages(r.language)),
+        ("Inferred", ", ".join(r.inferred)),
+    ):
+        if value:
+            yield Fact(name, plain(value))
+    if cited := cites(r):
+        yield Fact("Cites", cited)
+
+
+def agenda(resolution: Resolution) -> str:
+    """The agenda items in words."""
+    items = resolution.agenda_items
+    if not items:
+        return ""
+    return f"agenda item{'s' if len(items) > 1 else ''} {' and '.join(items)}"
+
+
+def plain(text: str | None) -> tuple[tuple[str, str], ...]:
+    """A value that leads nowhere, or none."""
+    return ((text, ""),) if text else ()
+
+
+def cites(resolution: Resolution) -> tuple[tuple[str, str], ...]:
+    """The cited symbols, each leading to its page here."""
+    symbols = dict.fromkeys(c.symbol for p in resolution.paragraphs for c in p.cites)
+    return tuple((display(s), resolution_url(s)) for s in list(symbols)[:_MOST_CITED])
+
+
+def cited_by(resolution: Resolution) -> tuple[int, str]:
+    """How many paragraphs cite the resolution, and the search that lists them."""
+    if not resolution.symbol:
+        return 0, ""
+    asked = Query(words=f'cites:"{resolution.symbol}"', lang="all")
+    return count(backend(), asked), words_url(asked.words, lang="all")
+
+
+def votes(resolution: Resolution) -> list[VoteCount]:
+    """The vote, counted where States are listed."""
+    given = resolution.vote or {}
+    return [_vote(_VOTES.get(name, name), value) for name, value in given.items()]
+
+
+def _vote(label: str, value: Any) -> VoteCount:
+    if isinstance(value, list):
+        return VoteCount(label, len(value), tuple(str(state) for state in value))
+    return VoteCount(label, value if isinstance(value, int) else 0, ())

@@ -1,0 +1,202 @@
+"""The search: a page of results, and the same as JSON and CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from ..errors import QueryError
+from ..exports.csv import csv_lines
+from ..exports.json import json_text
+from ..query import Query
+from ..query.state import MAX_LIMIT, SORTS
+from ..results import Hit, Results
+from ..symbols import find_address
+from .addresses import hit_key, hit_url, request_args, resolution_url, search_url
+from .empty import nothing
+from .filters import chips, facet_views, filters_in_words, hidden_fields
+from .hits import group_views, hit_view
+from .holdings import backend, conditional, holdings
+from .words import counted, long_date
+
+blueprint = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results; a gap has no address."""
+
+    label: str
+    url: str = ""
+    current: bool = False
+    rel: str = ""
+
+
+@blueprint.get("/search")
+@conditional
+def page() -> ResponseReturnValue:
+    """A page of paragraphs, or the way to where they are."""
+    query = Query.from_args(request_args())
+    if query.is_empty:
+        return redirect(url_for("pages.home"))
+    if has_unclean_args():
+        return redirect(search_url(query))
+    if found := address_of(query):
+        return redirect(found)
+    results = backend().search(query)
+    if query.page > results.pages and results.total:
+        return redirect(search_url(query, page=results.pages))
+    if not results.total:
+        return no_paragraph(query)
+    return some_paragraphs(query, results)
+
+
+@blueprint.get("/search.json")
+@conditional
+def as_json() -> ResponseReturnValue:
+    """One page of results for a program."""
+    results = backend().search(Query.from_args(request_args()))
+    return Response(json_text(results.to_json()), mimetype="application/json")
+
+
+@blueprint.get("/search.csv")
+def as_csv() -> ResponseReturnValue:
+    """Every hit for a spreadsheet, streamed."""
+    query = replace(Query.from_args(request_args()), page=1)
+    total = backend().count(query)  # a query that can't be read must fail before the first line
+    lines = csv_lines(
+        backend().scan(query),
+        lambda hit: hit_url(hit, external=True),
+        f"{counted(total, 'paragraph')} found. {index_note(query.lang)}",
+        current_app.config["CSV_ROWS"],
+    )
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="paragraphs.csv"'
+    return response
+
+
+def some_paragraphs(query: Query, results: Results) -> str:
+    """The page of results."""
+    facets = facet_views(query, results)
+    active = chips(query)
+    hits = [] if query.group else [hit_view(hit, query.words) for hit in results.hits]
+    return render_template(
+        "search.html",
+        query=query,
+        words=query.words,
+        results=results,
+        heading=heading(query, results),
+        title=f"{query.words or filters_in_words(query)}: {counted(results.total, 'paragraph')}",
+        facets=facets,
+        fields=hidden_fields(query, facets),
+        chips=active,
+        clear_url=search_url(query.without_filters(), lang="en"),
+        sorts=[(s.capitalize(), search_url(query, sort=s, page=1), s == query.sort) for s in SORTS],
+        group_url=search_url(query, group=not query.group, page=1),
+        csv_url=search_url(query, "search.as_csv", page=1),
+        csv_rows=min(results.total, current_app.config["CSV_ROWS"]),
+        json_url=search_url(query, "search.as_json", page=1, limit=MAX_LIMIT),
+        json_rows=min(results.total, MAX_LIMIT),
+        hits=hits,
+        groups=group_views(whole_groups(query, results), query.words) if query.group else [],
+        pages=page_links(query, results),
+        holdings=holdings(),
+    )
+
+
+def whole_groups(query: Query, results: Results) -> list[Hit]:
+    """Every paragraph found in the resolutions of a page that names one paragraph of each."""
+    symbols = [hit.resolution.symbol for hit in results.hits if hit.resolution.symbol]
+    here = " OR ".join(f'symbol:"{symbol}"' for symbol in symbols)
+    words = f"({query.words}) ({here})" if query.words else here
+    try:
+        found = list(backend().scan(replace(query, words=words, group=False, sort="symbol")))
+    except QueryError:  # symbols of any shape are taken, and some can't be asked for
+        found = []
+    return [
+        hit
+        for first in results.hits
+        for hit in [h for h in found if hit_key(h) == hit_key(first)] or [first]
+    ]
+
+
+def heading(query: Query, results: Results) -> tuple[str, str]:
+    """The totals in words: what is listed first, then what it belongs to."""
+    paragraphs = counted(results.total, "paragraph")
+    resolutions = counted(results.resolutions, "resolution")
+    if query.group:
+        return resolutions, f"with {paragraphs}"
+    return paragraphs, f"in {resolutions}"
+
+
+def no_paragraph(query: Query) -> str:
+    """The page of an empty result, which explains itself and leads on."""
+    return render_template(
+        "empty.html",
+        query=query,
+        words=query.words,
+        nothing=nothing(backend(), query),
+        chips=chips(query),
+        filters=filters_in_words(query),
+        clear_url=search_url(query.without_filters(), lang="en"),
+        holdings=holdings(),
+    )
+
+
+def address_of(query: Query) -> str | None:
+    """Where a symbol that stands alone in the box leads, if that resolution is held."""
+    found = find_address(query.words)
+    if found is None:
+        return None
+    symbol, anchor = found
+    for key in dict.fromkeys((f"{symbol}@{query.lang}", str(symbol))):
+        resolution = backend().resolution(key)
+        if resolution:
+            anchors = {paragraph.anchor for paragraph in resolution.paragraphs}
+            return resolution_url(key, anchor=anchor if anchor in anchors else "")
+    return None
+
+
+def has_unclean_args() -> bool:
+    """Whether a form sent empty fields, or the two fields of the years."""
+    return any(
+        not value.strip() or name in ("year_from", "year_to")
+        for name, value in request.args.items(multi=True)
+    )
+
+
+def index_note(lang: str) -> str:
+    """The index's date and coverage, for the last line of an export."""
+    held = holdings()
+    date = f"Index of {long_date(held.indexed)}: " if held.indexed else "Index: "
+    sample = " Sample texts, invented for demonstration." if held.sample else ""
+    return f"{date}{held.sentence(lang)}{sample}"
+
+
+def page_links(query: Query, results: Results) -> list[PageLink]:
+    """The first and last page, those beside the present one, and gaps between."""
+    if results.pages < 2:
+        return []
+    near = {1, results.pages, *range(query.page - 2, query.page + 3)}
+    numbers = sorted(number for number in near if 1 <= number <= results.pages)
+    links: list[PageLink] = []
+    for before, number in zip([0, *numbers], numbers, strict=False):
+        if number > before + 1:
+            links.append(PageLink("…"))
+        links.append(PageLink(f"{number:,}", search_url(query, page=number), number == query.page))
+    if query.page > 1:
+        links.insert(0, PageLink("Previous", search_url(query, page=query.page - 1), rel="prev"))
+    if query.page < results.pages:
+        links.append(PageLink("Next", search_url(query, page=query.page + 1), rel="next"))
+    return links

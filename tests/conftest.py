@@ -1,0 +1,188 @@
+"""A small index that every test of the pages and of the commands can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from searchapp import create_app
+from searchapp.backends import Source, open_backend
+from searchapp.resolution import Resolution
+
+LIGHTHOUSES: dict[str, Any] = {
+    "symbol": "A/RES/79/144",
+    "body": "ga",
+    "session": "79",
+    "year": 2024,
+    "adopted": "2024-12-17",
+    "title": "Lighthouses and <harbours>",
+    "agenda_items": ["75 (a)"],
+    "origin": "Second Committee",
+    "report": "A/79/435",
+    "meeting": "54th plenary meeting",
+    "vote": {"for": ["Fiji", "Peru"], "against": 1, "abstaining": 0},
+    "source": "A_RES_79_144.xml",
+    "paragraphs": [
+        {
+            "id": "A/RES/79/144#pp1",
+            "kind": "preambular",
+            "text": "Recalling its resolution 69/28 of 2 December 2014,",
+            "phrase": "Recalling",
+            "verb": "recalling",
+            "cites": [{"symbol": "A/RES/69/28", "verb": "recalling", "start": 25, "end": 30}],
+        },
+        {
+            "id": "A/RES/79/144#pp2",
+            "kind": "preambular",
+            "text": "Recognizing that lighthouses guide all Member States,",
+            "phrase": "Recognizing",
+            "verb": "recognizing",
+        },
+        {
+            "id": "A/RES/79/144#op1",
+            "kind": "operative",
+            "number": "1",
+            "text": "Takes note of the report of the Secretary-General;",
+            "phrase": "Takes note",
+            "verb": "takes note",
+            "section": "I. Lights",
+            "notes": [{"mark": "1", "text": "A/79/402."}],
+        },
+        {
+            "id": "A/RES/79/144#op2",
+            "kind": "operative",
+            "number": "2",
+            "text": "Also invites all Member States and the keepers of lighthouses:",
+            "phrase": "Also invites",
+            "verb": "invites",
+            "head": "invites",
+            "verbs": ["invites"],
+            "section": "I. Lights",
+        },
+        {
+            "id": "A/RES/79/144#op2a",
+            "kind": "operative",
+            "number": "2 (a)",
+            "level": 2,
+            "parent": "A/RES/79/144#op2",
+            "text": "To paint their towers with <script>alert(1)</script> & care;",
+            "verb": "invites",
+            "head": "invites",
+            "inherited": True,
+            "section": "I. Lights",
+        },
+        {
+            "id": "A/RES/79/144#annex1-1",
+            "kind": "annex",
+            "number": "1",
+            "text": "=A lamp burns from dusk to dawn.",
+            "annex": "Rules for lamps",
+        },
+    ],
+}
+INFORMATION: dict[str, Any] = {
+    "symbol": "A/RES/69/28",
+    "body": "ga",
+    "session": "69",
+    "year": 2014,
+    "adopted": "2014-12-02",
+    "title": "Developments in the field of information",
+    "origin": "First Committee",
+    "source": "A_RES_69_28.txt",
+    "paragraphs": [
+        {
+            "id": "A/RES/69/28#op3",
+            "kind": "operative",
+            "number": "3",
+            "text": "Invites all Member States to inform the Secretary-General of their views;",
+            "phrase": "Invites",
+            "verb": "invites",
+            "head": "invites",
+            "verbs": ["invites"],
+        },
+        {
+            "id": "A/RES/69/28#op4",
+            "kind": "operative",
+            "number": "4",
+            "text": "Requests the Secretary-General, and invites all Member States, to report;",
+            "phrase": "Requests",
+            "verb": "requests",
+            "verbs": ["requests", "invites"],
+        },
+    ],
+}
+COUNCIL: dict[str, Any] = {
+    "symbol": "S/RES/2577(2021)",
+    "body": "sc",
+    "year": 2021,
+    "adopted": "2021-05-28",
+    "title": "Reports of the Secretary-General on the Sudan and South Sudan",
+    "source": "S_RES_2577.txt",
+    "paragraphs": [
+        {
+            "id": "S/RES/2577(2021)#op3",
+            "kind": "operative",
+            "number": "3",
+            "text": "Decides to review the measures at midterm;",
+            "phrase": "Decides",
+            "verb": "decides",
+        },
+    ],
+}
+SAMPLE: dict[str, Any] = {
+    "symbol": "A/RES/80/901",
+    "body": "ga",
+    "session": "80",
+    "year": 2025,
+    "adopted": "2025-12-05",
+    "title": "Protection of the night sky",
+    "source": "sample:A_RES_80_901.txt",
+    "paragraphs": [
+        {
+            "id": "A/RES/80/901#op1",
+            "kind": "operative",
+            "number": "1",
+            "text": "Encourages owners of large buildings to put out lamps;",
+            "phrase": "Encourages",
+            "verb": "encourages",
+        },
+    ],
+}
+HELD = (LIGHTHOUSES, INFORMATION, COUNCIL)
+
+
+def build(place: Path, resolutions: Iterable[dict[str, Any]]) -> str:
+    """An index of these resolutions, with a ledger that names one failure."""
+    backend = open_backend(str(place), create=True)
+    for data in resolutions:
+        resolution = Resolution.from_json(data)
+        backend.add(resolution)
+        source = Source(data["source"], "0", keys=(resolution.key,), indexed="2026-11-12")
+        backend.record(source)
+    backend.record(Source("broken.pdf", "1", failure="A PDF without text.", indexed="2026-11-12"))
+    backend.commit()
+    backend.close()
+    return str(place)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the small index is."""
+    return build(tmp_path_factory.mktemp("held") / "index", HELD)
+
+
+@pytest.fixture(scope="session")
+def app(place: str) -> Flask:
+    """The application over the small index."""
+    return create_app({"INDEX": place, "TESTING": True})
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader without a browser."""
+    return app.test_client()

@@ -1,0 +1,172 @@
+"""The documents: everything that has a name is named in them, and what they point to is there."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema
+import pytest
+
+from searchapp.cli import main
+from searchapp.config import SETTINGS
+from searchapp.document import Note
+from searchapp.facets import FACETS
+from searchapp.query.parser import FIELDS
+from searchapp.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
+from searchapp.results import FacetValue, Hit, Results
+
+ROOT = Path(__file__).parent.parent
+USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+DATA = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+_LINK = re.compile(r"\]\(([^)#\s]+)")
+
+
+def options() -> Iterator[tuple[str, str]]:
+    for name, command in sorted(main.commands.items()):
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                yield from ((name, text) for text in parameter.opts + parameter.secondary_opts)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_commands_are_documented(name: str) -> None:
+    assert f"### `searchapp {name}" in USAGE
+
+
+@pytest.mark.parametrize(("command", "option"), list(options()))
+def test_options_are_documented(command: str, option: str) -> None:
+    assert re.search(rf"`{option}[` ]", USAGE), f"searchapp {command} {option}"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_settings_are_documented(setting: Any) -> None:
+    assert f"| `{setting.variable}` | `{setting.default}` |" in USAGE
+
+
+@pytest.mark.parametrize("name", [facet.name for facet in FACETS])
+def test_facets_are_documented(name: str) -> None:
+    assert f"| `{name}`, `--{name}` |" in USAGE
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_fields_of_a_query_are_documented(name: str) -> None:
+    assert f"`{name}:`" in USAGE
+
+
+def names(noun: type[Any]) -> list[str]:
+    return [field.name for field in fields(noun)]
+
+
+def hit_keys() -> list[str]:
+    return list(Hit(Paragraph("a"), Resolution()).to_json())
+
+
+def value_keys() -> list[str]:
+    return list(FacetValue("a", "a", 1).to_json())
+
+
+def result_keys() -> list[str]:
+    return list(Results(0, 0, ()).to_json())
+
+
+NOUNS = (Resolution, Paragraph, Clause, Citation, Due, Note)
+KEYS = {name for noun in NOUNS for name in names(noun)} | {
+    *hit_keys(),
+    *value_keys(),
+    *result_keys(),
+}
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_json_keys_are_documented(key: str) -> None:
+    assert f"`{key}`" in DATA
+
+
+@pytest.fixture(scope="module")
+def resolution_schema() -> dict[str, Any]:
+    return schema("resolution")
+
+
+@pytest.fixture(scope="module")
+def results_schema() -> dict[str, Any]:
+    return schema("results")
+
+
+def schema(name: str) -> dict[str, Any]:
+    text = (ROOT / "docs" / f"{name}.schema.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@pytest.mark.parametrize("name", ["resolution", "results"])
+def test_schemas_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize(
+    ("definition", "noun"),
+    [
+        ("paragraph", Paragraph),
+        ("clause", Clause),
+        ("citation", Citation),
+        ("due", Due),
+        ("note", Note),
+    ],
+)
+def test_the_schema_has_the_fields_of_the_nouns(
+    definition: str, noun: type[Any], resolution_schema: dict[str, Any]
+) -> None:
+    assert list(resolution_schema["$defs"][definition]["properties"]) == names(noun)
+
+
+def test_the_schema_has_the_fields_of_a_resolution(resolution_schema: dict[str, Any]) -> None:
+    kinds = resolution_schema["$defs"]["paragraph"]["properties"]["kind"]["enum"]
+
+    assert list(resolution_schema["properties"]) == names(Resolution)
+    assert tuple(kinds) == KINDS
+
+
+def test_the_schema_has_the_keys_of_results(results_schema: dict[str, Any]) -> None:
+    held = results_schema["$defs"]
+
+    assert list(results_schema["properties"]) == result_keys()
+    assert held["hit"]["required"] == hit_keys()
+    assert list(held["value"]["properties"]) == value_keys()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_files_resolve(page: Path) -> None:
+    links = [link for link in _LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_document_can_be_reached(page: Path) -> None:
+    linked = {
+        (source.parent / link).resolve()
+        for source in PAGES
+        for link in _LINK.findall(source.read_text(encoding="utf-8"))
+        if "://" not in link
+    }
+
+    assert page.name == "README.md" or page.resolve() in linked
+
+
+def test_the_changelog_knows_this_version() -> None:
+    from searchapp import __version__
+
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_line_is_read() -> None:
+    (line,) = re.findall(r"```json\n(.*?)\n```", DATA, re.DOTALL)
+
+    resolution = Resolution.from_line(line)
+
+    assert resolution.paragraphs[0].id == "A/RES/99/1#u1"

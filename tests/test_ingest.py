@@ -1,0 +1,561 @@
+"""The corridor: what comes in, what is skipped, replaced, removed, and what is said about it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searchapp import ingest, parsing, readers, sample
+from searchapp.backends import Backend, Source, open_backend
+from searchapp.document import Block, Document
+from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppError
+from searchapp.ingest import Loser, Report
+from searchapp.resolution import Paragraph, Resolution
+
+REST, WORK = "A/RES/99/1", "A/RES/99/2"
+
+
+def line(symbol: str | None, text: str = "Invites all States to rest.", **more: Any) -> str:
+    return json.dumps({"symbol": symbol, "paragraphs": [{"text": text}], **more})
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Iterator[Backend]:
+    backend = open_backend(str(tmp_path / "index"), create=True)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Write a file of these lines; paths in reports are those of the current folder."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def write(name: str, *lines: str) -> Path:
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(autouse=True)
+def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text file "A/RES/99/1: words" is a resolution of one paragraph, its name the format.
+
+    "?: words" bears no symbol, "reissued" in a name is a reissue, and several lines are several
+    resolutions.
+    """
+
+    def read(path: Path, data: bytes | None = None) -> Iterator[Document]:
+        lines = (path.read_bytes() if data is None else data).decode().split("\n")
+        for symbol, _, words in (line.partition(":") for line in lines):
+            if not words:
+                raise NotAResolution("It holds no resolution.")
+            if "broken" in words:
+                raise ReadError("The page is torn.")
+            if "crash" in words:
+                raise IndexError("list index out of range")
+            yield Document(
+                str(path),
+                path.suffix[1:],
+                (Block(words.strip()),),
+                symbol=None if symbol == "?" else symbol,
+                reissued="2044-01-01" if "reissued" in path.name else None,
+            )
+
+    def parse(document: Document) -> tuple[Resolution, ...]:
+        given = Resolution(symbol=document.symbol, source=document.source)
+        blocks = [{"text": block.text} for block in document.blocks]
+        return (Resolution.from_json({**given.header(), "paragraphs": blocks}),)
+
+    monkeypatch.setattr(readers, "read", read, raising=False)
+    monkeypatch.setattr(parsing, "parse", parse, raising=False)
+    monkeypatch.setattr(parsing, "VERSION", 1, raising=False)
+
+
+def text(backend: Backend, key: str) -> str | None:
+    held = backend.resolution(key)
+    return held.paragraphs[0].text if held else None
+
+
+def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
+    return {source.path: source.keys for source in backend.sources()}
+
+
+def test_a_file_of_json_lines(backend: Backend, write: Callable[..., Path]) -> None:
+    path = write("all.jsonl", line(REST), "", line(WORK, "Urges nobody."))
+
+    report = ingest.index([path], backend)
+
+    assert (report.resolutions, report.paragraphs, report.failed) == (2, 2, [])
+    assert text(backend, WORK) == "Urges nobody."
+    assert ledger(backend) == {"all.jsonl": (REST, WORK)}
+
+
+def test_what_is_set_when_it_is_absent(backend: Backend, write: Callable[..., Path]) -> None:
+    path = write("all.jsonl", line(REST), line(WORK, source="a", hash="b", indexed="2001-01-01"))
+
+    ingest.index([path], backend)
+
+    rest, work = backend.resolution(REST), backend.resolution(WORK)
+    assert rest
+    assert work
+    assert (rest.source, rest.hash) == ("all.jsonl", ingest.file_hash(path))
+    assert date.fromisoformat(rest.indexed or "")
+    assert (work.source, work.hash, work.indexed) == ("a", "b", "2001-01-01")
+
+
+BAD_LINES = [
+    ("nonsense", "Not a line of JSON"),
+    ("[]", "An object for a resolution was expected"),
+    ('{"symbol": 7}', "“symbol” must be text"),
+    ('{"paragraphs": 7}', "“paragraphs” must be a list"),
+    ("[" * 100_000, "Not a line of JSON"),
+    ('{"symbol": "' + "x" * 2000 + '"}', "It is longer than 0 MB"),
+]
+
+
+@pytest.mark.parametrize(("bad", "sentence"), BAD_LINES)
+def test_a_bad_line_is_named_and_the_rest_goes_on(
+    bad: str,
+    sentence: str,
+    backend: Backend,
+    write: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if "longer" in sentence:
+        monkeypatch.setattr(ingest, "MAX_LINE", 1000)
+    path = write("all.jsonl", line(REST), bad, line(WORK))
+
+    report = ingest.index([path], backend)
+
+    ((name, reason),) = report.failed
+    assert name == "all.jsonl"
+    assert reason.startswith(f"Line 2: {sentence}")
+    assert ledger(backend) == {"all.jsonl": (REST, WORK)}
+
+
+def test_many_bad_lines_are_counted(backend: Backend, write: Callable[..., Path]) -> None:
+    path = write("all.jsonl", *["nonsense"] * 30)
+
+    report = ingest.index([path], backend)
+
+    assert len(report.failed) == 21
+    assert report.failed[-1][1] == "Another 10 lines could not be read either."
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "expected"),
+    [
+        ("a.jsonl", "", True),
+        ("a.JSONL", "x", True),
+        ("a.txt", ' \n {"symbol": null}', True),
+        ("a.json", "\ufeff{", True),
+        ("a.txt", "A/RES/99/1", False),
+        ("a.rtf", "{\\rtf1", False),
+        ("a.txt", "", False),
+    ],
+)
+def test_json_lines_are_known(
+    name: str, start: str, expected: bool, write: Callable[..., Path]
+) -> None:
+    assert ingest.is_json_lines(write(name, start)) is expected
+
+
+TROUBLE = [
+    ("broken", "The page is torn."),
+    ("crash", "It could not be read: IndexError: list index out of range."),
+    ("", "It holds no resolution."),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), TROUBLE)
+def test_one_bad_file_never_stops_a_run(
+    words: str, sentence: str, backend: Backend, write: Callable[..., Path]
+) -> None:
+    paths = [write("a.text", f"{REST}:{words}"), write("b.text", f"{WORK}:Urges nobody.")]
+
+    report = ingest.index(paths, backend)
+
+    assert report.failed == [("a.text", sentence)]
+    assert {s.path: (s.keys, s.failure) for s in backend.sources()} == {
+        "a.text": ((), sentence),
+        "b.text": ((WORK,), None),
+    }
+
+
+def test_a_file_that_is_not_there(backend: Backend, tmp_path: Path) -> None:
+    report = ingest.index([tmp_path / "none"], backend)
+
+    assert report.failed == [(str(tmp_path / "none"), "There is no such file.")]
+    assert ledger(backend) == {}
+
+
+def test_a_file_that_is_too_large(
+    backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "MAX_FILE", 10)
+
+    report = ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+
+    assert report.failed[0][1].startswith("It is larger than 0 MB")
+
+
+def test_trouble_of_the_index_ends_a_run(
+    backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(self: Backend, resolution: Resolution) -> None:
+        raise IndexBusy("Somebody else writes.")
+
+    monkeypatch.setattr(type(backend), "add", busy)
+
+    with pytest.raises(IndexBusy):
+        ingest.index([write("a.jsonl", line(REST))], backend)
+
+
+def test_folders_are_walked_in_order(write: Callable[..., Path], tmp_path: Path) -> None:
+    for name in ("b/2.text", "b/1.text", "a.text", ".hidden", ".git/x.text", "c/d/3.text"):
+        write(name, "")
+    (tmp_path / "outside").write_text("", encoding="utf-8")
+    Path("b/out.text").symlink_to(tmp_path / "outside")
+    Path("b/in.text").symlink_to(Path("a.text").resolve())
+    Path("b/round").symlink_to(Path.cwd())
+
+    found = [path.as_posix() for path in ingest.expand([Path()])]
+
+    assert found == ["a.text", "b/1.text", "b/2.text", "b/in.text", "c/d/3.text"]
+
+
+class TestAgain:
+    """The same files once more."""
+
+    def test_unchanged_files_are_skipped(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        path = write("a.text", f"{REST}:Urges nobody.")
+        ingest.index([path], backend)
+
+        again = ingest.index([path], backend)
+        forced = ingest.index([path], backend, force=True)
+
+        assert (again.resolutions, again.skipped) == (0, 1)
+        assert (forced.resolutions, forced.skipped) == (1, 0)
+
+    def test_a_new_parser_reads_all_again(
+        self, backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = write("a.text", f"{REST}:Urges nobody.")
+        ingest.index([path], backend)
+        monkeypatch.setattr(parsing, "VERSION", 2)
+
+        assert ingest.index([path], backend).resolutions == 1
+
+    def test_what_failed_is_read_again(self, backend: Backend, write: Callable[..., Path]) -> None:
+        path = write("a.text", f"{REST}:broken")
+        ingest.index([path], backend)
+
+        assert ingest.index([path], backend).failed == [("a.text", "The page is torn.")]
+
+    def test_what_a_file_no_longer_holds_is_removed(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([write("all.jsonl", line(REST), line(WORK))], backend)
+
+        report = ingest.index([write("all.jsonl", line(WORK))], backend)
+
+        assert report.removed == [REST]
+        assert text(backend, REST) is None
+        assert ledger(backend) == {"all.jsonl": (WORK,)}
+
+    def test_what_another_file_holds_stays(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        paths = [write("a.text", f"{REST}:Old."), write("b.akn", f"{REST}:New.")]
+        ingest.index(paths, backend)
+
+        report = ingest.index([write("a.text", f"{WORK}:Other.")], backend)
+
+        assert report.removed == []
+        assert (text(backend, REST), text(backend, WORK)) == ("New.", "Other.")
+
+    def test_a_file_that_breaks_keeps_what_it_gave(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+
+        ingest.index([write("a.text", f"{REST}:broken")], backend)
+
+        assert text(backend, REST) == "Urges nobody."
+        assert ledger(backend) == {"a.text": (REST,)}
+
+    def test_what_vanished_from_a_folder_is_removed(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        gone = write("folder/a.text", f"{REST}:Urges nobody.")
+        write("folder/b.text", f"{WORK}:Urges nobody.")
+        ingest.index([Path("folder")], backend)
+        gone.unlink()
+
+        report = ingest.index([Path("folder")], backend)
+
+        assert report.removed == [REST]
+        assert ledger(backend) == {"folder/b.text": (WORK,)}
+
+
+# Two files of one resolution: the first, the second, and the one that is kept.
+RIVALS = [
+    ("a.text", "b.akn", "b.akn"),
+    ("a.akn", "b.text", "a.akn"),
+    ("a.docx", "b.akn", "b.akn"),
+    ("a.html", "b.docx", "b.docx"),
+    ("a.html", "b.pdf", "a.html"),
+    ("a.pdf", "b.markdown", "a.pdf"),
+    ("a.markdown", "b.text", "a.markdown"),
+    ("a.text", "b.text", "b.text"),
+    ("a.akn", "b-reissued.text", "b-reissued.text"),
+    ("a-reissued.text", "b.akn", "a-reissued.text"),
+    ("a-reissued.text", "b-reissued.akn", "b-reissued.akn"),
+    ("a.jsonl", "b.akn", "a.jsonl"),
+    ("a-reissued.akn", "b.jsonl", "b.jsonl"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "kept"), RIVALS)
+@pytest.mark.parametrize("runs", [1, 2])
+def test_two_sources_of_one_resolution(
+    first: str, second: str, kept: str, runs: int, backend: Backend, write: Callable[..., Path]
+) -> None:
+    paths = [
+        write(name, line(REST, name) if name.endswith("jsonl") else f"{REST}:{name}")
+        for name in (first, second)
+    ]
+    lost = second if kept == first else first
+
+    for batch in [paths] if runs == 1 else [paths[:1], paths[1:]]:
+        report = ingest.index(batch, backend)
+
+    assert text(backend, REST) == kept
+    assert report.losers == [Loser(lost, REST, kept)]
+    assert ledger(backend) == {kept: (REST,), lost: ()}
+    assert ingest.index(paths, backend).skipped == 2
+
+
+def test_the_loser_comes_back_when_the_winner_goes(
+    backend: Backend, write: Callable[..., Path]
+) -> None:
+    paths = [write("a.text", f"{REST}:a"), write("b.akn", f"{REST}:b")]
+    ingest.index(paths, backend)
+
+    ingest.remove(backend, ["b.akn"])
+    ingest.index(paths[:1], backend)
+
+    assert text(backend, REST) == "a"
+
+
+def test_one_file_with_one_resolution_twice(backend: Backend, write: Callable[..., Path]) -> None:
+    report = ingest.index([write("a.jsonl", line(REST, "a"), line(REST, "b"))], backend)
+
+    assert text(backend, REST) == "b"
+    assert [loser.path for loser in report.losers] == ["a.jsonl"]
+    assert ledger(backend) == {"a.jsonl": (REST,)}
+
+
+class TestSymbol:
+    """A symbol that is given for a text that bears none."""
+
+    @pytest.mark.parametrize("given", ["A/RES/99/1", "99/1", "resolution 99/1"])
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [("a.text", "?:Urges nobody."), ("a.jsonl", line(None, "Urges nobody."))],
+    )
+    def test_replaces_the_nameless(
+        self, given: str, name: str, content: str, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        path = write(name, content)
+        ingest.index([path], backend)
+        ((nameless,),) = ledger(backend).values()
+
+        report = ingest.index([path], backend, symbol=given)
+
+        held = backend.resolution(REST)
+        assert held
+        assert nameless.startswith("x-")
+        assert report.removed == [nameless]
+        assert [p.id for p in held.paragraphs] == [f"{REST}#u1"]
+        assert (held.body, held.session) == ("ga", "99")
+        assert ledger(backend) == {name: (REST,)}
+
+    def test_replaces_the_nameless_of_another_file(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([write("a.text", "?:Urges nobody.")], backend)
+
+        report = ingest.index([write("b.text", "?:Urges nobody.")], backend, symbol=REST)
+
+        assert len(report.removed) == 1
+        assert backend.resolution(report.removed[0]) is None
+
+    def test_is_for_one_resolution(self, backend: Backend, write: Callable[..., Path]) -> None:
+        report = ingest.index([write("a.text", "?:a", "?:b")], backend, symbol=REST)
+
+        assert report.failed == [
+            ("a.text", "It holds 2 resolutions, and a symbol names one: leave --symbol out.")
+        ]
+
+
+class TestSample:
+    """Invented resolutions, until real ones come."""
+
+    @pytest.fixture(autouse=True)
+    def invented(self, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+        path = write("sample/one.text", "A/RES/80/999:Invites nobody.")
+        monkeypatch.setattr(sample, "paths", lambda: (path,))
+
+    def test_is_known_by_its_source(self, backend: Backend) -> None:
+        ingest.index([], backend, with_sample=True)
+
+        held = backend.resolution("A/RES/80/999")
+        assert held
+        assert held.source == "sample:one.text"
+        assert ledger(backend) == {"sample:one.text": ("A/RES/80/999",)}
+
+    def test_goes_when_a_real_file_comes(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([], backend, with_sample=True)
+
+        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+
+        assert text(backend, "A/RES/80/999") is None
+        assert ledger(backend) == {"a.text": (REST,)}
+
+    def test_stays_when_nothing_real_comes(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([], backend, with_sample=True)
+
+        ingest.index([write("a.text", f"{REST}:broken")], backend)
+
+        assert text(backend, "A/RES/80/999") == "Invites nobody."
+
+    def test_does_not_come_among_real_ones(
+        self, backend: Backend, write: Callable[..., Path]
+    ) -> None:
+        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+
+        with pytest.raises(SearchAppError, match="holds real resolutions"):
+            ingest.index([], backend, with_sample=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "removed", "left"),
+    [
+        (REST, [REST], {"folder/a.jsonl": (WORK,), "folder/b.text": ("A/RES/99/3",)}),
+        ("99/1", [REST], {"folder/a.jsonl": (WORK,), "folder/b.text": ("A/RES/99/3",)}),
+        ("folder/a.jsonl", [REST, WORK], {"folder/b.text": ("A/RES/99/3",)}),
+        ("folder/", [REST, WORK, "A/RES/99/3"], {}),
+        ("", [], None),
+        ("A/RES/1/1", [], None),
+        ("A/RES/99/1@fr", [], None),
+        ("fold", [], None),
+    ],
+)
+def test_remove(
+    name: str,
+    removed: list[str],
+    left: dict[str, tuple[str, ...]] | None,
+    backend: Backend,
+    write: Callable[..., Path],
+) -> None:
+    write("folder/a.jsonl", line(REST), line(WORK))
+    write("folder/b.text", "A/RES/99/3:Urges nobody.")
+    ingest.index([Path("folder")], backend)
+    before = ledger(backend)
+
+    assert ingest.remove(backend, [name]) == {name: removed}
+    assert ledger(backend) == (before if left is None else left)
+    assert [key for key in removed if backend.resolution(key)] == []
+
+
+def test_what_was_removed_comes_back_when_it_is_indexed_again(
+    backend: Backend, write: Callable[..., Path]
+) -> None:
+    path = write("a.text", f"{REST}:Urges nobody.")
+    ingest.index([path], backend)
+    ingest.remove(backend, [REST])
+
+    assert ingest.index([path], backend).resolutions == 1
+
+
+def test_commits_now_and_then(
+    backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "COMMIT_EVERY", 2)
+    seen: list[int] = []
+
+    ingest.index(
+        [write("a.jsonl", *(line(f"A/RES/99/{number}") for number in range(5)))],
+        backend,
+        progress=lambda *_: seen.append(sum(row.resolutions for row in backend.coverage())),
+    )
+
+    assert seen == [0, 2, 2, 4, 4, 4]
+
+
+def test_progress_is_told(backend: Backend, write: Callable[..., Path]) -> None:
+    told: list[tuple[int, int, int]] = []
+    paths = [write("a.jsonl", line(REST), line(WORK)), write("b.text", "A/RES/99/3:c")]
+
+    ingest.index(paths, backend, progress=lambda *step: told.append(step))
+
+    assert told == [(0, 2, 1), (0, 2, 2), (1, 2, 2), (1, 2, 3), (2, 2, 3)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_name_that_is_not_utf8(backend: Backend, write: Callable[..., Path]) -> None:
+    path = write("a.text", f"{REST}:Urges nobody.").rename(os.fsdecode(b"\xff.text"))
+
+    report = ingest.index([path], backend)
+
+    assert (report.resolutions, ledger(backend)) == (1, {"?.text": (REST,)})
+
+
+def test_a_report_is_sentences() -> None:
+    report = Report(
+        resolutions=1,
+        paragraphs=2000,
+        seconds=1.25,
+        skipped=3,
+        failed=[("c.pdf", "The page is torn.")],
+        losers=[Loser("b.txt", REST, "a.xml")],
+        removed=[WORK],
+    )
+
+    assert report.summary() == [
+        "Indexed 1 resolution, 2,000 paragraphs in 1.2 seconds.",
+        "Skipped 3 unchanged files.",
+        "Removed what no file yields any more: A/RES/99/2.",
+        "Kept out b.txt: A/RES/99/1 comes from a.xml.",
+        "Not read: c.pdf: The page is torn.",
+    ]
+
+
+def test_sources_go_through_json() -> None:
+    source = Source("a", "b", 1, "akn", "2044-01-01", (REST,), "Torn.", "2044-01-01")
+
+    assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
+
+
+def test_paragraphs_keep_their_shape() -> None:
+    strange = Paragraph(id="any shape at all", parent="x")
+    named = ingest._with_symbol(Resolution(paragraphs=(strange,)), REST)
+
+    assert named.paragraphs == (strange,)
