@@ -21,7 +21,7 @@ _ADDRESSEES = (
     ("States", r"\b(?<!Member )(?<!United )States\b(?! (?:Members|[Pp]arties|of America))"),
     ("States parties", r"\bStates [Pp]arties\b|\bparties to the\b"),
     ("Governments", r"\bGovernments?\b"),
-    ("United Nations system", r"\bUnited Nations (?:\w+ )?system\b|\bsystem of the United Nations\b"),
+    ("United Nations system", r"\bUnited Nations (?:\w+ )?system\b|\bsystem of the United N"),
     ("specialized agencies", r"\bspecialized agencies\b"),
     ("funds and programmes", r"\bfunds(?:,| and) programmes\b"),
     ("civil society", r"\bcivil society\b"),

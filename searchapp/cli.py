@@ -438,14 +438,14 @@ def index_sample(place: str) -> None:
 
 def run_server(chosen: dict[str, Any]) -> None:
     """Serve until interrupted; a port that is taken is an error with a way out."""
-    import waitress
+    from waitress.server import create_server
 
     from . import create_app
 
     host, port = chosen["HOST"], chosen["PORT"]
     app = create_app({k: v for k, v in chosen.items() if k not in ("HOST", "PORT", "THREADS")})
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=chosen["THREADS"])
+        server = create_server(app, host=host, port=port, threads=chosen["THREADS"])
     except (OSError, OverflowError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SearchAppError(

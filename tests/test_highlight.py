@@ -61,9 +61,9 @@ def test_outside_english_words_are_exact() -> None:
         ("<script>", [(1, 7)], 0, "&lt;<mark>script</mark>&gt;"),
         ("R&amp;D {0}", [(0, 1)], 0, "<mark>R</mark>&amp;amp;D {0}"),
         ("Invites all", [], 7, "<i>Invites</i> all"),
-        ("Invites all", [(0, 7)], 7, "<i><mark>Invites</mark></i> all"),
+        ("Invites all", [(0, 7)], 7, "<mark><i>Invites</i></mark> all"),
         # a mark that goes on behind the italics is closed and opened again
-        ("Invites all", [(0, 11)], 7, "<i><mark>Invites</mark></i><mark> all</mark>"),
+        ("Invites all", [(0, 11)], 7, "<mark><i>Invites</i> all</mark>"),
         ("Invites all", [(8, 11)], 7, "<i>Invites</i> <mark>all</mark>"),
     ],
 )
