@@ -47,7 +47,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("head", "Head verb", "head", shown=False),
     Facet("verbs", "Any verb", "verbs", many=True, shown=False),
     Facet("body", "Body", "body", labels=BODIES),
-    Facet("origin", "Committee", "origin"),
+    Facet("origin", "Committee", "origin", labels={"plenary": "Plenary"}),
     Facet("agenda", "Agenda item", "agenda", many=True, shown=False),
     Facet("subject", "Subject", "subject", many=True, shown=False),
     Facet("vote", "Vote", "vote", labels=VOTE_LABELS, shown=False),

@@ -269,6 +269,7 @@ class _Blocks:
 
     def _heading(self, node: Element) -> Iterator[Block]:
         text = self._inline(node, skip_number=False).text
+        text = re.sub(r"^(\S+\.) \1(?=\s)", r"\1", text)  # 76/258: "I." as <num> and in the words
         if not text:
             return
         if _ANNEX.fullmatch(text):
