@@ -10,13 +10,18 @@ import re
 from collections.abc import Iterator
 
 from .resolution import Citation, Clause
-from .symbols import parse_symbol
+from .symbols import Symbol, parse_symbol
 
 _ORGANS = (
     ("hrc", r"Human Rights Council|Council on Human Rights"),
     ("sc", r"Security Council"),
     ("ecosoc", r"Economic and Social Council"),
-    ("ga", r"(?:General )?Assembly"),
+    ("ga", r"General Assembly|(?:^|[\s,;(])(?:the|of|by)\s+Assembly"),
+)
+# Others adopt resolutions too ("Environment Assembly resolution 5/14", 78/69): theirs are not ours.
+_OTHER = re.compile(
+    r"(?:Environment Assembly|Health Assembly|Habitat Assembly|Commission for|"
+    r"Commission on Human Rights|Conference of the Parties)\b[^.;]{0,60}$"
 )
 _WRITTEN = re.compile(
     r"\b(?:A/HRC|A|S|E)/RES/(?:(?:ES|S)-)?\d{1,4}"
@@ -48,7 +53,8 @@ def _found(text: str, body: str) -> Iterator[tuple[str, int, int]]:
             yield symbol.text, match.start(), match.end()
     for opens in _OPENS.finditer(text):
         organ = _organ(text[: opens.start()], body)
-        yield from _listed(text, opens.end(), organ)
+        if organ:
+            yield from _listed(text, opens.end(), organ)
 
 
 def _listed(text: str, place: int, organ: str) -> Iterator[tuple[str, int, int]]:
@@ -56,22 +62,28 @@ def _listed(text: str, place: int, organ: str) -> Iterator[tuple[str, int, int]]
     while match := _NEXT.match(text, place):
         bracketed_year = re.search(r"\(\d{4}\)", match["number"])
         symbol = parse_symbol(match["number"], "sc" if bracketed_year else organ)
-        if symbol:
+        if symbol is None and re.search(r"Council\W+(?:\w+\W+){0,3}$", text[:place]):
+            symbol = parse_symbol(match["number"], "ecosoc")  # "Council resolution 2006/46"
+        if symbol and not _is_impossible(symbol):
             yield symbol.text, match.start("number"), match.end("number")
         if match["join"] is None:
             return
         place = match.end()
 
 
-def _organ(before: str, body: str) -> str:
-    """The organ named right before "resolution", within its sentence's last words."""
-    near = before[-60:]
-    if re.search(r"\b(?:its|present|same|own)\s*(?:\w+\s+){0,2}$", near):
-        return body
+def _is_impossible(symbol: Symbol) -> bool:
+    """Before its thirty-first session the Assembly numbered with brackets: no A/RES/5/14."""
+    slashed = symbol.body == "ga" and "(" not in symbol.text
+    return slashed and str(symbol.session).isdecimal() and int(symbol.session or 0) < 31
+
+
+def _organ(before: str, body: str) -> str | None:
+    """The organ named before "resolution"; None where it is one that we do not hold."""
+    near = before[-70:]
     for organ, name in _ORGANS:
-        if re.search(rf"(?:{name})(?:['’]s)?(?:\s+\w+){{0,1}}\s*$", near):
+        if re.search(rf"(?:{name})(?:['’]s|,? (?:in|by|under) its)?(?:\s+\w+)?\s*$", near):
             return organ
-    return body
+    return None if _OTHER.search(near) else body
 
 
 def _verb(clauses: tuple[Clause, ...], place: int) -> str | None:

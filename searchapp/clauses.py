@@ -43,7 +43,13 @@ _ADDRESSEES = (
     ("Special Rapporteur", r"\bSpecial Rapporteurs?\b"),
 )  # fmt: skip
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _ADDRESSEES)
-_SECOND = re.compile(r"(?:,|;)\s+(?:and\s+)?|\s+and\s+")
+# "…, and in this regard requests …" (76/111, 37), "…, to that end, and also requests …" (77/90).
+_SECOND = re.compile(
+    r"(?:(?:,|;)\s+(?:(?:and|as well as|while|but)\s+)?|\s+and\s+)"
+    r"(?:(?:in (?:this|that) (?:regard|context|respect|connection)|(?:to|for) (?:this|that) "
+    r"(?:end|purpose)|accordingly|therefore|thus|at the same time|in particular|furthermore|"
+    r"likewise|notably),?\s+(?:and\s+)?)?"
+)
 _TO = re.compile(r"(?:,\s*)?\bto\s+(?!the\b|all\b|its\b|that\b)[a-z]+")
 _NOT_A_VERB = re.compile(r"\s*(?:of|for|from|by|made|and)\b")
 _DUE = re.compile(

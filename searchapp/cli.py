@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -83,6 +84,16 @@ def symbol_option(command: Command) -> Command:
     )(command)
 
 
+def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
+    """A symbol is for one file, and has no signs that part a key from an anchor or a language."""
+    if symbol is None:
+        return
+    if not symbol.strip() or set(symbol) & set("#?@"):
+        raise click.UsageError("--symbol needs a symbol such as A/RES/56/19.")
+    if len(paths) != 1 or Path(paths[0]).is_dir():
+        raise click.UsageError("--symbol names one resolution: give one file with it.")
+
+
 def strict_option(command: Command) -> Command:
     """A file that can't be read is an error."""
     return click.option("--strict", is_flag=True, help="Exit with 1 if a file can't be read.")(
@@ -136,7 +147,11 @@ def index(
     """
     if not paths and not with_sample:
         raise click.UsageError("Give files or folders to index, or --sample.")
+    check_symbol(symbol, paths)
     from . import ingest
+
+    if not with_sample and not any(Path(path).exists() for path in paths):
+        raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
     with opened(place, create=True) as backend, progress() as step:
         report = ingest.index(
@@ -153,6 +168,7 @@ def index(
 @strict_option
 def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: bool) -> None:
     """Show how files are understood, without indexing them."""
+    check_symbol(symbol, paths)
     from . import ingest
 
     report = ingest.Report()
@@ -447,9 +463,10 @@ def run_server(chosen: dict[str, Any]) -> None:
     try:
         server = create_server(app, host=host, port=port, threads=chosen["THREADS"])
     except (OSError, OverflowError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise SearchAppError(
-            f"Can't serve at {host}, port {port}: {reason}. Choose another port with --port."
+            f"Can't serve at {host}, port {port}: {reason}. "
+            "Choose another with --port, or another address with --host."
         ) from error
     say_address(server, host)
     server.run()  # returns on Ctrl-C

@@ -146,8 +146,10 @@ class Run:
             if not self.force and self._is_unchanged(label, digest):
                 self.report.skipped += 1
                 return
-            self._source, self._keys = Source(label, digest, parsing.VERSION), {}
-            yield from resolutions(path, self.symbol, problems.append)
+            symbol = self.symbol or self._former(label).symbol
+            self._source = Source(label, digest, parsing.VERSION, symbol=symbol)
+            self._keys = {}
+            yield from resolutions(path, symbol, problems.append)
         except NotAResolution as error:
             problems.append(str(error))
         except SearchAppError as error:
@@ -258,7 +260,7 @@ class Run:
     def _count(self, resolution: Resolution) -> None:
         self.report.resolutions += 1
         self.report.paragraphs += len(resolution.paragraphs)
-        if self.symbol is not None:
+        if self._source.symbol is not None:
             self._remove_nameless(resolution)
         if self.report.resolutions % COMMIT_EVERY == 0:
             self.backend.commit()
@@ -432,7 +434,10 @@ def _given(path: Path, complain: Complain) -> Iterator[Found]:
         try:
             if line is None:
                 raise ReadError(f"It is longer than {MAX_LINE // 1_000_000} MB: split it.")
-            yield Found(Resolution.from_line(line), JSON_LINES)
+            resolution = Resolution.from_line(line)
+            if not (resolution.symbol or resolution.paragraphs):
+                raise ReadError("It has neither “symbol” nor “paragraphs”: it is no resolution.")
+            yield Found(resolution, JSON_LINES)
         except ReadError as error:
             bad += 1
             if bad <= MAX_COMPLAINTS:
@@ -472,7 +477,8 @@ def _with_symbol(resolution: Resolution, symbol: str) -> Resolution:
         named = replace(
             named,
             body=resolution.body or known.body,
-            session=resolution.session or known.session,
+            session=known.session or resolution.session,
+            inferred=tuple(n for n in resolution.inferred if n != "session" or not known.session),
         )
     old, new = resolution.key + "#", named.key + "#"
     moved = (

@@ -15,61 +15,17 @@ from typing import Literal
 PhraseKind = Literal["operative", "preambular"]
 # Set aside in the canonical form, wherever they stand ("Calls once again upon").
 ADVERBS = frozenset(["also", "further", "again", "once", "strongly", "urgently", "its"])
-_ASIDE = re.compile(r",?\s*\bin this (?:regard|context|connection|respect)\b,?")
+_ASIDE = re.compile(r",?\s*\bin (?:this|that) (?:regard|context|connection|respect)\b,?")
 # "notes with deep concern" and "notes with concern" are two verbs of one head.
 _DEGREES = frozenset(
-    [
-        "deep",
-        "deepest",
-        "grave",
-        "serious",
-        "profound",
-        "full",
-        "strong",
-        "sincere",
-        "warm",
-        "great",
-        "utmost",
-        "particular",
-        "continued",
-        "continuing",
-        "special",
-        "strongest",
-        "gravest",
-        "very",
-        "the",
-        "deeply",
-        "equally",
-    ]
+    "deep deepest grave gravest serious profound full strong strongest sincere warm great utmost "
+    "particular continued continuing special very the firm unequivocal due our ever".split()
 )
+_SAME = {"concerns": "concern", "on": "upon", "appreciations": "appreciation"}
 # Verbs that mean nothing without their second word.
 _PAIRED = frozenset(
-    [
-        "calls",
-        "takes",
-        "expresses",
-        "looks",
-        "draws",
-        "pays",
-        "keeps",
-        "gives",
-        "puts",
-        "sets",
-        "remains",
-        "having",
-        "calling",
-        "taking",
-        "expressing",
-        "looking",
-        "drawing",
-        "paying",
-        "keeping",
-        "giving",
-        "bearing",
-        "acting",
-        "being",
-        "remaining",
-    ]
+    "calls takes expresses looks draws pays keeps gives puts sets remains having calling taking "
+    "expressing looking drawing paying keeping giving bearing acting being remaining".split()
 )
 _PARTICIPLE = re.compile(
     r"(?:\w+ly\s+)?(?:\w+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|determined|"
@@ -105,19 +61,20 @@ def canonical(phrase: str) -> str:
 
 def head(verb: str) -> str:
     """The group of a canonical verb: "takes note", "expresses concern", "concerned"."""
-    words = [w for w in verb.split() if w not in _DEGREES]
-    if len(words) > 1 and words[0].endswith("ly"):
+    first, *rest = [w for w in verb.split() if not w.endswith("ly")] or [verb]
+    words = [first, *(w for w in rest if w not in _DEGREES)]
+    if first in _DEGREES and words[1:2] not in ([], ["to"]):  # "ever mindful"
         words = words[1:]
-    if not words:
-        return verb
-    if words[1:2] in (["into"], ["in"]):  # takes into account, bearing in mind
+    if words[1:3] in (["into", "account"], ["into", "consideration"], ["in", "mind"]):
         return " ".join(words[:3])
-    return " ".join(words[:2]) if words[0] in _PAIRED else words[0]
+    if words[0] not in _PAIRED or words[1:2] in ([], ["in"]):
+        return words[0]
+    return f"{words[0]} {_SAME.get(words[1], words[1])}"
 
 
 def is_preambular(phrase: str) -> bool:
     """Whether a phrase opens a preambular paragraph: a participle or an adjective of mind."""
-    return bool(_PARTICIPLE.match(phrase.strip()))
+    return bool(_PARTICIPLE.match(canonical(phrase)))
 
 
 def opening(text: str) -> str | None:

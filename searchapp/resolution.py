@@ -149,7 +149,9 @@ class Resolution:
     def from_line(cls, line: str | bytes) -> Resolution:
         """Read one line of JSON."""
         try:
-            data = json.loads(line)
+            data = json.loads(line if isinstance(line, str) else line.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise ReadError("Not a line of JSON in UTF-8.") from None
         except (ValueError, RecursionError) as error:
             raise ReadError(f"Not a line of JSON: {error}") from None
         return cls.from_json(data)

@@ -39,6 +39,11 @@ _PARAGRAPH = re.compile(
     r"(?P<number>\d{1,3})\s*(?P<labels>(?:\(\w{1,5}\)\s*)*)",
     re.IGNORECASE,
 )
+_ORGAN = re.compile(
+    rf"(?:(?P<organ>{'|'.join(BODIES.values())})\s+)?res(?:olution|\.)?\s+", re.IGNORECASE
+)
+_FILE_NAME = re.compile(r"\A(?:A_HRC|[ASE])_RES_[^\s#]+", re.IGNORECASE)
+_ANCHOR = re.compile(r"#(?P<named>[a-z0-9-]+)|(?P<bare>(?:op|pp)[0-9][a-z0-9-]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,22 @@ def find_address(text: str) -> tuple[Symbol, str] | None:
 
     `resolution 69/28 para. 3` gives (A/RES/69/28, "op3"); any other words give None.
     """
-    words = text.strip()[:120]
+    organ = _ORGAN.match(text.strip()[:160])
+    named = organ["organ"] if organ else None
+    body = next(
+        (key for key, name in BODIES.items() if name.lower() == (named or "").lower()), None
+    )
+    words = text.strip()[organ.end() if organ else 0 :][:120]
+    words = _FILE_NAME.sub(lambda name: name[0].replace("_", "/"), words)
     match = _SYMBOL.match(words)
-    symbol = symbol_of(match, None) if match else None
+    symbol = symbol_of(match, body) if match else None
     if match is None or symbol is None:
         return None
     rest = words[match.end() :].strip()
     if not rest:
         return symbol, ""
+    if anchor := _ANCHOR.fullmatch(rest):
+        return symbol, (anchor["named"] or anchor["bare"]).lower()
     place = _PARAGRAPH.fullmatch(rest)
     if place is None:
         return None

@@ -16,6 +16,8 @@ webdriver = pytest.importorskip(
     "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
 )
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
+Wait: Any = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
+exceptions: Any = pytest.importorskip("selenium.common.exceptions")
 
 pytestmark = pytest.mark.browser
 QUIET = (
@@ -73,16 +75,26 @@ def text(browser: Any, selector: str) -> str:
     return str(browser.find_element(By.CSS_SELECTOR, selector).text)
 
 
+def becomes(browser: Any, selector: str, expected: str) -> bool:
+    """Whether an element reads so soon: a click returns before the next page is there."""
+    gone = (exceptions.StaleElementReferenceException, exceptions.NoSuchElementException)
+    wait = Wait(browser, 10, poll_frequency=0.05, ignored_exceptions=gone)
+    try:
+        return bool(wait.until(lambda page: text(page, selector) == expected))
+    except exceptions.TimeoutException:
+        return False
+
+
 def test_search_narrow_and_read(browser: Any, site: str) -> None:
     browser.get(site)
     box = browser.find_element(By.NAME, "q")
     box.send_keys("invites all member states")
     box.submit()
-    assert text(browser, "h1") == "3 paragraphs in 2 resolutions"
+    assert becomes(browser, "h1", "3 paragraphs in 2 resolutions")
 
     browser.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
     browser.find_element(By.CSS_SELECTOR, ".apply button").click()
-    assert text(browser, "h1") == "1 paragraph in 1 resolution"
+    assert becomes(browser, "h1", "1 paragraph in 1 resolution")
     assert text(browser, ".chip").startswith("requests")
 
     browser.find_element(By.CSS_SELECTOR, ".acts summary").click()
@@ -91,17 +103,17 @@ def test_search_narrow_and_read(browser: Any, site: str) -> None:
     assert cited.get_attribute("value") == "General Assembly resolution 69/28, para. 4"
 
     browser.find_element(By.CSS_SELECTOR, ".src a").click()
+    assert becomes(browser, ".para:target mark", "invites all Member States")
     assert browser.current_url.endswith("/resolutions/A/RES/69/28?q=invites+all+member+states#op4")
-    assert text(browser, ".para:target mark") == "invites all Member States"
 
 
 def test_excluding_and_undoing(browser: Any, site: str) -> None:
     browser.get(f"{site}/search?q=invites")
     browser.find_element(By.CSS_SELECTOR, "li:has([value=requests]) .not").click()
-    assert text(browser, "h1") == "2 paragraphs in 2 resolutions"
+    assert becomes(browser, "h1", "2 paragraphs in 2 resolutions")
 
     browser.find_element(By.CSS_SELECTOR, ".out .not").click()
-    assert text(browser, "h1") == "3 paragraphs in 2 resolutions"
+    assert becomes(browser, "h1", "3 paragraphs in 2 resolutions")
 
 
 @pytest.mark.parametrize("address", PAGES)

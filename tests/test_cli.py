@@ -406,3 +406,41 @@ def test_a_pipe_that_closes_is_quiet(folder: Path, indexed: None) -> None:
         said = process.stderr.read()
 
     assert said == b""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--symbol", "", "a.txt"],
+        ["--symbol", "A/RES/56/19#op1", "a.txt"],
+        ["--symbol", "A/RES/56/19", "a.txt", "b.txt"],
+        ["--symbol", "A/RES/56/19", "."],
+    ],
+)
+def test_a_symbol_is_for_one_file(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["index", *arguments, "--index", "place"])
+    assert result.exit_code == 2
+    assert "--symbol" in result.stderr
+    assert not Path("place").exists()
+
+
+def test_nothing_to_index_makes_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["index", "nowhere", "--index", "place"])
+    assert result.exit_code == 1
+    assert "no such file" in result.stderr
+    assert not Path("place").exists()
+
+
+def test_a_given_symbol_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "A title\n\nThe General Assembly,\n\n1. Invites all States to do {};\n\n2 May 2016\n"
+    for arguments, word in (["--symbol", "A/RES/56/19"], "this"), ([], "that"):
+        Path("a.txt").write_text(text.format(word), "utf-8")
+        indexed = CliRunner().invoke(main, ["index", "a.txt", *arguments, "--index", "place"])
+        assert indexed.exit_code == 0
+    found = CliRunner().invoke(main, ["search", "that", "--index", "place", "--format", "json"])
+    assert json.loads(found.stdout)["hits"][0]["id"] == "A/RES/56/19#op1"

@@ -414,6 +414,11 @@ def test_second_verbs_addressees_and_dues() -> None:
         ("Recalling Security Council resolution 1325 (2000),", "S1325(2000)"),
         ("Recalling resolution 217 A (III) and resolution 2099 (XX),", "217A(III) 2099(XX)"),
         ("Recalling Economic and Social Council resolution 2019/31,", "E2019/31"),
+        ("Recalling that the Environment Assembly, in its resolution 5/14, decided,", ""),
+        ("Recalling World Health Assembly resolution 75/19 of 27 May 2022,", ""),
+        ("Recalling that the Committee met and its resolution 76/5 of 1 May 2022,", "76/5"),
+        ("Recalling that the Human Rights Council, in its resolution 17/4, decided,", "H17/4"),
+        ("Recalling the role set forth in Council resolution 2006/46,", "E2006/46"),
     ],
 )
 def test_citations_name_the_organ(text: str, symbols: str) -> None:
@@ -421,7 +426,7 @@ def test_citations_name_the_organ(text: str, symbols: str) -> None:
     prefix = {"H": "A/HRC/RES/", "S": "S/RES/", "E": "E/RES/"}
     expected = [prefix.get(s[0], "A/RES/") + s.lstrip("HSE") for s in symbols.split()]
     assert [c.symbol for c in p.cites] == expected
-    assert {c.verb for c in p.cites} == {"recalling"}
+    assert {c.verb for c in p.cites} <= {"recalling"}
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_any_text_is_a_tree_or_a_sentence(words: str) -> None:
 
 # --- the state of a search -----------------------------------------------------------------------
 
-VALUES = [f.name for f in FACETS if f.name not in ("lang", "verbs", "year")]
+VALUES = [f.name for f in FACETS if f.name not in ("lang", "verbs", "year", "type")]
 NUMBERS = st.integers(1, 100).map(str)
 TEXTS = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 499 + " y", "ga"])
 PAIRS = st.one_of(
@@ -238,6 +238,7 @@ PAIRS = st.one_of(
     st.tuples(
         st.just("year"), st.sampled_from(["2015", "-2015", "2010..2020", "2010..", "..2020"])
     ),
+    st.tuples(st.just("type"), st.sampled_from(["operative", "-annex", "Preambular"])),
     st.tuples(st.sampled_from(["year_from", "year_to"]), st.sampled_from(["", "2010", "2020"])),
     st.tuples(st.sampled_from(["adopted_from", "adopted_to"]), st.dates().map(str)),
     st.tuples(st.sampled_from(["page", "limit"]), NUMBERS),
@@ -272,6 +273,7 @@ def test_toggling_turns_the_opposite_round() -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
+        ([("type", "foo")], "“foo” is not a type of paragraph: write operative, preambular"),
         ([("year", "soon")], "“soon” is not a year: write 2021, or a range such as 2010..2020."),
         ([("year", "..")], "“..” is not a year"),
         ([("adopted_from", "2014-02-30")], "“2014-02-30” is not a date: write it as 2014-12-02."),

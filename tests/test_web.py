@@ -94,6 +94,10 @@ def cells(element: Tag) -> str:
         ("/search?q=a&sort=colour", 400, "text/html"),
         ("/search?q=a&page=0", 400, "text/html"),
         ("/search.json?q=a&limit=101", 400, "application/json"),
+        ("/search?type=foo", 400, "text/html"),
+        ("/search.json?type=-foo", 400, "application/json"),
+        ("/search.csv?type=foo", 400, "application/json"),
+        ("/search?year=2022..2021", 400, "text/html"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -114,6 +118,10 @@ def test_every_address_answers(
         ("/search?q=69/28", "/resolutions/A/RES/69/28"),
         ("/search?q=resolution+69/28+para.+3", "/resolutions/A/RES/69/28#op3"),
         ("/search?q=69/28+para.+99", "/resolutions/A/RES/69/28"),
+        ("/search?q=A/RES/79/144%23op2z", "/resolutions/A/RES/79/144#op2"),
+        ("/search?q=lamp&year_from=2020&year_to=2010", "/search?q=lamp&year=2010..2020"),
+        ("/search.json?q=69/28+para.+3", "/resolutions/A/RES/69/28.json"),
+        ("/resolutions/A/RES/69/28/", "/resolutions/A/RES/69/28"),
         ("/search?q=S/RES/2577+(2021)", "/resolutions/S/RES/2577(2021)"),
         ("/search?q=lamp&session=&verbs=", "/search?q=lamp"),
         ("/search?q=lamp&year_from=2010&year_to=2020", "/search?q=lamp&year=2010..2020"),
@@ -365,6 +373,8 @@ def test_csv_says_that_it_was_cut(place: str) -> None:
         ("-1", "'-1"),
         ("@A1", "'@A1"),
         ("\tx", "'\tx"),
+        ("  =1", "'  =1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
         ("a=b", "a=b"),
         (2014, 2014),
         (None, ""),
@@ -420,6 +430,63 @@ def test_a_resolution_that_is_not_held_leads_on(client: FlaskClient) -> None:
     assert page.status_code == 404
     assert "A/RES/76/235 B is not among the resolutions held here." in page.text
     assert "https://undocs.org/en/A/RES/76/235B" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("type", "-Operative", "-operative"),
+        ("verb", "Invites", "invites"),
+        ("head", "Takes Note", "takes note"),
+        ("body", "-GA", "-ga"),
+        ("body", "Security Council", "sc"),
+        ("session", "LXXVIII", "78"),
+        ("session", "-078", "-78"),
+        ("session", "s-xxvi", "S-26"),
+        ("session", "es-10", "ES-10"),
+        ("session", "first", "first"),
+    ],
+)
+def test_filters_are_read_in_any_case(name: str, given: str, kept: str) -> None:
+    query = Query.make("peace", **{name: given})
+
+    assert query.values(name) == (kept,)
+    assert Query.from_args(query.to_args()) == query
+
+
+def test_a_resolution_without_a_symbol_is_marked_and_grouped(tmp_path: Path) -> None:
+    texts = [{"text": "Lamps burn."}, {"text": "Two lamps burn."}, {"text": "None."}]
+    named = {"symbol": "A/RES/69/28", "source": "a", "paragraphs": [{"text": "Lamps."}]}
+    held = [{"source": "no symbol", "paragraphs": texts}, named]
+    client = create_app({"INDEX": build(tmp_path / "i", held)}).test_client()
+    grouped = "/search?q=lamps&group=resolution"
+    counts = [words[-12:] for words in text_of(client, grouped, ".src h3")]
+    (page,) = [a for a in soup(client, grouped).select(".src h3 a") if "/x-" in str(a["href"])]
+
+    assert sorted(counts) == [" 1 paragraph", "2 paragraphs"]
+    assert len(text_of(client, str(page["href"]), ".para mark")) == 2
+
+
+def test_a_long_annex_has_short_contents(tmp_path: Path) -> None:
+    sections = ["Goals", *["Targets", "Means:"] * 2, *(f"Goal {n}" for n in range(9))]
+    paragraphs = [{"text": "Lamps.", "kind": "annex", "section": name} for name in sections]
+    sponsors = ["Chad", "Fiji", "Mali", "Peru"]
+    long = {"symbol": "A/RES/69/28", "source": "a", "paragraphs": paragraphs, "sponsors": sponsors}
+    client = create_app({"INDEX": build(tmp_path / "i", [long])}).test_client()
+    page = "/resolutions/A/RES/69/28"
+    contents = text_of(client, page, ".side details li")
+
+    assert contents == ["Annex – Goals", *(f"Goal {n}" for n in range(9))]
+    assert text_of(client, page, ".facts summary") == ["4 sponsors"]
+    html5lib.HTMLParser(strict=True).parse(client.get(page).text)
+
+
+def test_a_very_long_query_is_cut_on_its_error_page(client: FlaskClient) -> None:
+    words = "word%20" * 200 + '"abc'
+    (shown,) = text_of(client, f"/search?q={words}", ".query")
+
+    assert len(shown) < 500
+    assert len(client.get("/search?q=" + "a" * 9000).text) < 9000
 
 
 def test_a_wrong_query_shows_the_place(client: FlaskClient) -> None:

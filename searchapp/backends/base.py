@@ -13,7 +13,10 @@ from ..results import Hit, Results
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The ledger's line about one file: what it was, what it gave, or why it failed."""
+    """The ledger's line about one file: what it was, what it gave, or why it failed.
+
+    `symbol` is one that was given for the file by hand; it holds whenever the file is read again.
+    """
 
     path: str
     hash: str
@@ -23,6 +26,7 @@ class Source:
     keys: tuple[str, ...] = ()
     failure: str | None = None
     indexed: str | None = None
+    symbol: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """An object with the fields' names."""

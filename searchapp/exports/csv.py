@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -43,8 +44,11 @@ def row(hit: Hit, url: str) -> tuple[Any, ...]:
 
 def harmless(value: Any) -> Any:
     """The value, with an apostrophe before what a spreadsheet would run as a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        # Some spreadsheets read a full-width "＝", or one behind spaces, as the sign itself.
+        bare = unicodedata.normalize("NFKC", value).lstrip()
+        if value.startswith(_FORMULA) or bare.startswith(_FORMULA):
+            return f"'{value}"
     return "" if value is None else value
 
 

@@ -157,7 +157,7 @@ def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | N
     if kind == "unclassified":
         return None, "mark-up"
     if block.lead and not _is_whole(block):
-        words = block.lead.rstrip(" ,;:")
+        words = _whole_words(block.lead.rstrip(" ,;:"), block.text)
         if opening(words + " ") or (kind != "annex" and parent is None):
             return words, "mark-up"
     if kind == "annex":
@@ -169,6 +169,15 @@ def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | N
     if phrase is None or is_preambular(phrase) != (kind == "preambular"):
         return None, basis
     return phrase, basis or "phrase"
+
+
+def _whole_words(lead: str, text: str) -> str:
+    """The lead, grown where the emphasis ends too early ("Encourage|s", "Takes| note")."""
+    end = len(lead)
+    while text[end : end + 1].isalpha():
+        end += 1
+    known = opening(text) if " " not in lead else None
+    return known if known and known.startswith(text[:end]) else text[:end]
 
 
 def _is_whole(block: Block) -> bool:
@@ -207,13 +216,14 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
         if below and reading.lists:  # 76/237: words that close a paragraph after its list
             return reading.lists[0].paragraph, None, 2
         return None, None, 1
-    if _is_top(block.label):
+    nested = (block.level or 1) > 1 and reading.lists  # 78/223, 11: an agenda, items 1 to 7
+    if _is_top(block.label) and not nested:
         reading.lists.clear()
         return None, block.label.rstrip("."), 1
     depth = _depth(block, reading)
     del reading.lists[depth + 1 :]
     parent = reading.lists[depth - 1].paragraph if depth and reading.lists else None
-    own = block.label
+    own = block.label.rstrip(".")
     number = f"{parent.number} {own}" if parent and parent.number else own
     return parent, number, (parent.level + 1) if parent else 1
 
@@ -243,7 +253,7 @@ def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
         if paragraph.parent is None:
             reading.lists = [_Open("none", 0, "", paragraph)]
         return
-    if _is_top(block.label):
+    if _is_top(block.label) and paragraph.parent is None:
         reading.lists = [_Open("number", 0, block.label, paragraph)]
         return
     depth = len(reading.lists) if paragraph.parent else 0
@@ -284,7 +294,7 @@ def _id(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
 def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
     """ppN, opN with labels, annexK-…, uN; what bears no number among numbered ones is counted
     apart (oppN, annexK-pN), so that it never takes a printed number's place."""
-    labels = re.sub(r"[()\s]", "", number or "")
+    labels = re.sub(r"[()\s]", "", re.sub(r"\s+(?=\d)", "-", number or ""))
     if kind == "unclassified":
         return f"u{reading.count('u')}"
     if kind == "annex":

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from ..errors import QueryError
-from ..facets import FACETS
+from ..facets import FACETS, TYPE_LABELS
+from ..symbols import BODIES, roman
 
 Sort = Literal["relevance", "newest", "oldest", "symbol"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -20,6 +21,7 @@ MAX_LIMIT = 100
 PAGE_SIZE = 20
 Args = list[tuple[str, str]]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SESSION = re.compile(r"((?:E?S-)?)([0-9]{1,4}|[IVXLCM]{1,12})", re.IGNORECASE | re.ASCII)
 _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 
 
@@ -143,6 +145,8 @@ def year_range(value: str) -> tuple[int | None, int | None] | None:
 def _fold_year_fields(given: dict[str, list[str]]) -> None:
     """What a form without a script sends (`year_from`, `year_to`) becomes a range."""
     low, high = (given.pop(name, [""])[-1] for name in ("year_from", "year_to"))
+    if low.isdecimal() and high.isdecimal() and int(low) > int(high):
+        low, high = high, low
     if low or high:
         ranges = [v for v in given.get("year", []) if ".." not in v]
         given["year"] = [*ranges, low if low == high else f"{low}..{high}"]
@@ -154,13 +158,50 @@ def _values(name: str, values: list[str]) -> tuple[str, ...]:
     if name == "year":
         for value in values:
             _check_year(value)
-    return tuple(dict.fromkeys(value[:500].rstrip() for value in values))
+    if name == "type":
+        for value in values:
+            _check_type(value)
+    return tuple(dict.fromkeys(_normal(name, value)[:500].rstrip() for value in values))
+
+
+def _check_type(value: str) -> None:
+    plain = value.removeprefix("-").lower()
+    if plain not in TYPE_LABELS:
+        known = ", ".join(TYPE_LABELS)
+        raise QueryError(f"“{plain[:60]}” is not a type of paragraph: write {known}.")
+
+
+def _normal(name: str, value: str) -> str:
+    """A value as the index writes it, whatever its case and numerals."""
+    if name in ("type", "verb", "head"):
+        return value.lower()
+    if name not in ("body", "session"):
+        return value
+    minus = "-" if value.startswith("-") else ""
+    return minus + (_body if name == "body" else _session)(value.removeprefix("-"))
+
+
+def _body(value: str) -> str:
+    lowered = value.lower()
+    return next((code for code, name in BODIES.items() if name.lower() == lowered), lowered)
+
+
+def _session(value: str) -> str:
+    match = _SESSION.fullmatch(value)
+    if match is None:
+        return value
+    kind, number = match[1].upper(), match[2]
+    session = int(number) if number.isdecimal() else roman(number)
+    return f"{kind}{session}" if session else value
 
 
 def _check_year(value: str) -> None:
     plain = value.removeprefix("-")
     if year_range(plain) is None and not re.fullmatch(r"[0-9]{1,4}", plain):
         raise QueryError(f"“{plain}” is not a year: write 2021, or a range such as 2010..2020.")
+    low, high = year_range(plain) or (None, None)
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"“{plain}” runs backwards: write {high}..{low}.")
 
 
 def _date(given: dict[str, list[str]], name: str) -> str | None:

@@ -29,9 +29,10 @@ _LANGUAGES = {
     "zho": "zh",
     "chi": "zh",
 }
-# Joined by "and" in a list of sponsors, and yet one.
-_WITH_AND = re.compile(
-    r"Antigua and|Bosnia and|Trinidad and|Kitts and|Vincent and|Tome and|Principe and|77 and"
+# Between two sponsors: a comma or "and", save inside brackets and in names that hold an "and".
+_BETWEEN = re.compile(
+    r"(?:,\s*(?:and\s+)?|(?<!Antigua)(?<!Bosnia)(?<!Trinidad)(?<!Kitts)(?<!Vincent)(?<!Tome)"
+    r"(?<!Great Britain)\s+and\s+)(?![^()]*\))"
 )
 _VOTES = {"inFavour": "for", "against": "against", "abstaining": "abstaining"}
 _ANNEX = re.compile(
@@ -138,12 +139,10 @@ def _step(root: Element, outcome: str, name: str) -> str:
 
 def _sponsors(root: Element) -> Iterator[str]:
     for outcome in ("draftResolution", "draftResolutionAdditionalSponsors"):
-        for name in _step(root, outcome, "by").split(", "):
-            match = re.match(r"(.+) and (.+)", name)
-            if match and not _WITH_AND.search(name):
-                yield from match.groups()
-            elif name:
-                yield name.removeprefix("and ")
+        named = _step(root, outcome, "by")
+        # Some steps tell a story: "submitted by the Chair … on the basis of …".
+        if not re.search(r"^(?:submitted|introduced)\b|\bon the basis of", named):
+            yield from filter(None, (clean(name) for name in _BETWEEN.split(named)))
 
 
 def _subjects(root: Element) -> tuple[str, ...]:
@@ -292,10 +291,11 @@ class _Blocks:
         """A paragraph or point with its number, and the points below it."""
         number = next((c for c in _children(node) if _name(c) == "num"), None)
         label = _text_of(number).replace("l.", "1.") if number is not None else None
+        below = 2 if level == 1 and label and label.startswith("(") else level  # 76/84: a sibling
         for child in _children(node):
             name = _name(child)
             if name in ("list", "sublist"):
-                yield from self._list(child, level, label)
+                yield from self._list(child, below, label)
             elif name == "subheading":
                 yield from self._heading(child)
             elif name in ("content", "p", "intro"):
@@ -305,11 +305,19 @@ class _Blocks:
         # What stands in one <content> as several <p> is one printed paragraph each.
         lines = [c for c in _children(node) if _name(c) == "p"] or [node]
         for line in lines:
+            if label is None and self._is_bold_heading(line):  # 76/294: "Annex" marked up as text
+                yield from self._heading(line)
+                continue
             block = self._block(line, "annex" if self.annexed else "operative")
             if block.text:
-                deep = label is not None and label.startswith("(")
-                yield replace(block, label=label, level=level if deep and level > 1 else None)
+                yield replace(block, label=label, level=level if label and level > 1 else None)
             label = None
+
+    def _is_bold_heading(self, line: Element) -> bool:
+        text = _text_of(line)
+        bold = _first(line, "span", "class", "bold")
+        whole = self.annexed and bold is not None and _text_of(bold) == text
+        return whole or bool(_ANNEX.fullmatch(text))
 
     def _list(self, node: Element, level: int, label: str | None) -> Iterator[Block]:
         for child in _children(node):

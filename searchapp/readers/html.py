@@ -11,27 +11,7 @@ from ..document import Block, Document, Note, Role
 from ..errors import ReadError
 from .inline import clean, split_label
 
-_BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "div",
-        "blockquote",
-        "dt",
-        "dd",
-        "pre",
-        "center",
-    ]
-)
+_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li td th tr div blockquote dt dd pre center".split())
 _UNSEEN = ("script", "style", "head", "nav", "template", "noscript", "svg")
 _NOTE = re.compile(r"(?:foot|end)?_?-?(?:note|ftn|fn)", re.IGNORECASE)
 _MARK = re.compile(r"\W*(\d{1,3}|[*†a-z])\W*")

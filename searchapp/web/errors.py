@@ -11,7 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from ..errors import QueryError, SearchAppError
 from ..exports.json import json_text
+from ..query.state import MAX_WORDS
 
+_AROUND = 200  # characters that are shown on each side of a trouble
 SENTENCES = {
     400: "This request can't be read.",
     404: "There is no page at this address.",
@@ -40,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 def wrong_query(error: QueryError) -> Response:
     """400: the sentence, and the query with the place shown."""
-    words = " ".join(request.args.getlist("q"))
+    words = " ".join(request.args.getlist("q"))[:MAX_WORDS]
     return answer(
         400,
         str(error),
@@ -83,4 +85,9 @@ def trouble(words: str, position: int | None) -> Trouble | None:
         return None
     place = max(0, min(position, len(words)))
     at = words[place : place + 1]
-    return Trouble(words[:place], at, words[place + len(at) :], place + 1)
+    before, after = words[:place], words[place + len(at) :]
+    if len(before) > _AROUND:
+        before = f"…{before[-_AROUND:]}"
+    if len(after) > _AROUND:
+        after = f"{after[:_AROUND]}…"
+    return Trouble(before, at, after, place + 1)

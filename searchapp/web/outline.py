@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -15,6 +16,7 @@ from .addresses import fragment
 from .hits import label, marked
 
 Marks = dict[str, tuple[Span, ...]]  # what matched, by the id of the paragraph that was found
+LONGEST = 8  # contents that stand open
 DEEPEST = 8  # levels that are shown nested; deeper ones stand at the last
 
 
@@ -67,7 +69,21 @@ class Outline:
     def contents(self) -> list[tuple[str, str]]:
         """Headings and their anchors, for the side column."""
         first = [("Preamble", "preamble")] if self.preamble else []
-        return first + [(" – ".join(s.heading), s.anchor) for s in self.sections if s.heading]
+        times = Counter(line for section in self.sections for line in section.heading)
+        # "Targets" below each of many goals, and lines that only lead in, are no contents.
+        named = [
+            (
+                " – ".join(li for li in s.heading if times[li] == 1 and not li.endswith(":")),
+                s.anchor,
+            )
+            for s in self.sections
+        ]
+        return first + [(heading, anchor) for heading, anchor in named if heading]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the contents are too many to stand open."""
+        return len(self.contents) > LONGEST
 
 
 def outline(resolution: Resolution, marks: Marks) -> Outline:

@@ -19,20 +19,25 @@ from .empty import count
 from .errors import answer
 from .holdings import backend, conditional, is_sample
 from .outline import Marks, Outline, ordinal_session, outline, side_label
-from .words import languages
+from .words import counted, languages
 
 blueprint = Blueprint("resolutions", __name__)
 _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
 _MOST_CITED = 24
+_MOST_SPONSORS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line about the resolution; each of its values may lead somewhere."""
+    """A line about the resolution; each of its values may lead somewhere.
+
+    `folded` says in short what a long line holds.
+    """
 
     name: str
     values: tuple[tuple[str, str], ...]
     date: str = ""
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ def not_held(key: str) -> Response:
 
 def held_spelling(key: str) -> str | None:
     """The key in use for a symbol in another spelling, if that resolution is held."""
-    symbol, language = split_key(key)
+    symbol, language = split_key(key.rstrip("/"))
     spelt = parse_symbol(symbol)
     if spelt is None:
         return None
@@ -128,9 +133,11 @@ def words() -> str:
 
 def marks(resolution: Resolution) -> Marks:
     """The paragraphs that the engine finds for the words, each with its marks."""
-    if not words() or not resolution.symbol:
+    if not words():
         return {}
-    here = f'({words()}) symbol:"{resolution.symbol}"'
+    # Without a symbol that can be asked for, everything found is read and what is here kept.
+    spelt = parse_symbol(resolution.symbol or "")
+    here = f'({words()}) symbol:"{spelt}"' if spelt else words()
     try:
         query = replace(Query.from_args([("q", here)]), lang=resolution.language)
         held = {paragraph.id for paragraph in resolution.paragraphs}
@@ -175,9 +182,15 @@ def facts(resolution: Resolution) -> Iterator[Fact]:
         ("Inferred", ", ".join(r.inferred)),
     ):
         if value:
-            yield Fact(name, plain(value))
+            yield Fact(name, plain(value), folded=sponsors(r) if name == "Sponsors" else "")
     if cited := cites(r):
         yield Fact("Cites", cited)
+
+
+def sponsors(resolution: Resolution) -> str:
+    """The number of sponsors, where they are too many to stand open."""
+    number = len(resolution.sponsors)
+    return counted(number, "sponsor") if number > _MOST_SPONSORS else ""
 
 
 def agenda(resolution: Resolution) -> str:

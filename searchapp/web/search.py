@@ -22,7 +22,7 @@ from ..exports.json import json_text
 from ..query import Query
 from ..query.state import MAX_LIMIT, SORTS
 from ..results import Hit, Results
-from ..symbols import find_address
+from ..symbols import find_address, parse_symbol
 from .addresses import hit_key, hit_url, request_args, resolution_url, search_url
 from .empty import nothing
 from .filters import chips, facet_views, filters_in_words, hidden_fields
@@ -52,8 +52,8 @@ def page() -> ResponseReturnValue:
         return redirect(url_for("pages.home"))
     if has_unclean_args():
         return redirect(search_url(query))
-    if found := address_of(query):
-        return redirect(found)
+    if held := held_of(query):
+        return redirect(resolution_url(held[0], anchor=held[1]))
     results = backend().search(query)
     if query.page > results.pages and results.total:
         return redirect(search_url(query, page=results.pages))
@@ -66,7 +66,10 @@ def page() -> ResponseReturnValue:
 @conditional
 def as_json() -> ResponseReturnValue:
     """One page of results for a program."""
-    results = backend().search(Query.from_args(request_args()))
+    query = Query.from_args(request_args())
+    if held := held_of(query):
+        return redirect(resolution_url(f"{held[0]}.json"))
+    results = backend().search(query)
     return Response(json_text(results.to_json()), mimetype="application/json")
 
 
@@ -117,18 +120,27 @@ def some_paragraphs(query: Query, results: Results) -> str:
 
 def whole_groups(query: Query, results: Results) -> list[Hit]:
     """Every paragraph found in the resolutions of a page that names one paragraph of each."""
-    symbols = [hit.resolution.symbol for hit in results.hits if hit.resolution.symbol]
-    here = " OR ".join(f'symbol:"{symbol}"' for symbol in symbols)
-    words = f"({query.words}) ({here})" if query.words else here
+    keys = {hit_key(hit) for hit in results.hits}
+    asked = replace(query, group=False, sort="symbol")
     try:
-        found = list(backend().scan(replace(query, words=words, group=False, sort="symbol")))
-    except QueryError:  # symbols of any shape are taken, and some can't be asked for
-        found = []
+        hits = list(backend().scan(replace(asked, words=words_within(query.words, results))))
+    except QueryError:  # a long query that has no room for symbols: all that is found is read
+        hits = list(backend().scan(asked))
+    found = [hit for hit in hits if hit_key(hit) in keys]
     return [
         hit
         for first in results.hits
         for hit in [h for h in found if hit_key(h) == hit_key(first)] or [first]
     ]
+
+
+def words_within(words: str, results: Results) -> str:
+    """The words, narrowed to the resolutions of a page where each has a symbol to ask for."""
+    symbols = [parse_symbol(hit.resolution.symbol or "") for hit in results.hits]
+    if None in symbols:
+        return words
+    here = " OR ".join(f'symbol:"{symbol}"' for symbol in symbols)
+    return f"({words}) ({here})" if words else here
 
 
 def heading(query: Query, results: Results) -> tuple[str, str]:
@@ -154,8 +166,8 @@ def no_paragraph(query: Query) -> str:
     )
 
 
-def address_of(query: Query) -> str | None:
-    """Where a symbol that stands alone in the box leads, if that resolution is held."""
+def held_of(query: Query) -> tuple[str, str] | None:
+    """The key and anchor of a symbol that stands alone in the box, if that resolution is held."""
     found = find_address(query.words)
     if found is None:
         return None
@@ -164,8 +176,15 @@ def address_of(query: Query) -> str | None:
         resolution = backend().resolution(key)
         if resolution:
             anchors = {paragraph.anchor for paragraph in resolution.paragraphs}
-            return resolution_url(key, anchor=anchor if anchor in anchors else "")
+            return key, nearest(anchor, anchors)
     return None
+
+
+def nearest(anchor: str, anchors: set[str]) -> str:
+    """The anchor, or that of the paragraph above it: "op3z" leads to "op3"."""
+    while anchor not in anchors and anchor[-1:].isalpha():
+        anchor = anchor[:-1]
+    return anchor if anchor in anchors else ""
 
 
 def has_unclean_args() -> bool:
