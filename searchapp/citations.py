@@ -52,7 +52,7 @@ def _found(text: str, body: str) -> Iterator[tuple[str, int, int]]:
         if symbol := parse_symbol(match[0]):
             yield symbol.text, match.start(), match.end()
     for opens in _OPENS.finditer(text):
-        organ = _organ(text[: opens.start()], body)
+        organ = _organ(text[max(opens.start() - 70, 0) : opens.start()], body)
         if organ:
             yield from _listed(text, opens.end(), organ)
 
@@ -62,7 +62,9 @@ def _listed(text: str, place: int, organ: str) -> Iterator[tuple[str, int, int]]
     while match := _NEXT.match(text, place):
         bracketed_year = re.search(r"\(\d{4}\)", match["number"])
         symbol = parse_symbol(match["number"], "sc" if bracketed_year else organ)
-        if symbol is None and re.search(r"Council\W+(?:\w+\W+){0,3}$", text[:place]):
+        if symbol is None and re.search(
+            r"Council\W+(?:\w+\W+){0,3}$", text[max(place - 80, 0) : place]
+        ):
             symbol = parse_symbol(match["number"], "ecosoc")  # "Council resolution 2006/46"
         if symbol and not _is_impossible(symbol):
             yield symbol.text, match.start("number"), match.end("number")
@@ -78,12 +80,11 @@ def _is_impossible(symbol: Symbol) -> bool:
 
 
 def _organ(before: str, body: str) -> str | None:
-    """The organ named before "resolution"; None where it is one that we do not hold."""
-    near = before[-70:]
+    """The organ named right before "resolution"; None where it is one that we do not hold."""
     for organ, name in _ORGANS:
-        if re.search(rf"(?:{name})(?:['’]s|,? (?:in|by|under) its)?(?:\s+\w+)?\s*$", near):
+        if re.search(rf"(?:{name})(?:['’]s|,? (?:in|by|under) its)?(?:\s+\w+)?\s*$", before):
             return organ
-    return None if _OTHER.search(near) else body
+    return None if _OTHER.search(before) else body
 
 
 def _verb(clauses: tuple[Clause, ...], place: int) -> str | None:

@@ -258,22 +258,25 @@ def _text(name: str, value: Any) -> str:
 
 def _unique(rows: list[Any], name: str) -> tuple[Paragraph, ...]:
     """Paragraphs with ids that differ: a repeat gets "s2-" before the part after "#"."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     result = []
     for place, row in enumerate(rows, 1):
         paragraph = paragraph_from_json(row, f"{name}#u{place}")
-        paragraph = replace(paragraph, id=unique_id(paragraph.id, taken))
-        taken.add(paragraph.id)
-        result.append(paragraph)
+        result.append(replace(paragraph, id=unique_id(paragraph.id, taken)))
     return tuple(result)
 
 
-def unique_id(wanted: str, taken: set[str]) -> str:
-    """The id itself, or with the first of "s2-", "s3-", … that makes it new."""
+def unique_id(wanted: str, taken: dict[str, int]) -> str:
+    """The id itself, or with the first of "s2-", "s3-", … that makes it new.
+
+    `taken` holds the ids given so far, each with its last turn, and takes the new one.
+    """
     if wanted not in taken:
+        taken[wanted] = 1
         return wanted
     key, mark, anchor = wanted.rpartition("#")
-    turn = 2
+    turn = taken[wanted] + 1
     while (candidate := f"{key}{mark}s{turn}-{anchor}") in taken:
         turn += 1
+    taken[wanted], taken[candidate] = turn, 1
     return candidate

@@ -53,6 +53,13 @@ _SESSION = re.compile(
     re.IGNORECASE,
 )
 
+# "62nd plenary meeting", "54th (resumed) plenary meeting"; alone it opens the closing lines.
+MEETING = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
+)
+MEETING_LINE = re.compile(rf"\W*{MEETING.pattern}", re.IGNORECASE)
+DATE_LINE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
+
 
 def date_in(text: str) -> str | None:
     """The first date of a text ("2 December 2014") as ISO 8601, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -446,6 +447,18 @@ def test_citations_name_the_organ(text: str, symbols: str) -> None:
 def test_what_is_no_resolution_gets_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises((ReadError, NotAResolution), match=sentence):
         [parse(document) for document in read("x", data)]
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n(i) x;", " and ", "resolution 53/70 ", "1", "*a ", ", and requests the "]
+)
+def test_hostile_repetition_is_read_in_a_moment(piece: str) -> None:
+    start = time.monotonic()
+    r = from_text(FRAME.format("1. Requests " + piece * 5000))
+    assert (
+        time.monotonic() - start < 10
+    )  # a hundred times what it takes; what is quadratic takes hours
+    assert len({p.id for p in r.paragraphs}) == len(r.paragraphs)
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:

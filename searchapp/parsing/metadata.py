@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..document import Block, Document
 from ..symbols import Symbol, parse_symbol
-from ..wording import agenda_items, committee, date_in, session_in, symbols_in
+from ..wording import MEETING, agenda_items, committee, date_in, session_in, symbols_in
 from .roles import TITLED
 
 _MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
@@ -17,9 +17,6 @@ _BODIES = (
     ("sc", re.compile(r"The Security Council\b")),
     ("ecosoc", re.compile(r"The Economic and Social Council\b")),
     ("ga", re.compile(r"The General Assembly\b")),
-)
-_MEETING = re.compile(
-    r"\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
 )
 # The Assembly's first session opened in 1946, each later one in the September of its year.
 _FIRST_YEAR = 1945
@@ -54,7 +51,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     adopted = document.adopted or _adopted(cover) or date_in(close)
     session, session_inferred = _session(document, symbol, cover, adopted)
     year, year_inferred = _year(adopted, symbol, session)
-    meeting = _MEETING.search(close)
+    meeting = MEETING.search(close)
     line = next((text for text in cover if committee(text)), "")
     origin = document.origin or committee(line)
     named = symbols_in(line)

@@ -8,17 +8,12 @@ from dataclasses import replace
 
 from ..document import Block, Role
 from ..phrases import is_preambular, opening
-from ..wording import date_in
+from ..wording import DATE_LINE, MEETING_LINE, date_in
 
 ORGAN = re.compile(
     r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)\b"
 )
 _ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
-_MEETING = re.compile(
-    r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\(\w+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
-)
-_ADOPTED = re.compile(r"\W*(?:resolution )?adopted (?:by|without|at)\b", re.IGNORECASE)
-_DATE_ALONE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
 _ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
 _NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")
 # Page headers and feet, job numbers, and what dumps of word processors leave behind.
@@ -56,16 +51,15 @@ class _Place:
         self.part: Role = "front"
 
     def role(self, block: Block) -> Role:
-        role = self._given(block) if block.role else self._printed(block)
+        role = self._given(block, block.role) if block.role else self._printed(block)
         if role in ("enacting", "preambular", "operative", "annex-heading", "close"):
             self.part = role
         return role
 
-    def _given(self, block: Block) -> Role:
+    def _given(self, block: Block, role: Role) -> Role:
         """The mark-up's role, save where print contradicts it."""
-        assert block.role is not None  # noqa: S101 - the caller saw to it
-        if block.role != "operative":
-            return block.role
+        if role != "operative":
+            return role
         if block.label:  # 76/246: "A. Secretariat of the Pension Board"
             lettered = re.fullmatch(r"[A-Z]+\.?", block.label) and _is_heading(block.text)
             return "heading" if lettered else "operative"
@@ -81,7 +75,7 @@ class _Place:
             return "enacting"
         if self.part == "front":
             return "title" if TITLED.match(text) else "front"
-        if _MEETING.match(text) or (self.part == "close" and _DATE_ALONE.fullmatch(text)):
+        if MEETING_LINE.match(text) or (self.part == "close" and DATE_LINE.fullmatch(text)):
             return "close"
         if _ANNEX.fullmatch(text):
             return "annex-heading"
@@ -95,7 +89,7 @@ class _Place:
     def _inside(self, block: Block) -> Role:
         """A block between the enacting words and the close."""
         text = block.text
-        if not block.label and _LEFTOVER.fullmatch(text):
+        if not block.label and len(text) < 100 and _LEFTOVER.fullmatch(text):
             return "front"
         if self.part == "annex-heading":
             return "heading" if not block.label and _is_heading(text) else "annex"

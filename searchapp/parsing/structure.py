@@ -19,6 +19,7 @@ _KINDS: dict[str, Kind] = {
     "annex": "annex",
     "table": "unclassified",
 }
+MAX_DEPTH = 8  # lists in lists; no resolution has more than three
 _SECTION_NUMBER = re.compile(r"[IVXLC]+\.?|[A-Z]\.?|\d+\.?")
 
 
@@ -42,7 +43,7 @@ class _Reading:
     annexes: int = 0
     section: list[str] = field(default_factory=list)
     lists: list[_Open] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     run: int = 1  # numbering that restarts at 1 begins another run
     kind: Kind | None = None
@@ -238,11 +239,15 @@ def _depth(block: Block, reading: _Reading) -> int:
     opens = deepest >= 0 and reading.lists[deepest].paragraph.text.rstrip().endswith(":")
     for depth in range(deepest, base - 1, -1):
         entry = reading.lists[depth]
+        if entry.label == block.label:  # a label again is a list again, not one below itself
+            return depth
         if (entry.style, entry.value + 1) in styles and not (
             opens and depth == deepest and ("roman", 1) in styles
         ):
             return depth
-    return len(reading.lists) if any(value == 1 for _, value in styles) else max(base, deepest)
+    if any(value == 1 for _, value in styles):
+        return min(len(reading.lists), MAX_DEPTH)
+    return max(base, deepest)
 
 
 def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
@@ -286,9 +291,7 @@ def _id(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
     if number in ("1", "1.1") and f"#{anchor}" in reading.taken:
         reading.run += 1  # the numbers restart (76/240): their whole run is told apart
     again = number is not None and number[0].isdigit() and reading.run > 1
-    wanted = unique_id(f"#s{reading.run}-{anchor}" if again else f"#{anchor}", reading.taken)
-    reading.taken.add(wanted)
-    return wanted
+    return unique_id(f"#s{reading.run}-{anchor}" if again else f"#{anchor}", reading.taken)
 
 
 def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:

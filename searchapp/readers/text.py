@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ..document import Block, Document, Note
 from ..phrases import opening
+from ..wording import DATE_LINE, MEETING_LINE
 from .inline import clean, split_label
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -23,10 +24,6 @@ _COVER = re.compile(
     r"\[DU\d|<<ODS|United Nations(?:[A-Z]|$)|SAMPLE TEXT)",
     re.IGNORECASE,
 )
-CLOSING = re.compile(
-    r"\W*\d{1,4}(?:st|nd|rd|th)\s+(?:\([a-z]+\)\s+)?(?:plenary\s+)?meeting\b", re.IGNORECASE
-)
-_DATE_ALONE = re.compile(r"\W*\d{1,2}\s+[A-Z][a-z]+\s+\d{4}\W*")
 _NOTE = re.compile(
     r"\s*(?:(?P<plain>\d{1,3})\.?\s+|(?P<raised>[⁰¹²³⁴-⁹]+)\s*|\[\^(?P<md>\w+)\]:\s*)\S"
 )
@@ -58,7 +55,7 @@ def _chunks(text: str) -> Iterator[str]:
         if not line.strip() or _RULE.fullmatch(line):
             blank = True
             continue
-        closed = closed or bool(CLOSING.match(line))
+        closed = closed or bool(MEETING_LINE.match(line))
         if held and _begins(line, held, blank, closed):
             yield " ".join(held)
             held = []
@@ -73,10 +70,10 @@ def _begins(line: str, held: list[str], blank: bool, closed: bool) -> bool:
     last = held[-1]
     if _LABEL_ALONE.fullmatch(last):  # "(a)", a blank line, then its words
         return False
-    if blank or line.startswith("\t") or _COVER.match(line) or CLOSING.match(line):
+    if blank or line.startswith("\t") or _COVER.match(line) or MEETING_LINE.match(line):
         return True
     if closed:
-        return not _DATE_ALONE.fullmatch(line)
+        return not DATE_LINE.fullmatch(line)
     if _LABELLED.match(line + " ") or _TITLED.match(line) or _raised_note(line):
         return True
     if held[0].startswith("\t") and not _TITLED.match(held[0]):
