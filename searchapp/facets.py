@@ -21,14 +21,13 @@ VOTE_LABELS = {"none": "Without a vote", "recorded": "Recorded vote"}
 class Facet:
     """A way to narrow: `name` in addresses and JSON, `title` on the page, `field` in the index.
 
-    `many`: a paragraph may have several values. `order` sorts values ("count" or a key function,
+    `order` sorts values ("count" or a key function,
     descending with `reverse`); `shown` says whether results list its values.
     """
 
     name: str
     title: str
     field: str
-    many: bool = False
     shown: bool = True
     order: Callable[[str], Any] | None = None
     reverse: bool = False
@@ -45,11 +44,11 @@ FACETS: tuple[Facet, ...] = (
     Facet("type", "Paragraph type", "type", labels=TYPE_LABELS),
     Facet("verb", "Operative verb", "verb"),
     Facet("head", "Head verb", "head", shown=False),
-    Facet("verbs", "Any verb", "verbs", many=True, shown=False),
+    Facet("verbs", "Any verb", "verbs", shown=False),
     Facet("body", "Body", "body", labels=BODIES),
     Facet("origin", "Committee", "origin", labels={"plenary": "Plenary"}),
-    Facet("agenda", "Agenda item", "agenda", many=True, shown=False),
-    Facet("subject", "Subject", "subject", many=True, shown=False),
+    Facet("agenda", "Agenda item", "agenda", shown=False),
+    Facet("subject", "Subject", "subject", shown=False),
     Facet("vote", "Vote", "vote", labels=VOTE_LABELS, shown=False),
     Facet("lang", "Language", "lang", shown=False),
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,7 +220,9 @@ def test_trees_mean_what_brute_force_says(
     held = [(f"{s}#{n}", t) for s, ts in (("A", new), ("B", more)) for n, t in enumerate(ts, 1)]
     snapshot = backend.snapshot()
     for tree in trees:
-        docs, scores = matches(snapshot, tree)
+        match = matches(snapshot, tree)
+        docs = np.flatnonzero(match.mask)
+        scores = match.scores[docs]
         found = {snapshot.stored(int(doc))["id"] for doc in docs}
         assert found == {name for name, text in held if meant(tree, text)}, tree
         assert len(found) == len(docs) == len(scores)

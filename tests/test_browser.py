@@ -77,7 +77,7 @@ def text(browser: Any, selector: str) -> str:
 
 def becomes(browser: Any, selector: str, expected: str) -> bool:
     """Whether an element reads so soon: a click returns before the next page is there."""
-    gone = (exceptions.StaleElementReferenceException, exceptions.NoSuchElementException)
+    gone = (exceptions.WebDriverException, exceptions.NoSuchElementException)
     wait = Wait(browser, 10, poll_frequency=0.05, ignored_exceptions=gone)
     try:
         return bool(wait.until(lambda page: text(page, selector) == expected))

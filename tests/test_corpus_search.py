@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from corpus import CORPUS, needs_corpus
 
 from searchapp import ingest
 from searchapp.analysis import words
@@ -16,16 +16,7 @@ from searchapp.query import Query
 from searchapp.readers import read
 from searchapp.resolution import Paragraph, Resolution
 
-CORPUS = Path(
-    os.environ.get("SEARCHAPP_CORPUS", Path(__file__).parents[2] / "shared" / "corpus")
-).resolve()
-pytestmark = [
-    pytest.mark.corpus,
-    pytest.mark.skipif(
-        not CORPUS.is_dir(),
-        reason="no corpus of real resolutions: set SEARCHAPP_CORPUS to its folder",
-    ),
-]
+pytestmark = [pytest.mark.corpus, needs_corpus]
 PHRASE = "invites all member states".split()
 Rows = list[tuple[Resolution, Paragraph]]
 

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from corpus import CORPUS, needs_corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,14 +19,6 @@ from searchapp.parsing import parse
 from searchapp.readers import read
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.sample import paths as sample_paths
-
-CORPUS = Path(
-    os.environ.get("SEARCHAPP_CORPUS", Path(__file__).parents[2] / "shared" / "corpus")
-).resolve()
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(),
-    reason="no corpus of real resolutions: set SEARCHAPP_CORPUS to its folder",
-)
 
 
 def resolutions(path: Path) -> list[Resolution]:

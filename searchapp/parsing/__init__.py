@@ -49,7 +49,7 @@ def _resolution(document: Document, known: Metadata) -> Resolution:
         report=known.report,
         meeting=known.meeting,
         draft=document.draft or known.draft,
-        sponsors=tuple(name for name in document.sponsors if not name.startswith("submitted")),
+        sponsors=document.sponsors,
         subjects=document.subjects,
         vote=document.vote,
         part=known.part,

@@ -7,17 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..document import Block, Document
-from ..symbols import Symbol, parse_symbol
+from ..symbols import BODIES, Symbol, parse_symbol
 from ..wording import MEETING, agenda_items, committee, date_in, session_in, symbols_in
-from .roles import TITLED
+from .roles import ORGAN, TITLED
 
 _MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
-_BODIES = (
-    ("hrc", re.compile(r"The Human Rights Council\b")),
-    ("sc", re.compile(r"The Security Council\b")),
-    ("ecosoc", re.compile(r"The Economic and Social Council\b")),
-    ("ga", re.compile(r"The General Assembly\b")),
-)
 # The Assembly's first session opened in 1946, each later one in the September of its year.
 _FIRST_YEAR = 1945
 
@@ -90,7 +84,8 @@ def _symbol(document: Document, cover: list[str]) -> Symbol | None:
 def _body(blocks: Iterable[Block]) -> str | None:
     for block in blocks:
         if block.role == "enacting":
-            return next((body for body, name in _BODIES if name.match(block.text)), None)
+            organ = ORGAN.match(block.text)
+            return next((b for b, name in BODIES.items() if organ and name in organ[0]), None)
     return None
 
 

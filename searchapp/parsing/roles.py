@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from ..document import Block, Role
 from ..phrases import is_preambular, opening
+from ..symbols import BODIES
 from ..wording import DATE_LINE, MEETING_LINE, date_in
 
-ORGAN = re.compile(
-    r"The (?:General Assembly|Security Council|Economic and Social Council|Human Rights Council)\b"
-)
+ORGAN = re.compile(rf"The (?:{'|'.join(BODIES.values())})\b")
 _ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
 _ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
 _NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")

@@ -32,11 +32,10 @@ class Found(NamedTuple):
     scores: Floats
 
 
-def matches(snapshot: Snapshot, tree: wq.Query | None) -> tuple[Ints, Floats]:
-    """The paragraphs that match, in order of their numbers, and their scores."""
-    found = evaluate(snapshot, wq.Every() if tree is None else tree)
-    docs = np.flatnonzero(found.mask & snapshot.paragraphs)
-    return docs, found.scores[docs]
+def matches(snapshot: Snapshot, tree: wq.Query) -> Found:
+    """The paragraphs that match, as a mask over all documents, and their scores."""
+    found = evaluate(snapshot, tree)
+    return Found(found.mask & snapshot.paragraphs, found.scores)
 
 
 def evaluate(snapshot: Snapshot, node: wq.Query) -> Found:

@@ -15,7 +15,7 @@ from ...resolution import Paragraph, Resolution, paragraph_from_json
 from ...results import Hit, Results
 from ...symbols import symbol_order
 from .counting import Filters, all_of, combinations, facet_results, filter_masks, frame
-from .matching import evaluate
+from .matching import matches
 from .schema import ABOVE, BELOW, DOC, HEADER
 from .segments import NO_NUMBER, Floats, Ints, Mask, Snapshot
 
@@ -32,7 +32,7 @@ class Search:
         self._base: Mask = frame(snapshot, query)
         self._scores: Floats | None = None
         if tree is not None:
-            found = evaluate(snapshot, tree)
+            found = matches(snapshot, tree)
             self._base, self._scores = self._base & found.mask, found.scores
         self._filters: Filters = filter_masks(snapshot, query)
         self.mask = all_of(self._base, self._filters.values())
