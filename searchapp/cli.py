@@ -5,9 +5,8 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,11 +19,10 @@ from .errors import NoIndex, SearchAppError
 from .facets import FACETS, Facet
 
 if TYPE_CHECKING:
-    from .backends import Backend, Coverage
+    from .backends import Backend
     from .ingest import Progress, Report
     from .query import Query
-    from .resolution import Paragraph, Resolution
-    from .results import FacetResult, Hit, Results
+    from .results import Hit
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 EXAMPLES = """\b
@@ -51,11 +49,6 @@ Examples:
   searchapp search -- water -desalination             after "--", "-" begins a word
   searchapp search 'session:75..80 to:"Secretary-General"' --format json
 """
-EXAMPLE_WORDS = 12  # of a paragraph, in an outline
-TOP_VALUES = 6  # of a facet, below the hits
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # would be obeyed by a terminal
-
-
 class Commands(click.Group):
     """Commands whose errors are sentences: no traceback, exit code 1."""
 
@@ -102,8 +95,8 @@ def strict_option(command: Command) -> Command:
 
 
 def filter_options(command: Command) -> Command:
-    """An option for each facet; `lang` and `verbs` are no filters, but ways to search."""
-    for facet in reversed([f for f in FACETS if f.name not in ("lang", "verbs")]):
+    """An option for each facet that narrows."""
+    for facet in reversed([f for f in FACETS if f.narrows]):
         command = click.option(
             f"--{facet.name}", multiple=True, metavar="VALUE", help=_filter_help(facet)
         )(command)
@@ -170,6 +163,7 @@ def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: boo
     """Show how files are understood, without indexing them."""
     check_symbol(symbol, paths)
     from . import ingest
+    from .terminal import outline
 
     report = ingest.Report()
     for resolution in ingest.parsed(paths, report, symbol):
@@ -198,12 +192,14 @@ def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: boo
     default="text",
     show_default=True,
 )
+@click.option("--explain", is_flag=True, help="Print how the query is understood, as a tree.")
 @click.option("--color/--no-color", default=None, help="Mark words in bold, or don't.")
 @index_option
 def search(
     words: tuple[str, ...],
     form: str,
     limit: int | None,
+    explain: bool,
     color: bool | None,
     place: str | None,
     **filters: Any,
@@ -216,6 +212,9 @@ def search(
     query = make_query(" ".join(words), {**filters, "limit": kept})
     if query.is_empty:
         raise click.UsageError("Give words to search for, or a filter such as --session 79.")
+    if explain:
+        show_tree(query)
+        return
     with opened(place) as backend:
         if form == "csv":
             show_csv(backend, query, limit)
@@ -224,9 +223,8 @@ def search(
 
             click.echo(json_text(backend.search(query).to_json()), nl=False)
         else:
-            found = backend.search(query)
             shown = sys.stdout.isatty() if color is None else color
-            click.echo("\n".join(result_lines(found, backend)), color=shown)
+            click.echo("\n".join(text_lines(backend, query)), color=shown)
 
 
 @main.command()
@@ -264,6 +262,8 @@ def remove(names: tuple[str, ...], place: str | None) -> None:
 def coverage(form: str, place: str | None) -> None:
     """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
     from dataclasses import asdict
+
+    from .terminal import coverage_line
 
     with opened(place) as backend:
         held, sources = backend.coverage(), list(backend.sources())
@@ -319,24 +319,10 @@ def progress() -> Iterator[Progress]:
 
 def say(*lines: str) -> None:
     """Write a message: on standard error, so that results stay clean."""
+    from .terminal import clean
+
     for line in lines:
-        click.echo(_clean(line), err=True)
-
-
-def outline(resolution: Resolution) -> list[str]:
-    """A resolution at a glance: a line for each paragraph."""
-    from .ingest import plural
-
-    about = (resolution.title, resolution.adopted, plural(len(resolution.paragraphs), "paragraph"))
-    head = _clean(" · ".join([resolution.key, *filter(None, about)]))
-    return [head, *(_outline_line(p) for p in resolution.paragraphs), ""]
-
-
-def _outline_line(paragraph: Paragraph) -> str:
-    words = paragraph.text.split()
-    first = " ".join(words[:EXAMPLE_WORDS]) + (" …" if len(words) > EXAMPLE_WORDS else "")
-    anchor = "  " * min(paragraph.level, 9) + paragraph.anchor
-    return _clean(f"{anchor:<12} {paragraph.kind:<12} {paragraph.verb or '–':<24} {first}")
+        click.echo(clean(line), err=True)
 
 
 def make_query(words: str, filters: dict[str, Any]) -> Query:
@@ -350,75 +336,24 @@ def make_query(words: str, filters: dict[str, Any]) -> Query:
     return Query.from_args(pairs)
 
 
-def result_lines(found: Results, backend: Backend) -> list[str]:
-    """A page of hits for reading: how many, each with its citation, and where else to look."""
-    from .ingest import plural
+def show_tree(query: Query) -> None:
+    """How the query is understood; no index is needed for that."""
+    from .query.explain import explain
+    from .terminal import clean
 
-    total = f"{plural(found.total, 'paragraph')} in {plural(found.resolutions, 'resolution')}"
-    if not found.total:
-        held = [coverage_line(row) for row in backend.coverage()]
-        return ["No paragraph matches within what is held:", *held]
-    lines = [f"{total}, page {found.page} of {found.pages}", ""]
-    for hit in found.hits:
-        lines += hit_lines(hit)
-    return lines + [line for facet in found.facets if (line := facet_line(facet))]
+    for line in explain(query):
+        click.echo(clean(line))
 
 
-def hit_lines(hit: Hit) -> list[str]:
-    """A hit's citation, its address, the chapeau above it, and its text."""
-    from .citation import citation
+def text_lines(backend: Backend, query: Query) -> list[str]:
+    """A page of hits, or what to ask instead where there is none."""
+    from .advice import advice
+    from .terminal import advice_lines, result_lines
 
-    resolution, paragraph = hit.resolution, hit.paragraph
-    about = ", ".join(filter(None, [resolution.title, resolution.adopted]))
-    cited = citation(resolution, paragraph) + (f" – {about}" if about else "")
-    above = [
-        "  " + bold(up.text, marks)
-        for up, marks in zip(
-            hit.chapeau, hit.chapeau_marks or ((),) * len(hit.chapeau), strict=True
-        )
-    ]
-    return [
-        _clean(cited),
-        _clean(f"  {paragraph.id}"),
-        *above,
-        ("    " if above else "  ") + bold(paragraph.text, hit.marks),
-        "",
-    ]
-
-
-def bold(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """A text with what matched in bold; where there is no terminal, click takes that out again."""
-    pieces, place = [], 0
-    for start, end in marks:
-        pieces += [_clean(text[place:start]), click.style(_clean(text[start:end]), bold=True)]
-        place = end
-    return "".join([*pieces, _clean(text[place:])])
-
-
-def facet_line(facet: FacetResult) -> str:
-    """The most frequent values of a facet, with their counts; "" where there is none."""
-    top = sorted((v for v in facet.values if v.count), key=lambda value: -value.count)[:TOP_VALUES]
-    values = " · ".join(f"{value.label} ({value.count:,})" for value in top)
-    return _clean(f"{facet.title}: {values}") if top else ""
-
-
-def coverage_line(row: Coverage) -> str:
-    """What is held of one body in one language, in one line."""
-    from .ingest import plural
-    from .symbols import BODIES
-
-    counted = f"{plural(row.resolutions, 'resolution')}, {plural(row.paragraphs, 'paragraph')}"
-    spans = [
-        f"{name} {_span(values)}"
-        for name, values in (("sessions", row.sessions), ("years", row.years))
-        if values
-    ]
-    body = BODIES.get(row.body, row.body) or "No body"
-    return _clean(f"{body} ({row.language}): {'; '.join([counted, *spans])}")
-
-
-def _span(values: tuple[Any, ...]) -> str:
-    return str(values[0]) if len(values) == 1 else f"{values[0]}–{values[-1]}"
+    found = backend.search(query)
+    if found.total:
+        return result_lines(found)
+    return advice_lines(advice(backend, query), backend.coverage())
 
 
 def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
@@ -426,6 +361,7 @@ def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
     from urllib.parse import quote
 
     from .exports.csv import csv_lines
+    from .terminal import coverage_line
 
     held = "; ".join(coverage_line(row) for row in backend.coverage())
     rows = limit or settings()["CSV_ROWS"]
@@ -486,8 +422,3 @@ def _code(report: Report, strict: bool) -> int:
     if nothing and not report.failed:
         say("There was nothing to read.")
     return 1 if nothing or (strict and report.failed) else 0
-
-
-def _clean(text: str) -> str:
-    """A text without characters that a terminal would obey, of the same length."""
-    return _CONTROLS.sub(" ", text)

@@ -6,7 +6,7 @@ knows italics and footnotes by size and place, a text dump knows only text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Role = Literal[
@@ -26,10 +26,19 @@ Role = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote: the mark as printed ("4"), and its text ("" where the file does not hold it)."""
+    """A footnote: the mark as printed ("4"), and its text ("" where the file does not hold it).
+
+    `place` is where its call stands in the text that calls it: the number of characters before it,
+    or None where that is not known.
+    """
 
     mark: str
     text: str
+    place: int | None = None
+
+    def moved(self, by: int) -> Note:
+        """The same note with its call `by` characters further on, but not before the text."""
+        return self if self.place is None else replace(self, place=max(self.place + by, 0))
 
 
 @dataclass(frozen=True, slots=True)

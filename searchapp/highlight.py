@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 from whoosh import query as wq
@@ -114,22 +116,74 @@ def _merged(found: Iterable[Span], text: str) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def mark(text: str, spans: Iterable[Span], lead: int = 0) -> Markup:
+class Element(NamedTuple):
+    """An HTML element around a part of a text: from where to where, and its tags."""
+
+    start: int
+    end: int
+    opening: Markup
+    closing: Markup
+
+
+Call = tuple[int, Markup]  # what is set in at a place
+
+
+def mark(
+    text: str,
+    spans: Iterable[Span],
+    lead: int = 0,
+    links: Sequence[Element] = (),
+    calls: Iterable[Call] = (),
+) -> Markup:
     """HTML: the text escaped, `<mark>` around the spans, `<i>` around its first `lead` characters.
 
-    Spans must be in order and apart, as `Matcher.spans` gives them. A mark that leaves the
-    italics stays one mark, so that no seam is seen: `<mark><i>Invites</i> all States</mark>`.
+    Spans must be in order and apart, as `Matcher.spans` gives them, and so must `links`, which
+    always stay whole. `calls` are set in at their places; they break neither marks nor italics.
     """
-    out, place = Markup(), 0
-    for start, end in spans:
-        out += _styled(text, place, start, lead)
-        out += Markup("<mark>{}</mark>").format(_styled(text, start, end, lead))
-        place = end
-    return out + _styled(text, place, len(text), lead)
+    marks = [Element(start, end, Markup("<mark>"), Markup("</mark>")) for start, end in spans]
+    italics = [Element(0, min(max(lead, 0), len(text)), Markup("<i>"), Markup("</i>"))]
+    behind = ((_behind(place, links), html) for place, html in calls)
+    return _woven(text, _nested(links, marks, italics), behind)
 
 
-def _styled(text: str, start: int, end: int, lead: int) -> Markup:
-    """A stretch of the text, escaped, with what stands before `lead` in italics."""
-    turn = min(max(lead, start), end)
-    italic = Markup("<i>{}</i>").format(text[start:turn]) if turn > start else Markup()
-    return italic + escape(text[turn:end])
+def _behind(place: int, links: Sequence[Element]) -> int:
+    """The place, or the end of the link around it: a call is a link, and none holds another."""
+    return next((link.end for link in links if link.start < place < link.end), place)
+
+
+def _nested(*layers: Iterable[Element]) -> list[Element]:
+    """Elements that stand inside or beside one another: those of a later layer are cut to fit.
+
+    A mark that leaves the italics stays one mark, so that no seam is seen:
+    `<mark><i>Invites</i> all States</mark>`.
+    """
+    placed: list[Element] = []
+    for layer in layers:
+        placed += [piece for element in layer for piece in _cut(element, placed)]
+    return placed
+
+
+def _cut(element: Element, others: list[Element]) -> Iterator[Element]:
+    """The pieces of an element that cross none of the others; nothing of an empty one."""
+    start, end = element.start, element.end
+    edges = {start, end}
+    for other in others:
+        if other.start < start < other.end < end:
+            edges.add(other.end)
+        elif start < other.start < end < other.end:
+            edges.add(other.start)
+    return (element._replace(start=a, end=b) for a, b in pairwise(sorted(edges)))
+
+
+def _woven(text: str, elements: list[Element], calls: Iterable[Call]) -> Markup:
+    """The text with its tags: at one place ends, inner before outer, then calls, then starts."""
+    tags: list[tuple[int, int, int, int, Markup]] = []
+    for turn, (start, end, opening, closing) in enumerate(elements):
+        tags.append((end, 0, -start, -turn, closing))
+        tags.append((start, 2, -end, turn, opening))
+    tags += [(place, 1, 0, turn, html) for turn, (place, html) in enumerate(calls)]
+    out, done = [], 0
+    for place, *_, html in sorted(tags):
+        out += [escape(text[done:place]), html]
+        done = place
+    return Markup("").join([*out, escape(text[done:])])

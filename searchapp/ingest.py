@@ -20,6 +20,7 @@ from .backends import Backend, Source
 from .errors import NotAResolution, ReadError, SearchAppError
 from .resolution import Resolution
 from .symbols import parse_symbol
+from .wording import counted
 
 MAX_FILE = 100_000_000  # bytes; far above any resolution, far below what fills a memory
 MAX_LINE = 64_000_000  # bytes of a line of JSON
@@ -109,10 +110,10 @@ class Report:
 
     def summary(self) -> list[str]:
         """Sentences: what was indexed, then all that a user may want to mend."""
-        held = f"{plural(self.resolutions, 'resolution')}, {plural(self.paragraphs, 'paragraph')}"
+        held = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
         lines = [f"Indexed {held} in {self.seconds:.1f} seconds."]
         if self.skipped:
-            lines.append(f"Skipped {plural(self.skipped, 'unchanged file')}.")
+            lines.append(f"Skipped {counted(self.skipped, 'unchanged file')}.")
         if self.removed:
             lines.append(f"Removed what no file yields any more: {', '.join(self.removed)}.")
         lines += [
@@ -370,11 +371,6 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def plural(number: int, noun: str) -> str:
-    """ "1 file", "2,000 files"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _rank(form: str, reissued: str | None) -> tuple[bool, bool, str, int]:
     place = FORMATS.index(form) if form in FORMATS else -1
     return form == JSON_LINES, reissued is not None, reissued or "", place
@@ -443,7 +439,7 @@ def _given(path: Path, complain: Complain) -> Iterator[Found]:
             if bad <= MAX_COMPLAINTS:
                 complain(f"Line {number}: {error}")
     if bad > MAX_COMPLAINTS:
-        complain(f"Another {plural(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
+        complain(f"Another {counted(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
@@ -464,7 +460,7 @@ def _named(found: Iterable[Found], symbol: str) -> Iterator[Found]:
     held = list(found)
     if len(held) != 1:
         raise ReadError(
-            f"It holds {plural(len(held), 'resolution')}, and a symbol names one: "
+            f"It holds {counted(len(held), 'resolution')}, and a symbol names one: "
             "leave --symbol out."
         )
     yield held[0]._replace(resolution=_with_symbol(held[0].resolution, symbol))

@@ -186,7 +186,7 @@ _ROWS: dict[str, type[Any]] = {
     "due_sessions": Due,
     "notes": Note,
 }
-_INTEGERS = {"year", "level", "start", "end"}
+_INTEGERS = {"year", "level", "start", "end", "place"}
 _LISTS = {
     "verbs",
     "addressees",

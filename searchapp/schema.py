@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .phrases import head as head_of
 from .resolution import Paragraph, Resolution
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
-FORMAT_VERSION = 1  # raised when an index made before can't be read any more
+FORMAT_VERSION = 2  # raised when an index made before can't be read any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ FIELDS: tuple[Field, ...] = (
     Field("verb", "term"),
     Field("head", "term"),
     Field("verbs", "terms"),
+    Field("heads", "terms"),
     Field("body", "term"),
     Field("origin", "term"),
     Field("agenda", "terms"),
@@ -79,6 +81,9 @@ def resolution_values(resolution: Resolution) -> dict[str, Any]:
 def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
     """What a paragraph itself is found by; stems only in English, elsewhere words are exact."""
     notes = " ".join(note.text for note in paragraph.notes)
+    verbs = paragraph.verbs or ((paragraph.verb,) if paragraph.verb else ())
+    # Resolutions from other programs may name verbs without their heads.
+    lead = paragraph.head or (head_of(paragraph.verb) if paragraph.verb else None)
     return {
         "id": paragraph.id,
         "parent": paragraph.parent,
@@ -88,8 +93,9 @@ def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
         "note_stem": (notes or None) if english else None,
         "type": paragraph.kind,
         "verb": paragraph.verb,
-        "head": paragraph.head,
-        "verbs": paragraph.verbs or ((paragraph.verb,) if paragraph.verb else ()),
+        "head": lead,
+        "verbs": verbs,
+        "heads": tuple(dict.fromkeys([*filter(None, [lead]), *map(head_of, verbs)])),
         "cites": tuple(dict.fromkeys(c.symbol for c in paragraph.cites)),
         "to": paragraph.addressees,
         "due": tuple(dict.fromkeys(d.session for d in paragraph.due_sessions)),

@@ -1,8 +1,9 @@
-"""Words that print numbers and names: dates, ordinals, sessions, agenda items, committees."""
+"""Numbers and names in words: counts, dates, ordinals, sessions, agenda items, committees."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 MONTHS = (
     "january",
@@ -69,6 +70,20 @@ def date_in(text: str) -> str | None:
     month = MONTHS.index(match["month"].lower()) + 1
     day = int(match["day"])
     return f"{match['year']}-{month:02}-{day:02}" if 1 <= day <= 31 else None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 paragraph", "1,204 paragraphs"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def long_date(text: str | None) -> str:
+    """An ISO date as it is printed: "17 December 2025"; other text as it is."""
+    try:
+        day = date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return text or ""
+    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def ordinal(words: str) -> int | None:

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searchapp import cli, ingest, parsing, sample
+from searchapp import cli, ingest, parsing, sample, terminal
 from searchapp.cli import main
 from searchapp.resolution import Paragraph, Resolution
 
@@ -229,8 +229,49 @@ def test_search_marks_what_matched(indexed: None) -> None:
 
 def test_nothing_found_names_what_is_held(indexed: None) -> None:
     assert run("search", "desalination").stdout.splitlines() == [
-        "No paragraph matches within what is held:",
+        "No paragraph has this, within what is held:",
         "General Assembly (en): 2 resolutions, 3 paragraphs; sessions 98–99; years 2043–2044",
+        "“desalination” occurs nowhere.",
+    ]
+
+
+def test_nothing_found_names_what_to_try(indexed: None) -> None:
+    assert run("search", "sattes", "--session", "99").stdout.splitlines()[2:] == [
+        "“sattes” occurs nowhere.",
+        "Did you mean: states (1 paragraph)",
+    ]
+
+
+def test_explain_prints_the_tree_and_needs_no_index() -> None:
+    words = ("invites", "(“all States”~2", "OR", "consid*)", "-note:x", "year:2010..")
+    filters = ("--verb=-urges", "--head", "takes note", "--session", "79", "--lang", "all")
+    result = run("search", "--explain", "--index", "/nowhere", *filters, "--", *words)
+
+    assert result.stdout.splitlines() == [
+        "words",
+        "  AND",
+        "    OR",
+        "      stem: invit",
+        "      text: invites",
+        "    OR",
+        "      text: “all states”, at most 2 other words between",
+        "      text: consid*",
+        "    NOT",
+        "      OR",
+        "        note_stem: x",
+        "        note: x",
+        "    year: 2010..",
+        "within",
+        "  every paragraph",
+        "filter session",
+        "  session: 79",
+        "filter verb",
+        "  AND",
+        "    head: takes note",
+        "    NOT",
+        "      verb: urges",
+        "sort",
+        "  relevance, then newer adoption, symbol, place",
     ]
 
 
@@ -374,10 +415,12 @@ def test_an_outline_is_harmless_to_a_terminal() -> None:
     evil = Paragraph("x#u1", text="\x1b]0;title\x07 and \x9b31m")
 
     assert (
-        re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(cli.outline(Resolution(paragraphs=(evil,)))))
+        re.search(
+            r"[\x00-\x1f\x7f-\x9f]", "".join(terminal.outline(Resolution(paragraphs=(evil,))))
+        )
         is None
     )
-    assert cli.bold("a\x1b[2Jb", ()) == "a [2Jb"
+    assert terminal.bold("a\x1b[2Jb", ()) == "a [2Jb"
 
 
 def test_help_imports_little() -> None:

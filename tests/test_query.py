@@ -9,7 +9,7 @@ from whoosh import query as wq
 
 from searchapp.errors import QueryError
 from searchapp.facets import FACETS
-from searchapp.query import Query, parse_words
+from searchapp.query import Query, parse_words, wanted_parts
 from searchapp.query.parser import FIELDS
 from searchapp.query.state import SORTS
 
@@ -230,7 +230,7 @@ def test_any_text_is_a_tree_or_a_sentence(words: str) -> None:
 
 # --- the state of a search -----------------------------------------------------------------------
 
-VALUES = [f.name for f in FACETS if f.name not in ("lang", "verbs", "year", "type")]
+VALUES = [f.name for f in FACETS if f.narrows and f.name not in ("year", "type")]
 NUMBERS = st.integers(1, 100).map(str)
 TEXTS = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 499 + " y", "ga"])
 PAIRS = st.one_of(
@@ -298,3 +298,19 @@ def test_a_forms_years_become_a_range() -> None:
     query = Query.from_args([("q", "peace"), ("year_from", "2010"), ("year_to", "2020")])
 
     assert query.to_args() == [("q", "peace"), ("year", "2010..2020")]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("invites “all member states” islands", ["invites", "“all member states”", "islands"]),
+        ("(a OR b) -c NOT d", ["a", "b"]),
+        ("a NOT (b OR -c) d", ["a", "c", "d"]),
+        ("a) NOT (b", ["a"]),
+        ('verb:"calls upon" TO:x', ['verb:"calls upon"', "to:x"]),
+        ('"a b"~5', ['"a b"~5']),
+        ("", []),
+    ],
+)
+def test_the_parts_that_a_paragraph_should_have(words: str, parts: list[str]) -> None:
+    assert list(wanted_parts(words)) == parts

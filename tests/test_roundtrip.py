@@ -32,7 +32,7 @@ offsets = st.integers(0, 2**31 - 1)
 clauses = st.builds(Clause, texts, texts, many, offsets, offsets)
 citations = st.builds(Citation, texts, maybe, offsets, offsets)
 dues = st.builds(Due, texts, maybe)
-notes = st.builds(Note, texts, texts)
+notes = st.builds(Note, texts, texts, st.none() | offsets)
 paragraphs = st.builds(
     Paragraph,
     id=texts.filter(bool),

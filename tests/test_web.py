@@ -18,15 +18,12 @@ from flask.testing import FlaskClient
 
 import searchapp
 from searchapp import create_app
-from searchapp.citation import citation, ordinal, place
 from searchapp.config import SETTINGS, settings
 from searchapp.errors import SearchAppError
 from searchapp.exports.csv import COLUMNS, harmless
 from searchapp.query import Query
-from searchapp.resolution import Paragraph, Resolution
 from searchapp.results import FacetResult, FacetValue
-from searchapp.web.empty import split
-from searchapp.web.filters import years_view
+from searchapp.web.years import years_view
 
 PAGES = [
     "/",
@@ -83,6 +80,8 @@ def cells(element: Tag) -> str:
         ("/coverage", 200, "text/html"),
         ("/coverage.json", 200, "application/json"),
         ("/help", 200, "text/html"),
+        ("/help.json", 200, "application/json"),
+        ("/facets/verb?q=invites", 200, "text/html"),
         ("/healthz", 200, "application/json"),
         ("/static/style.css", 200, "text/css"),
         ("/static/favicon.svg", 200, "image/svg+xml"),
@@ -252,12 +251,15 @@ def test_the_form_carries_what_it_has_no_field_for(client: FlaskClient) -> None:
     address = "/search?q=invites&sort=newest&head=invites&lang=all&adopted_from=2000-01-01"
     hidden = soup(client, address).select("#find input[type=hidden]")
 
-    assert {(str(i["name"]), str(i["value"])) for i in hidden} == {
-        ("sort", "newest"),
+    assert {(str(i["name"]), str(i["value"])) for i in hidden} == {("sort", "newest")}
+    chosen = soup(client, address).select("#find input:is([checked], [type=date])")
+    assert [(str(i["name"]), str(i["value"])) for i in chosen] == [
+        ("adopted_from", "2000-01-01"),
+        ("adopted_to", ""),
+        ("verbs", ""),
         ("head", "invites"),
         ("lang", "all"),
-        ("adopted_from", "2000-01-01"),
-    }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -301,20 +303,6 @@ def test_nothing_found_for_filters_leads_to_the_same_without_them(client: FlaskC
     assert ways == ["The same, without filters 1 paragraph"]
 
 
-@pytest.mark.parametrize(
-    ("words", "parts"),
-    [
-        ("invites “all member states” islands", ["invites", '"all member states"', "islands"]),
-        ("(a OR b) -c NOT d", ["a", "b"]),
-        ('verb:"calls upon" x"', ['verb:"calls upon"', 'x"']),
-        ('"a b"~5', ['"a b"~5']),
-        ("", []),
-    ],
-)
-def test_the_parts_of_a_query(words: str, parts: list[str]) -> None:
-    assert split(words) == parts
-
-
 def test_json_of_a_search(client: FlaskClient) -> None:
     data = client.get("/search.json?q=invites+all&verb=invites&limit=1").get_json()
 
@@ -327,15 +315,6 @@ def test_json_of_a_search(client: FlaskClient) -> None:
     assert "<mark>" in hit["html"]
     assert {"session", "year", "type", "verb", "body"} <= set(data["facets"])
     assert list(data["facets"]["verb"][0]) == ["value", "label", "count", "selected", "excluded"]
-
-
-def test_json_of_a_resolution_is_what_was_indexed(client: FlaskClient) -> None:
-    data = client.get("/resolutions/A/RES/79/144.json").get_json()
-
-    assert data["symbol"] == "A/RES/79/144"
-    assert [p["id"].partition("#")[2] for p in data["paragraphs"]] == [
-        *("pp1", "pp2", "op1", "op2", "op2a", "annex1-1"),
-    ]
 
 
 def test_csv_holds_every_hit_and_says_what_was_searched(client: FlaskClient) -> None:
@@ -384,54 +363,6 @@ def test_a_cell_is_never_a_formula(value: Any, shown: Any) -> None:
     assert harmless(value) == shown
 
 
-def test_a_resolution(client: FlaskClient) -> None:
-    address = "/resolutions/A/RES/79/144"
-
-    assert text_of(client, address, "h1") == ["Lighthouses and <harbours>"]
-    names, values = (text_of(client, address, f".facts {name}") for name in ("dt", "dd"))
-    facts = dict(zip(names, values, strict=True))
-    assert facts == {
-        "Adopted": "17 December 2024, 54th plenary meeting",
-        "Session": "Seventy-ninth, agenda item 75 (a)",
-        "Origin": "Second Committee, report A/79/435",
-        "Cites": "A/RES/69/28",
-        "Vote": "2 in favour, 1 against, 0 abstaining",
-        "Official text": "A/RES/79/144",
-    }
-    assert text_of(client, address, "h2.section") == ["I. Lights", "Rules for lamps", "Vote"]
-    assert [str(li["id"]) for li in soup(client, address).select(".para")] == [
-        *("pp1", "pp2", "op1", "op2", "op2a", "annex1-1"),
-    ]
-    assert text_of(client, address, "#op2 #op2a .num") == ["(a)"]
-    assert text_of(client, address, "#op1 .notes") == ["1. A/79/402. Back"]
-    assert "https://undocs.org/en/A/RES/79/144" in client.get(address).text
-    assert not soup(client, address).select("#preamble[open]")
-    (cited,) = text_of(client, "/resolutions/A/RES/69/28", ".side a[href*=cites]")
-    assert cited == "Cited in 1 paragraph"
-
-
-def test_a_resolution_shows_what_was_found(client: FlaskClient) -> None:
-    address = "/resolutions/A/RES/79/144?q=lighthouses+states"
-
-    assert text_of(client, address, ".side h2")[0] == "2 matching paragraphs"
-    assert [str(li["id"]) for li in soup(client, address).select(".found")] == ["pp2", "op2"]
-    assert soup(client, address).select("#preamble[open]")
-    assert text_of(client, address, "#pp2 mark") == ["lighthouses", "Member States"[7:]]
-    assert text_of(client, address, ".side a[href='#pp2']") == ["Second preambular paragraph"]
-
-
-def test_words_that_cannot_be_read_leave_a_resolution_readable(client: FlaskClient) -> None:
-    assert client.get("/resolutions/A/RES/79/144?q=%22abc").status_code == 200
-
-
-def test_a_resolution_that_is_not_held_leads_on(client: FlaskClient) -> None:
-    page = client.get("/resolutions/76/235B")
-
-    assert page.status_code == 404
-    assert "A/RES/76/235 B is not among the resolutions held here." in page.text
-    assert "https://undocs.org/en/A/RES/76/235B" in page.text
-
-
 @pytest.mark.parametrize(
     ("name", "given", "kept"),
     [
@@ -465,20 +396,6 @@ def test_a_resolution_without_a_symbol_is_marked_and_grouped(tmp_path: Path) -> 
 
     assert sorted(counts) == [" 1 paragraph", "2 paragraphs"]
     assert len(text_of(client, str(page["href"]), ".para mark")) == 2
-
-
-def test_a_long_annex_has_short_contents(tmp_path: Path) -> None:
-    sections = ["Goals", *["Targets", "Means:"] * 2, *(f"Goal {n}" for n in range(9))]
-    paragraphs = [{"text": "Lamps.", "kind": "annex", "section": name} for name in sections]
-    sponsors = ["Chad", "Fiji", "Mali", "Peru"]
-    long = {"symbol": "A/RES/69/28", "source": "a", "paragraphs": paragraphs, "sponsors": sponsors}
-    client = create_app({"INDEX": build(tmp_path / "i", [long])}).test_client()
-    page = "/resolutions/A/RES/69/28"
-    contents = text_of(client, page, ".side details li")
-
-    assert contents == ["Annex – Goals", *(f"Goal {n}" for n in range(9))]
-    assert text_of(client, page, ".facts summary") == ["4 sponsors"]
-    html5lib.HTMLParser(strict=True).parse(client.get(page).text)
 
 
 def test_a_very_long_query_is_cut_on_its_error_page(client: FlaskClient) -> None:
@@ -602,66 +519,6 @@ def test_keys_of_any_shape_have_a_page(tmp_path: Path) -> None:
 
     assert len(links) == 5
     assert {client.get(link).status_code for link in links} == {200}
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (1, "first"),
-        (12, "twelfth"),
-        (20, "twentieth"),
-        (21, "twenty-first"),
-        (99, "ninety-ninth"),
-        (100, "one hundredth"),
-        (101, "101st"),
-        (111, "111th"),
-    ],
-)
-def test_ordinals(number: int, words: str) -> None:
-    assert ordinal(number) == words
-
-
-@pytest.mark.parametrize(
-    ("symbol", "paragraph", "cited"),
-    [
-        (
-            "A/RES/79/144",
-            Paragraph("A/RES/79/144#op12a", "operative", "12 (a)"),
-            "General Assembly resolution 79/144, para. 12 (a)",
-        ),
-        (
-            "A/RES/79/144",
-            Paragraph("A/RES/79/144#pp9", "preambular"),
-            "General Assembly resolution 79/144, ninth preambular paragraph",
-        ),
-        (
-            "A/RES/79/144",
-            Paragraph("A/RES/79/144#annex1-4", "annex", "4", annex="Rules"),
-            "General Assembly resolution 79/144, annex, para. 4",
-        ),
-        (
-            "A/RES/76/235B",
-            Paragraph("A/RES/76/235B#annex2-4", "annex", "4", annex="Annex II"),
-            "General Assembly resolution 76/235 B, annex II, para. 4",
-        ),
-        (
-            "S/RES/2577(2021)",
-            Paragraph("S/RES/2577(2021)#op3", "operative", "3"),
-            "Security Council resolution 2577 (2021), para. 3",
-        ),
-        (
-            "A/RES/2099(XX)",
-            Paragraph("A/RES/2099(XX)#op1", "operative"),
-            "General Assembly resolution 2099 (XX), first operative paragraph",
-        ),
-        ("LOCAL/7", Paragraph("LOCAL/7#u2"), "LOCAL/7, second unnumbered paragraph"),
-    ],
-)
-def test_citations(symbol: str, paragraph: Paragraph, cited: str) -> None:
-    resolution = Resolution(symbol=symbol)
-
-    assert citation(resolution, paragraph) == cited
-    assert cited.endswith(place(paragraph))
 
 
 def test_settings_are_declared_once() -> None:

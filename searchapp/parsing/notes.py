@@ -8,17 +8,22 @@ A mark is glued to the word or stop before it ("Security,4 to continue"), or end
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from ..document import Block, Note
 from .roles import note_of
 
 _BODY = ("preambular", "operative", "annex")
-_AT_END = re.compile(r"(?<=[,;:.])\s?(\d{1,2})$")
-_AFTER_STOP = re.compile(r"(?<=[^\d\s][,;:.)”\"])(\d{1,2})(?=\s|$)")
-_GLUED = re.compile(r"(?<=[a-z]{3})(\d{1,2})(?=[\s,;:.]|$)")
-_AFTER_SYMBOL = re.compile(r"(?<=\d/\d\d,)(\d{1,2})(?=\s)|(?<=\d/\d\d\d,)(\d{1,2})(?=\s)")
+_MARK = re.compile(
+    r"(?<=[,;:.])\s?(?P<last>\d{1,2})$"  # that ends its paragraph: a call, whoever holds the note
+    r"|(?<=[^\d\s][,;:.)”\"])(?P<stop>\d{1,2})(?=\s|$)"
+    r"|(?<=\d/\d\d,)(?P<symbol>\d{1,2})(?=\s)"
+    r"|(?<=\d/\d\d\d,)(?P<longer>\d{1,2})(?=\s)"
+    r"|(?<=[a-z]{3})(?P<glued>\d{1,2})(?=[\s,;:.]|$)"
+)
 
 
 def with_notes(blocks: Iterable[Block]) -> list[Block]:
@@ -29,20 +34,19 @@ def with_notes(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _called(block: Block, known: dict[str, str]) -> Block:
-    found: list[tuple[int, str]] = []
-
-    def take(match: re.Match[str], sure: bool) -> str:
-        mark = match[match.lastindex or 1]
-        if mark not in known and not sure:
-            return match[0]
-        found.append((match.start(), mark))
-        return ""
-
     if block.notes and not known:  # the format knew them: its text has no marks
         return block
-    text = _AFTER_STOP.sub(lambda m: take(m, sure=False), block.text)
-    text = _AFTER_SYMBOL.sub(lambda m: take(m, sure=False), text)
-    text = _GLUED.sub(lambda m: take(m, sure=False), text)
-    text = _AT_END.sub(lambda m: take(m, sure=True), text).rstrip()
-    notes = tuple(Note(mark, known.get(mark, "")) for _, mark in sorted(found))
-    return replace(block, text=text, notes=(*block.notes, *notes))
+
+    def is_call(match: re.Match[str]) -> bool:
+        return match["last"] is not None or _mark(match) in known
+
+    calls = [match for match in _MARK.finditer(block.text) if is_call(match)]
+    here = [Note(_mark(m), known.get(_mark(m), ""), m.start()) for m in calls]
+    starts, taken = [m.start() for m in calls], [0, *accumulate(len(m[0]) for m in calls)]
+    notes = [n.moved(-taken[bisect_left(starts, n.place or 0)]) for n in (*block.notes, *here)]
+    text = _MARK.sub(lambda m: "" if is_call(m) else m[0], block.text).rstrip()
+    return replace(block, text=text, notes=tuple(notes))
+
+
+def _mark(match: re.Match[str]) -> str:
+    return match[match.lastgroup or 0]

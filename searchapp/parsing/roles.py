@@ -25,6 +25,8 @@ TITLED = re.compile(
     r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?)\.\s*(?P<title>.*)"
 )
 
+_BODY = ("preambular", "operative", "annex", "note")
+
 
 def with_roles(blocks: Iterable[Block]) -> list[Block]:
     """The blocks, each with a role; roles given by the mark-up stay unless print says otherwise."""
@@ -38,7 +40,8 @@ def _split_enacting(blocks: Iterable[Block]) -> Iterable[Block]:
         match = re.match(rf"({ORGAN.pattern},)\s+(?=[A-Z])", block.text) if not block.role else None
         if match:
             yield replace(block, text=match[1], lead=None, label=None, notes=())
-            yield replace(block, text=block.text[match.end() :], lead=None)
+            notes = tuple(note.moved(-match.end()) for note in block.notes)
+            yield replace(block, text=block.text[match.end() :], lead=None, notes=notes)
         else:
             yield block
 
@@ -57,6 +60,9 @@ class _Place:
 
     def _given(self, block: Block, role: Role) -> Role:
         """The mark-up's role, save where print contradicts it."""
+        if role == "heading":  # a face alone: "Annex", the cover and the close are set off too
+            printed = self._printed(block)
+            return role if printed in _BODY else printed
         if role != "operative":
             return role
         if block.label:  # 76/246: "A. Secretariat of the Pension Board"

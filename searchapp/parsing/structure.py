@@ -74,8 +74,9 @@ def _continued(blocks: Iterable[Block]) -> list[Block]:
     for block in blocks:
         last = rows[-1] if rows else None
         if last and block.role == last.role == "operative" and _goes_on(block, last):
-            text, notes = f"{last.text} {block.text}", (*last.notes, *block.notes)
-            rows[-1] = replace(last, text=text, notes=notes)
+            further = (note.moved(len(last.text) + 1) for note in block.notes)
+            text = f"{last.text} {block.text}"
+            rows[-1] = replace(last, text=text, notes=(*last.notes, *further))
         else:
             rows.append(block)
     return rows

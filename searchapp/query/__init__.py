@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parser import parse_words
+from .parser import parse_words, wanted_parts
 from .state import Query
 
-__all__ = ["Query", "parse_words"]
+__all__ = ["Query", "parse_words", "wanted_parts"]

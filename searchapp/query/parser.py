@@ -44,6 +44,24 @@ def parse_words(words: str, lang: str = "en") -> Tree | None:
     return _Parser(words, lang).tree() if words.strip() else None
 
 
+def wanted_parts(words: str) -> Iterator[str]:
+    """The words, phrases and fields as written that a paragraph should have; negated ones not."""
+    negated, negates = [False], False  # for each open bracket; for what comes next
+    for lexeme in _lexemes(words):
+        if lexeme.kind == "NOT":
+            negates = not negates
+        elif lexeme.kind == "(":
+            negated.append(negated[-1] is not negates)
+            negates = False
+        elif lexeme.kind == ")":
+            negated = negated[:-1] or [False]
+        elif lexeme.kind == "value":
+            if negated[-1] is negates:
+                name = f"{lexeme.field}:" if lexeme.field else ""
+                yield name + words[lexeme.start : lexeme.end]
+            negates = False
+
+
 # --- trees ---------------------------------------------------------------------------------------
 
 

@@ -63,7 +63,7 @@ class Query:
         words = " ".join(given.get("q", []))
         if len(words) > MAX_WORDS:
             raise QueryError(f"The query is longer than {MAX_WORDS:,} characters: shorten it.")
-        names = [f.name for f in FACETS if f.name in given and f.name not in ("lang", "verbs")]
+        names = [f.name for f in FACETS if f.narrows and f.name in given]
         return cls(
             words=words,
             filters=tuple((name, _values(name, given[name])) for name in names),

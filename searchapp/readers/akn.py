@@ -16,7 +16,7 @@ from lxml import etree
 from ..document import Block, Document, Note, Role
 from ..errors import NotAResolution, ReadError
 from ..wording import agenda_items, committee, date_in, symbols_in
-from .inline import clean
+from .inline import CALL, clean, with_places
 
 Element = etree._Element
 _LANGUAGES = {
@@ -186,7 +186,11 @@ class _Inline:
 
     @property
     def text(self) -> str:
-        return clean("".join(self.pieces))
+        return clean("".join(self.pieces).replace(CALL, ""))
+
+    def call(self, note: Note) -> None:
+        self.notes.append(note)
+        self.pieces.append(CALL)
 
 
 class _Blocks:
@@ -331,9 +335,9 @@ class _Blocks:
 
     def _block(self, node: Element, role: Role) -> Block:
         inline = self._inline(node)
-        text = inline.text
+        text, notes = with_places("".join(inline.pieces), inline.notes)
         lead = inline.lead if text.startswith(inline.lead) else ""
-        return Block(text, lead=lead or None, role=role, notes=tuple(inline.notes))
+        return Block(text, lead=lead or None, role=role, notes=notes)
 
     def _inline(self, node: Element, skip_number: bool = True) -> _Inline:
         inline = _Inline()
@@ -350,9 +354,9 @@ class _Blocks:
     def _piece(self, child: Element, inline: _Inline, skip_number: bool) -> None:
         name = _name(child)
         if name == "authorialNote":
-            inline.notes.append(Note(child.get("marker") or "", _text_of(child)))
+            inline.call(Note(child.get("marker") or "", _text_of(child)))
         elif name == "sup" and _text_of(child) in self.known:  # a mark used again (78/11)
-            inline.notes.append(Note(_text_of(child), self.known[_text_of(child)]))
+            inline.call(Note(_text_of(child), self.known[_text_of(child)]))
         elif (name == "num" and skip_number) or name == "decoration":
             return
         elif name == "eol":

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 from ..document import Block, Document, Note, Role
 from ..errors import ReadError
-from .inline import clean, split_label
+from .inline import CALL, clean, split_label, with_places
 
 _BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li td th tr div blockquote dt dd pre center".split())
 _UNSEEN = ("script", "style", "head", "nav", "template", "noscript", "svg")
@@ -114,15 +114,17 @@ def _block(pieces: list[Tag | NavigableString], notes: dict[str, str], role: Rol
     for piece in pieces:
         if isinstance(piece, Tag):
             called += _take_calls(piece, notes)
-    label, text = split_label(clean("".join(_text(piece) for piece in pieces)))
+    label, printed = split_label(clean("".join(_text(piece) for piece in pieces)))
+    text, placed = with_places(printed, called)
     italic = next((t for p in pieces if isinstance(p, Tag) and (t := p.find(["i", "em"]))), None)
-    lead = clean(italic.get_text()).rstrip(",") if isinstance(italic, Tag) else ""
+    lead = italic.get_text().replace(CALL, "") if isinstance(italic, Tag) else ""
+    lead = clean(lead).rstrip(",")
     return Block(
         text,
         label=label,
         lead=lead if lead and text.startswith(lead) else None,
         role=role,
-        notes=tuple(called),
+        notes=placed,
     )
 
 
@@ -135,9 +137,9 @@ def _text(piece: Tag | NavigableString) -> str:
 
 
 def _take_calls(piece: Tag, notes: dict[str, str]) -> Iterator[Note]:
-    """The notes that are called in a piece; their raised marks are taken out."""
+    """The notes that are called in a piece; their raised marks give way to `CALL`."""
     for raised in piece.find_all("sup"):
         mark = _MARK.fullmatch(raised.get_text())
         if mark and (mark[1] in notes or raised.find("a")):
             yield Note(mark[1], notes.get(mark[1], ""))
-            raised.extract()
+            raised.replace_with(CALL)

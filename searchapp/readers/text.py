@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ..document import Block, Document, Note
 from ..phrases import opening
 from ..wording import DATE_LINE, MEETING_LINE
-from .inline import clean, split_label
+from .inline import CALL, clean, split_label, with_places
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LABEL_ALONE = re.compile(r"\s*(?:\d{1,3}\.|\([a-z]{1,4}\))\s*")
@@ -108,10 +108,11 @@ def _block(chunk: str, notes: dict[str, str]) -> Block:
         if mark not in notes and not match[1]:
             return match[0]
         called.append(Note(mark, notes.get(mark, "")))
-        return ""
+        return CALL
 
     label, text = split_label(re.sub(r"^#+ ", "", clean(chunk)))
     text = _RAISED_CALL.sub(call, text)
     lead = _LEAD.match(text)
-    plain = clean(_EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)))
-    return Block(plain, label=label, lead=lead["lead"] if lead else None, notes=tuple(called))
+    plain, placed = with_places(_EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)), called)
+    words = lead["lead"].replace(CALL, "") if lead else None
+    return Block(plain, label=label, lead=words, notes=placed)

@@ -11,7 +11,8 @@ from werkzeug.routing import PathConverter
 
 from .. import __version__
 from ..config import settings
-from . import errors, pages, resolutions, search
+from . import errors, facets, pages, resolutions, search
+from .addresses import search_url
 from .holdings import Holder
 from .words import FILTERS
 
@@ -39,10 +40,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["searchapp"] = Holder(app.config["INDEX"])
     app.url_map.merge_slashes = False
     app.url_map.converters["key"] = KeyConverter
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, search_url=search_url)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for pages_of in (pages, search, resolutions):
+    for pages_of in (pages, search, facets, resolutions):
         app.register_blueprint(pages_of.blueprint)
     errors.init_app(app)
     app.after_request(with_headers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from ..citation import citation, place
 from ..facets import TYPE_LABELS
-from ..highlight import Span, mark
+from ..highlight import Call, Element, Span, mark
 from ..resolution import Paragraph
 from ..results import Hit
 from ..symbols import display
+from ..wording import counted
 from .addresses import hit_key, hit_url, resolution_url
 from .holdings import is_sample
-from .words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,20 @@ def group_views(hits: Iterable[Hit], words: str) -> list[GroupView]:
     return groups
 
 
-def marked(paragraph: Paragraph, marks: Iterable[Span], numbered: bool = False) -> Markup:
-    """The text with what matched, its opening phrase in italics, its number where asked."""
+def marked(
+    paragraph: Paragraph,
+    marks: Iterable[Span],
+    numbered: bool = False,
+    links: Sequence[Element] = (),
+    calls: Iterable[Call] = (),
+) -> Markup:
+    """The text with what matched, its opening phrase in italics, its number where asked.
+
+    A resolution's own page adds links to what it cites, and the calls of its notes.
+    """
     phrase = paragraph.phrase or ""
     lead = len(phrase) if phrase and paragraph.text.startswith(phrase) else 0
-    html = mark(paragraph.text, marks, lead)
+    html = mark(paragraph.text, marks, lead, links, calls)
     return Markup("{} {}").format(label(paragraph), html) if numbered else html
 
 

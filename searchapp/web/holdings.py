@@ -16,7 +16,8 @@ from .. import __version__
 from ..backends import Backend, Coverage, Source, open_backend
 from ..resolution import Resolution
 from ..symbols import BODIES
-from .words import counted, languages, reach
+from ..wording import counted
+from .words import languages, reach
 
 _INVENTED = 901  # numbers that no session of the General Assembly reaches
 

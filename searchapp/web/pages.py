@@ -12,6 +12,7 @@ from ..exports.json import json_text
 from ..facets import FACETS
 from ..query import Query
 from .addresses import words_url
+from .facets import values_url
 from .holdings import Holdings, backend, body_name, holdings
 from .words import languages, reach
 
@@ -30,10 +31,17 @@ LANGUAGE = (
     ("“all member states”", "exactly these words, in this order"),
     ("lighthouse OR harbour", "either word; OR is written in capitals"),
     ("invites -requests", "the first and not the second; NOT requests is the same"),
-    ("(lighthouse OR harbour) states", "brackets keep alternatives together"),
     ("harbo*", "words that begin so"),
     ("*tion", "words that end so"),
     ("“member states consider”~5", "in this order, with at most five other words between them"),
+)
+PRECEDENCE = (
+    ("states lamps OR harbours", "(states lamps) OR harbours", "words side by side bind first"),
+    ("states AND lamps", "states lamps", "AND may be written, and changes nothing"),
+    ("states NOT lamps harbours", "states (NOT lamps) harbours", "NOT takes what follows it alone"),
+    ("-(lamps OR harbours) states", "states -lamps -harbours", "or a whole bracket"),
+    ("secretary-general", "“secretary general”", "a word with signs in it is a phrase"),
+    ("title:lamps states", "(title:lamps) states", "a field belongs to one word or phrase"),
 )
 FIELDS = (
     ("symbol:69/28", "paragraphs of one resolution, in any spelling of its symbol"),
@@ -63,7 +71,7 @@ def home() -> str:
             for verb, number in verbs[:_VERBS]
         ],
         verb_count=len(verbs),
-        verbs_url=words_url("", type="operative"),
+        verbs_url=values_url("verb", Query.make(type="operative")),
         holdings=holdings(),
         rows=coverage_rows(holdings()),
     )
@@ -95,8 +103,26 @@ def coverage_json() -> ResponseReturnValue:
 def help_page() -> str:
     """How to search, with every part of the language as an example."""
     return render_template(
-        "help.html", language=linked(LANGUAGE), fields=linked(FIELDS), facets=FACETS
+        "help.html",
+        language=linked(LANGUAGE),
+        precedence=[(*map(words_link, pair[:2]), pair[2]) for pair in PRECEDENCE],
+        fields=linked(FIELDS),
+        facets=FACETS,
     )
+
+
+@blueprint.get("/help.json")
+def help_json() -> ResponseReturnValue:
+    """The query language for a program: examples, what they mean, and the facets."""
+    data = {
+        "language": [{"words": words, "meaning": meaning} for words, meaning in LANGUAGE],
+        "precedence": [
+            {"words": words, "read_as": meant, "because": why} for words, meant, why in PRECEDENCE
+        ],
+        "fields": [{"words": words, "meaning": meaning} for words, meaning in FIELDS],
+        "facets": [{"name": facet.name, "title": facet.title} for facet in FACETS],
+    }
+    return Response(json_text(data), mimetype=_JSON)
 
 
 @blueprint.get("/healthz")
@@ -124,6 +150,11 @@ def coverage_rows(held: Holdings) -> list[tuple[str, str, str, int, int]]:
         (body_name(row.body), languages(row.language), reach(row), row.resolutions, row.paragraphs)
         for row in held.coverage
     ]
+
+
+def words_link(words: str) -> tuple[str, str]:
+    """Words with the address of their search."""
+    return words, words_url(words)
 
 
 def linked(examples: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:

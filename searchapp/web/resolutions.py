@@ -9,22 +9,23 @@ from typing import Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ..advice import count
 from ..errors import QueryError
 from ..exports.json import json_text
 from ..query import Query
 from ..resolution import Resolution
 from ..symbols import BODIES, display, parse_symbol
+from ..wording import counted
 from .addresses import official_of, official_url, resolution_url, words_url
-from .empty import count
 from .errors import answer
 from .holdings import backend, conditional, is_sample
 from .outline import Marks, Outline, ordinal_session, outline, side_label
-from .words import counted, languages
+from .related import Link, Related, related
+from .words import languages
 
 blueprint = Blueprint("resolutions", __name__)
 _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
-_MOST_CITED = 24
-_MOST_SPONSORS = 3
+_FOLDED = {"Sponsors": (3, "sponsor"), "Cites": (6, "resolution")}  # what stands open at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Fact:
     """
 
     name: str
-    values: tuple[tuple[str, str], ...]
+    values: tuple[Link, ...]
     date: str = ""
     folded: str = ""
 
@@ -74,18 +75,21 @@ def as_json(key: str) -> ResponseReturnValue:
 
 def whole_text(key: str, resolution: Resolution) -> str:
     """The page of a resolution."""
-    text = outline(resolution, marks(resolution))
+    around = related(resolution)
+    found = marks(resolution)
+    text = outline(resolution, found or {}, around.cited)
     return render_template(
         "resolution.html",
         resolution=resolution,
-        symbol=display(key),
+        symbol=display(resolution.symbol or key),
         title=f"{display(key)}: {resolution.title or 'without a title'}",
         words=words(),
         found=[(side_label(view), view.anchor) for view in text.found],
+        matching=matching(found),
         text=text,
         preamble_open=is_preamble_open(text),
         enacting=enacting(resolution),
-        facts=list(facts(resolution)),
+        facts=list(facts(resolution, around)),
         vote=votes(resolution),
         official=None if is_sample(resolution) else official_url(resolution),
         sample=is_sample(resolution),
@@ -131,8 +135,11 @@ def words() -> str:
     return " ".join(request.args.getlist("q")).strip()
 
 
-def marks(resolution: Resolution) -> Marks:
-    """The paragraphs that the engine finds for the words, each with its marks."""
+def marks(resolution: Resolution) -> Marks | None:
+    """The paragraphs that the engine finds for the words, each with its marks.
+
+    None for words that can't be read as a search: the text is worth showing without marks.
+    """
     if not words():
         return {}
     # Without a symbol that can be asked for, everything found is read and what is here kept.
@@ -143,8 +150,17 @@ def marks(resolution: Resolution) -> Marks:
         held = {paragraph.id for paragraph in resolution.paragraphs}
         hits = backend().scan(query)
         return {hit.paragraph.id: hit.marks for hit in hits if hit.paragraph.id in held}
-    except QueryError:  # the text is worth showing without marks
-        return {}
+    except QueryError:
+        return None
+
+
+def matching(found: Marks | None) -> str:
+    """What the search that led here finds in this resolution; nothing is said without one."""
+    if not words():
+        return ""
+    if found is None:
+        return "What you searched for can’t be read as a search, so nothing is marked."
+    return counted(len(found), "matching paragraph") if found else "No paragraph here matches."
 
 
 def is_preamble_open(text: Outline) -> bool:
@@ -162,35 +178,41 @@ def enacting(resolution: Resolution) -> str:
     return f"The {body}"
 
 
-def facts(resolution: Resolution) -> Iterator[Fact]:
+def facts(resolution: Resolution, around: Related) -> Iterator[Fact]:
     """The lines about a resolution, those that are not known left out."""
     r = resolution
     if r.adopted:
         yield Fact("Adopted", plain(r.meeting), r.adopted)
     elif r.year:
         yield Fact("Year", plain(str(r.year)))
-    if r.session or r.agenda_items:
-        link = (
-            ((ordinal_session(r.session), words_url("", session=r.session)),) if r.session else ()
-        )
-        yield Fact("Session", (*link, *plain(agenda(r))))
-    for name, value in (
-        ("Origin", ", ".join(filter(None, (r.origin, r.report and f"report {r.report}")))),
-        ("Draft", r.draft),
-        ("Sponsors", ", ".join(r.sponsors)),
-        ("Language", "" if r.language == "en" else languages(r.language)),
-        ("Inferred", ", ".join(r.inferred)),
+    for name, links in (
+        ("Session", (*session(r), *plain(agenda(r)))),
+        ("Origin", plain(", ".join(filter(None, (r.origin, r.report and f"report {r.report}"))))),
+        ("Draft", plain(r.draft)),
+        ("Sponsors", tuple(Link(sponsor) for sponsor in r.sponsors)),
+        ("Language", plain("" if r.language == "en" else languages(r.language))),
+        ("Also in", around.languages),
+        ("Corrects", around.corrects),
+        ("Corrigenda", around.corrigenda),
+        ("Cites", tuple(around.cited.values())),
+        ("Inferred", plain(", ".join(r.inferred))),
     ):
-        if value:
-            yield Fact(name, plain(value), folded=sponsors(r) if name == "Sponsors" else "")
-    if cited := cites(r):
-        yield Fact("Cites", cited)
+        if links:
+            yield Fact(name, links, folded=folded(name, len(links)))
 
 
-def sponsors(resolution: Resolution) -> str:
-    """The number of sponsors, where they are too many to stand open."""
-    number = len(resolution.sponsors)
-    return counted(number, "sponsor") if number > _MOST_SPONSORS else ""
+def folded(name: str, number: int) -> str:
+    """How many values a line has, where they are too many to stand open."""
+    most, noun = _FOLDED.get(name, (number, ""))
+    return counted(number, noun) if number > most else ""
+
+
+def session(resolution: Resolution) -> tuple[Link, ...]:
+    """The session in words, leading to all that is held of it."""
+    if not resolution.session:
+        return ()
+    url = words_url("", session=resolution.session)
+    return (Link(ordinal_session(resolution.session), url),)
 
 
 def agenda(resolution: Resolution) -> str:
@@ -201,15 +223,9 @@ def agenda(resolution: Resolution) -> str:
     return f"agenda item{'s' if len(items) > 1 else ''} {' and '.join(items)}"
 
 
-def plain(text: str | None) -> tuple[tuple[str, str], ...]:
+def plain(text: str | None) -> tuple[Link, ...]:
     """A value that leads nowhere, or none."""
-    return ((text, ""),) if text else ()
-
-
-def cites(resolution: Resolution) -> tuple[tuple[str, str], ...]:
-    """The cited symbols, each leading to its page here."""
-    symbols = dict.fromkeys(c.symbol for p in resolution.paragraphs for c in p.cites)
-    return tuple((display(s), resolution_url(s)) for s in list(symbols)[:_MOST_CITED])
+    return (Link(text),) if text else ()
 
 
 def cited_by(resolution: Resolution) -> tuple[int, str]:

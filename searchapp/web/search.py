@@ -16,19 +16,20 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from ..advice import advice
 from ..errors import QueryError
 from ..exports.csv import csv_lines
 from ..exports.json import json_text
 from ..query import Query
+from ..query.labels import in_words, narrowings
 from ..query.state import MAX_LIMIT, SORTS
 from ..results import Hit, Results
 from ..symbols import find_address, parse_symbol
+from ..wording import counted, long_date
 from .addresses import hit_key, hit_url, request_args, resolution_url, search_url
-from .empty import nothing
-from .filters import chips, facet_views, filters_in_words, hidden_fields
+from .facets import facet_views, finder_url, hidden_fields
 from .hits import group_views, hit_view
 from .holdings import backend, conditional, holdings
-from .words import counted, long_date
 
 blueprint = Blueprint("search", __name__)
 
@@ -48,6 +49,8 @@ class PageLink:
 def page() -> ResponseReturnValue:
     """A page of paragraphs, or the way to where they are."""
     query = Query.from_args(request_args())
+    if finder := finder_url(query):
+        return redirect(finder)
     if query.is_empty:
         return redirect(url_for("pages.home"))
     if has_unclean_args():
@@ -92,7 +95,6 @@ def as_csv() -> ResponseReturnValue:
 def some_paragraphs(query: Query, results: Results) -> str:
     """The page of results."""
     facets = facet_views(query, results)
-    active = chips(query)
     hits = [] if query.group else [hit_view(hit, query.words) for hit in results.hits]
     return render_template(
         "search.html",
@@ -100,10 +102,11 @@ def some_paragraphs(query: Query, results: Results) -> str:
         words=query.words,
         results=results,
         heading=heading(query, results),
-        title=f"{query.words or filters_in_words(query)}: {counted(results.total, 'paragraph')}",
+        title=f"{query.words or in_words(query)}: {counted(results.total, 'paragraph')}",
         facets=facets,
         fields=hidden_fields(query, facets),
-        chips=active,
+        root=request.script_root,
+        chips=narrowings(query),
         clear_url=search_url(query.without_filters(), lang="en"),
         sorts=[(s.capitalize(), search_url(query, sort=s, page=1), s == query.sort) for s in SORTS],
         group_url=search_url(query, group=not query.group, page=1),
@@ -158,9 +161,9 @@ def no_paragraph(query: Query) -> str:
         "empty.html",
         query=query,
         words=query.words,
-        nothing=nothing(backend(), query),
-        chips=chips(query),
-        filters=filters_in_words(query),
+        advice=advice(backend(), query),
+        chips=narrowings(query),
+        filters=in_words(query),
         clear_url=search_url(query.without_filters(), lang="en"),
         holdings=holdings(),
     )

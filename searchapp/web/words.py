@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 from ..backends import Coverage
+from ..facets import LANGUAGES
 from ..symbols import session_order
-
-LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "ru": "Russian",
-    "zh": "Chinese",
-}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 paragraph", "1,204 paragraphs"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+from ..wording import counted, long_date
 
 
 def thousands(number: int) -> str:
     """A number with its thousands apart."""
     return f"{number:,}"
-
-
-def long_date(text: str | None) -> str:
-    """An ISO date as it is printed: "17 December 2025"; other text as it is."""
-    try:
-        day = date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return text or ""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def languages(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,9 @@ def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:
                 found[candidate] += segment.frequency("text", term)
     near = {w: _edits(wanted, w) for w in found} if wanted else {}
     likely = [w for w, edits in near.items() if edits <= min(MAX_EDITS, len(wanted) // 3)]
-    return sorted(likely, key=lambda w: (near[w], -found[w], w))[:limit]
+    ordered = sorted(likely, key=lambda w: (near[w], -found[w], w))
+    # The terms of a segment are also those of documents that were deleted since.
+    return list(islice((w for w in ordered if len(snapshot.find("text", w))), limit))
 
 
 def problems(snapshot: Snapshot) -> list[str]:

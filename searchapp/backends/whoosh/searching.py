@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from ...facets import Facet
 from ...highlight import Matcher, matcher
 from ...query import Query, parse_words
+from ...query.filters import filter_trees, frame_tree
 from ...resolution import Paragraph, Resolution, paragraph_from_json
 from ...results import Hit, Results
 from ...symbols import symbol_order
-from .counting import Filters, all_of, combinations, facet_results, filter_masks, frame
-from .matching import matches
+from ..faceting import facet_results
+from .counting import all_of, combinations, value_counts
+from .matching import evaluate, matches
 from .schema import ABOVE, BELOW, DOC, HEADER
 from .segments import NO_NUMBER, Floats, Ints, Mask, Snapshot
 
@@ -29,12 +33,13 @@ class Search:
         self.query = query
         tree = parse_words(query.words, query.lang)
         self._marks = matcher(tree)
-        self._base: Mask = frame(snapshot, query)
+        self._base: Mask = evaluate(snapshot, frame_tree(query)).mask & snapshot.paragraphs
         self._scores: Floats | None = None
         if tree is not None:
             found = matches(snapshot, tree)
             self._base, self._scores = self._base & found.mask, found.scores
-        self._filters: Filters = filter_masks(snapshot, query)
+        trees = filter_trees(query)
+        self._filters = {family: evaluate(snapshot, tree).mask for family, tree in trees.items()}
         self.mask = all_of(self._base, self._filters.values())
 
     def results(self) -> Results:
@@ -46,7 +51,7 @@ class Search:
             total=int(self.mask.sum()),
             resolutions=self.resolutions(),
             hits=tuple(self.hit(int(doc)) for doc in docs[first : first + limit]),
-            facets=facet_results(self.snapshot, self.query, self._base, self._filters),
+            facets=facet_results(self.query, self._counted, self._languages),
             page=self.query.page,
             pages=max(1, math.ceil(len(docs) / limit)),
             took_ms=round((perf_counter() - self._start) * 1000, 3),
@@ -56,6 +61,23 @@ class Search:
     def resolutions(self) -> int:
         """The number of resolutions that have hits."""
         return int(np.count_nonzero(np.bincount(self.snapshot.column("key")[self.mask])))
+
+    def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
+        """The values of a field among what passes all filters but those of the facet's family."""
+        if facet.group not in self._filters:
+            return value_counts(self.snapshot, field, self.mask)
+        others = (mask for family, mask in self._filters.items() if family != facet.group)
+        return value_counts(self.snapshot, field, all_of(self._base, others))
+
+    def _languages(self) -> Mapping[str, int]:
+        """The paragraphs that the query has in each language that is held."""
+        return {code: self._total_in(code) for code in self.snapshot.codes("lang").values}
+
+    def _total_in(self, lang: str) -> int:
+        # The words are read anew: English ones are stemmed, those of other languages exact.
+        other = lang != self.query.lang
+        search = Search(self.snapshot, replace(self.query, lang=lang)) if other else self
+        return int(search.mask.sum())
 
     def counts(self, names: tuple[str, ...]) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
@@ -83,13 +105,14 @@ class Search:
     def hit(self, doc: int) -> Hit:
         """A paragraph with all that is shown around it."""
         paragraph = _paragraph(self.snapshot, doc)
-        resolution = self._resolution(doc)
+        header = self.snapshot.stored(self._header(doc))
+        resolution = Resolution.from_json(header)
         chapeau = tuple(self._ancestors(doc))
         english = resolution.language == "en"
         return Hit(
             paragraph=paragraph,
             resolution=resolution,
-            key=_key(self.snapshot, doc),
+            key=header["key"],
             score=float(self._scores[doc]) if self._scores is not None else 0.0,
             marks=self._marked(paragraph, english),
             chapeau=chapeau,
@@ -97,9 +120,8 @@ class Search:
             children=max(int(self.snapshot.numbers(BELOW)[doc]), 0),
         )
 
-    def _resolution(self, doc: int) -> Resolution:
-        header = header_documents(self.snapshot)[self.snapshot.column("key")[doc]]
-        return header_of(self.snapshot, int(header))
+    def _header(self, doc: int) -> int:
+        return int(header_documents(self.snapshot)[self.snapshot.column("key")[doc]])
 
     def _marked(self, paragraph: Paragraph, english: bool) -> tuple[tuple[int, int], ...]:
         return self._marks.spans(paragraph.text, english) if _marks_any(self._marks) else ()
@@ -117,11 +139,6 @@ class Search:
 def header_documents(snapshot: Snapshot) -> Ints:
     """For each number of a key, the document that holds its resolution's header, or -1."""
     return snapshot.once("headers", lambda: _header_documents(snapshot))
-
-
-def header_of(snapshot: Snapshot, doc: int) -> Resolution:
-    """A resolution without its paragraphs."""
-    return Resolution.from_json(snapshot.stored(doc))
 
 
 def whole_resolution(snapshot: Snapshot, key: str) -> dict[str, Any] | None:
@@ -176,10 +193,6 @@ def _header_documents(snapshot: Snapshot) -> Ints:
 
 def _paragraph(snapshot: Snapshot, doc: int) -> Paragraph:
     return paragraph_from_json(snapshot.stored(doc))
-
-
-def _key(snapshot: Snapshot, doc: int) -> str:
-    return snapshot.codes("key").values[int(snapshot.column("key")[doc])]
 
 
 def _marks_any(marks: Matcher) -> bool:

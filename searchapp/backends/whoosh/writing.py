@@ -21,7 +21,9 @@ HEADER_FIELDS = ("key", "lang", "body", "session", "year")
 def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
     """A header document, which is never a hit, then one for each paragraph in printed order."""
     common = resolution_values(resolution)
-    header = {**resolution.header(), "count": len(resolution.paragraphs)}
+    # The key as it is: one that is long is cut as a term.
+    known = {"key": resolution.key, "count": len(resolution.paragraphs)}
+    header = {**resolution.header(), **known}
     yield {
         **{name: common[name] for name in HEADER_FIELDS},
         DOC: HEADER,

@@ -1,0 +1,130 @@
+"""Nothing found: how often each part of the search occurs, and what finds something instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .backends import Backend
+from .errors import QueryError
+from .query import Query, wanted_parts
+from .query.labels import narrowings
+
+_MOST = 12  # parts that are counted, and filters that are left out one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word or phrase of the search: its paragraphs within the filters, and everywhere."""
+
+    text: str
+    alone: Query
+    here: int
+    everywhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A search that does find something, and how many paragraphs."""
+
+    text: str
+    query: Query
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Why a search finds nothing, and what to ask instead."""
+
+    title: str
+    parts: tuple[Part, ...]
+    suggestions: tuple[Way, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def missing(self) -> tuple[Part, ...]:
+        """The parts that occur nowhere."""
+        return tuple(part for part in self.parts if not part.everywhere)
+
+
+def advice(backend: Backend, query: Query) -> Advice:
+    """Explain an empty result with the query's own parts."""
+    texts = list(dict.fromkeys(wanted_parts(query.words)))[:_MOST]
+    parts = tuple(_counted(backend, query, text) for text in texts)
+    return Advice(
+        title=_title(query, parts),
+        parts=parts,
+        suggestions=_that_find(backend, _spellings(backend, query, parts)),
+        ways=_that_find(backend, _ways(query, parts)),
+    )
+
+
+def count(backend: Backend, query: Query) -> int:
+    """Paragraphs that match, 0 for words that can't be read: a part may not stand alone."""
+    try:
+        return backend.count(query)
+    except QueryError:
+        return 0
+
+
+def _title(query: Query, parts: tuple[Part, ...]) -> str:
+    if all(part.here for part in parts) and len(parts) > 1:
+        return "No paragraph has all of these words"
+    if all(part.everywhere for part in parts) and narrowings(query):
+        return "No paragraph passes these filters"
+    return "No paragraph has this" if len(parts) == 1 else "No paragraph has all of these words"
+
+
+def _counted(backend: Backend, query: Query, text: str) -> Part:
+    here = replace(query, words=text, page=1)
+    alone = here.without_filters()
+    return Part(text, alone, count(backend, here), count(backend, alone))
+
+
+def _spellings(
+    backend: Backend, query: Query, parts: tuple[Part, ...]
+) -> Iterator[tuple[str, Query]]:
+    """The query with a word that occurs nowhere written otherwise; the word alone failing that."""
+    missing = [part.text for part in parts if not part.everywhere and part.text.isalpha()]
+    for word in missing[:3]:
+        for other in backend.suggest(word, 3):
+            words = re.sub(rf"\b{re.escape(word)}\b", other, query.words)
+            respelt = replace(query, words=words, page=1)
+            alone = replace(query, words=other, page=1).without_filters()
+            yield (words, respelt) if count(backend, respelt) else (other, alone)
+
+
+def _ways(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
+    active = narrowings(query)
+    if query != query.without_filters():
+        yield "The same, without filters", query.without_filters()
+    if len(active) > 1:
+        for narrowing in active[:_MOST]:
+            yield f"Without “{narrowing.label}”", narrowing.without
+    if query.lang != "all":
+        yield "The same, in all languages", replace(query, lang="all", page=1)
+    if query.values("verb") and not query.any_verb:
+        yield "With the verb anywhere in the paragraph", replace(query, any_verb=True, page=1)
+    yield from _other_words(query, parts)
+
+
+def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
+    """Quotes left out, parts that occur, any of them, and words that begin alike."""
+    held = [part.text for part in parts if part.everywhere]
+    texts = [re.sub(r"[\"“”„«»]", "", query.words)] if re.search(r"[\"“”„«»]", query.words) else []
+    if len(held) > 1:
+        texts += [" ".join(held), " OR ".join(held)]
+    for words in texts:
+        if words != query.words:
+            yield words, replace(query, words=words, page=1)
+    for part in parts:
+        if not part.everywhere and part.text.isalpha():
+            start = part.text[: max(4, len(part.text) * 2 // 3)] + "*"
+            yield f"{start}: any word that begins so", replace(query, words=start, page=1)
+
+
+def _that_find(backend: Backend, tries: Iterator[tuple[str, Query]]) -> tuple[Way, ...]:
+    asked = {query: text for text, query in reversed(list(tries))}
+    counts = [Way(text, query, count(backend, query)) for query, text in reversed(asked.items())]
+    return tuple(way for way in counts if way.count)

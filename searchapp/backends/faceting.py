@@ -1,0 +1,116 @@
+"""Facets from counts: order, names, what is chosen, addresses. An engine only counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
+
+from ..facets import FACETS, Facet
+from ..query.state import Query, year_range
+from ..results import FacetResult, FacetValue
+
+Counts = Mapping[str, int]
+_HERE = "\0here\0"  # no value that anybody has
+
+
+def facet_results(
+    query: Query, counted: Callable[[Facet, str], Counts], languages: Callable[[], Counts]
+) -> tuple[FacetResult, ...]:
+    """The facets that are shown.
+
+    `counted(facet, field)` gives for each value of a field the paragraphs that pass everything but
+    the filter of the facet's own family; `languages()` gives for each language that is held the
+    paragraphs that the query has in it.
+    """
+    results = []
+    for facet in FACETS:
+        if facet.shown:
+            field = facet.counted(query.any_verb)
+            counts = languages() if facet.name == "lang" else counted(facet, field)
+            results.append(FacetResult(facet.name, facet.title, _values(query, facet, counts)))
+    return tuple(results)
+
+
+def _values(query: Query, facet: Facet, counts: Counts) -> tuple[FacetValue, ...]:
+    """The values that occur, and those that are chosen even where they do not."""
+    found = {value: count for value, count in counts.items() if count}
+    for value in _chosen(query, facet):
+        plain = value.removeprefix("-")
+        if plain not in found:
+            found[plain] = _in_span(plain, counts) if facet.name == "year" else 0
+    addresses = _Addresses(query, facet)
+    return tuple(addresses.value(value, found[value]) for value in _ordered(facet, found))
+
+
+def _chosen(query: Query, facet: Facet) -> tuple[str, ...]:
+    if facet.name == "lang":
+        return () if query.lang == "all" else (query.lang,)
+    return query.values(facet.name)
+
+
+def _in_span(value: str, years: Counts) -> int:
+    """The paragraphs of a span of years."""
+    low, high = year_range(value) or (None, None)
+    return sum(
+        count
+        for year, count in years.items()
+        if (low is not None or high is not None)
+        and (low is None or int(year) >= low)
+        and (high is None or int(year) <= high)
+    )
+
+
+def _ordered(facet: Facet, found: Counts) -> list[str]:
+    """By count, ties by name; in their own order where values have one, spans of years first."""
+    by_count = sorted(found, key=lambda value: (-found[value], facet.label(value)))
+    if facet.order is None:
+        return by_count
+    spans = [value for value in by_count if facet.name == "year" and year_range(value)]
+    plain = [value for value in by_count if value not in spans]
+    return spans + sorted(plain, key=facet.order, reverse=facet.reverse)
+
+
+@lru_cache(maxsize=50_000)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
+
+
+class _Addresses:
+    """Addresses of the query with one value of a facet added or taken away.
+
+    Hundreds of verbs are counted, and all but the chosen ones go to the same place in the address.
+    """
+
+    def __init__(self, query: Query, facet: Facet) -> None:
+        self._query, self._facet = query, facet
+        self._chosen = frozenset(_chosen(query, facet))
+        self._before, _, self._after = self._whole(_HERE).partition(quote_plus(_HERE))
+
+    def value(self, value: str, count: int) -> FacetValue:
+        """The value with its state; a language is chosen or not, and never excluded."""
+        return FacetValue(
+            value=value,
+            label=self._facet.label(value),
+            count=count,
+            selected=value in self._chosen,
+            excluded=f"-{value}" in self._chosen,
+            toggle_url=self._toggled(value),
+            exclude_url=self._toggled(f"-{value}") if self._facet.narrows else "",
+        )
+
+    def _toggled(self, value: str) -> str:
+        plain = value.removeprefix("-")
+        usual = self._facet.narrows and not {plain, f"-{plain}"} & self._chosen
+        if not usual:
+            return self._whole(value)
+        return f"{self._before}{_quoted(value)}{self._after}"
+
+    def _whole(self, value: str) -> str:
+        if self._facet.name == "lang":
+            lang = "all" if value == self._query.lang else value
+            changed = replace(self._query, lang=lang, page=1)
+        else:
+            changed = self._query.toggled(self._facet.name, value)
+        return "/search?" + urlencode(changed.to_args())

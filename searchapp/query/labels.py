@@ -1,0 +1,64 @@
+"""What narrows a query in words that people read, each with the query without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..facets import BY_NAME
+from ..wording import long_date
+from .state import Query, year_range
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """One active filter, and what is asked without it."""
+
+    label: str
+    without: Query
+
+
+def narrowings(query: Query) -> list[Narrowing]:
+    """The active filters, in the order of the address."""
+    found = [
+        Narrowing(_label(name, value), query.toggled(name, value))
+        for name, values in query.filters
+        for value in values
+    ]
+    if query.adopted_from:
+        label = f"Adopted from {long_date(query.adopted_from)}"
+        found.append(Narrowing(label, replace(query, adopted_from=None, page=1)))
+    if query.adopted_to:
+        label = f"Adopted until {long_date(query.adopted_to)}"
+        found.append(Narrowing(label, replace(query, adopted_to=None, page=1)))
+    if query.lang != "en":
+        name = BY_NAME["lang"].label(query.lang)
+        label = "All languages" if query.lang == "all" else f"In {name}"
+        found.append(Narrowing(label, replace(query, lang="en", page=1)))
+    return found
+
+
+def in_words(query: Query) -> str:
+    """The filters in a few words: "Session 79, Operative"."""
+    return ", ".join(narrowing.label for narrowing in narrowings(query))
+
+
+def _label(name: str, value: str) -> str:
+    excluded, plain = value.startswith("-"), value.removeprefix("-")
+    label = BY_NAME[name].label(plain)
+    if name == "year":
+        label = _years(plain)
+    elif name in ("session", "agenda"):
+        label = f"{BY_NAME[name].title} {label}"
+    elif name == "head":
+        label = f"{label}, in all its forms"
+    return f"not: {label}" if excluded else label
+
+
+def _years(value: str) -> str:
+    span = year_range(value)
+    if span is None:
+        return f"Year {value}"
+    low, high = span
+    if low and high:
+        return f"Years {low}–{high}"
+    return f"From {low}" if low else f"Until {high}"

@@ -1,0 +1,97 @@
+"""Where a resolution's page leads: what it cites, its other languages, its corrigenda."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..query import Query
+from ..resolution import Resolution
+from ..symbols import display
+from .addresses import official_of, resolution_url
+from .holdings import backend, is_sample
+from .words import languages
+
+_MOST_ASKED = 150  # symbols looked up for one page; those behind lead to the official document
+_ASKABLE = re.compile(r"[^\W_][\w./() -]{0,99}")
+_CORRIGENDUM = re.compile(r"(?P<symbol>.+)/Corr\.\d+", re.IGNORECASE)
+
+Held = dict[tuple[str, str], str]  # keys of resolutions that are here, by symbol and language
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that may lead somewhere: to a page here, or to an official document elsewhere."""
+
+    text: str
+    url: str = ""
+    official: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The links of one resolution's page; `cited` holds them by symbol, in order of citation."""
+
+    cited: dict[str, Link]
+    languages: tuple[Link, ...]
+    corrigenda: tuple[Link, ...]
+    corrects: tuple[Link, ...]
+
+
+def related(resolution: Resolution) -> Related:
+    """Look up, in one search, every symbol that the page may lead to."""
+    symbol, language = resolution.symbol or "", resolution.language
+    cites = dict.fromkeys(c.symbol for p in resolution.paragraphs for c in p.cites)
+    corrected = _CORRIGENDUM.fullmatch(symbol)
+    original = corrected["symbol"] if corrected else ""
+    here = held((symbol, original, *cites), beginning=f"{symbol}/Corr.")
+    return Related(
+        cited={cited: link(cited, language, here) for cited in cites},
+        languages=tuple(_languages(symbol, language, here)),
+        corrigenda=tuple(_corrigenda(symbol, language, here)),
+        corrects=(link(original, language, here),) if original else (),
+    )
+
+
+def held(symbols: Iterable[str], beginning: str = "") -> Held:
+    """The resolutions of these symbols, or whose symbol begins so, that are here in any language.
+
+    One search for all: a resolution may cite a hundred others.
+    """
+    asked = [symbol for symbol in symbols if _ASKABLE.fullmatch(symbol)][:_MOST_ASKED]
+    if _ASKABLE.fullmatch(beginning):
+        asked.append(f"{beginning}*")
+    if not asked:
+        return {}
+    words = " OR ".join(f'symbol:"{symbol}"' for symbol in asked)
+    hits = backend().scan(Query(words=words, lang="all", group=True))
+    return {(h.resolution.symbol or "", h.resolution.language): h.resolution.key for h in hits}
+
+
+def link(symbol: str, language: str, here: Held) -> Link:
+    """To the resolution here, in the same language or in English, else to the official document."""
+    key = here.get((symbol, language)) or here.get((symbol, "en"))
+    if key:
+        return Link(display(symbol), resolution_url(key))
+    invented = is_sample(Resolution(symbol=symbol))
+    official = None if invented else official_of(symbol, language)
+    return Link(display(symbol), official or "", official=bool(official))
+
+
+def _languages(symbol: str, language: str, here: Held) -> Iterable[Link]:
+    others = {code: key for (other, code), key in here.items() if other == symbol}
+    others.pop(language, None)
+    links = (Link(languages(code), resolution_url(key)) for code, key in others.items())
+    return sorted(links, key=lambda link: link.text)
+
+
+def _corrigenda(symbol: str, language: str, here: Held) -> Iterator[Link]:
+    """Each corrigendum once; many correct one language only, and have no other."""
+    for other in sorted({other for other, _ in here}):
+        match = _CORRIGENDUM.fullmatch(other)
+        if match and match["symbol"] == symbol:
+            codes = (language, "en", *sorted(code for one, code in here if one == other))
+            code = next(code for code in codes if (other, code) in here)
+            name = "" if code == language else f" ({languages(code)})"
+            yield Link(f"{display(other)}{name}", resolution_url(here[other, code]))

@@ -1,0 +1,104 @@
+"""Nothing found: which part has none, and what finds something instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from searchapp.advice import advice
+from searchapp.backends import Backend, open_backend
+from searchapp.query import Query
+
+
+@pytest.fixture(scope="module")
+def backend(place: str) -> Iterator[Backend]:
+    made = open_backend(place)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        (Query.make("zeppelin"), "No paragraph has this"),
+        (Query.make("zeppelin lamp"), "No paragraph has all of these words"),
+        (Query.make("lamp sudan"), "No paragraph has all of these words"),
+        (Query.make("lamp", session="69"), "No paragraph passes these filters"),
+        (Query.make("zeppelin", session="69"), "No paragraph has this"),
+        (Query.make(session="1"), "No paragraph passes these filters"),
+        (Query.make("lamp -lamp"), "No paragraph has this"),
+    ],
+)
+def test_the_title_says_what_is_the_matter(backend: Backend, query: Query, title: str) -> None:
+    assert advice(backend, query).title == title
+
+
+def test_each_part_is_counted_within_the_filters_and_everywhere(backend: Backend) -> None:
+    found = advice(backend, Query.make('zeppelin "all member states" lamp -invites', session="69"))
+
+    assert [(part.text, part.here, part.everywhere) for part in found.parts] == [
+        ("zeppelin", 0, 0),
+        ('"all member states"', 2, 4),
+        ("lamp", 0, 1),
+    ]
+    assert [part.text for part in found.missing] == ["zeppelin"]
+
+
+@pytest.mark.parametrize(
+    ("words", "suggested"),
+    [
+        ("lighthuoses", [("lighthouses", 2)]),
+        ("lighthuoses guide", [("lighthouses guide", 1)]),
+        ("lighthuoses midterm", [("lighthouses", 2)]),  # both together occur nowhere
+        ("xyzzy", []),
+        ('"lighthuoses"', []),
+    ],
+)
+def test_spelling(backend: Backend, words: str, suggested: list[tuple[str, int]]) -> None:
+    found = advice(backend, Query.make(words))
+
+    assert [(way.query.words, way.count) for way in found.suggestions] == suggested
+
+
+@pytest.mark.parametrize(
+    ("query", "ways"),
+    [
+        (Query.make("lamp", session="69"), [("The same, without filters", 1)]),
+        (
+            Query.make("lamp", session="69", type="annex"),
+            [("The same, without filters", 1), ("Without “Session 69”", 1)],
+        ),
+        (Query.make("report", lang="fr"), [("The same, in all languages", 2)]),
+        (
+            Query.make('"member all" states'),
+            [("member all states", 4)],
+        ),
+        (
+            Query.make("lamp sudan midterm"),
+            [("lamp OR midterm", 2)],
+        ),
+        (Query.make("lampsters"), []),
+        (
+            Query.make("inform", verb="requests"),
+            [("The same, without filters", 1)],
+        ),
+        (
+            Query.make("report", verb="invites", session="69"),
+            [
+                ("The same, without filters", 2),
+                ("Without “invites”", 1),
+                ("With the verb anywhere in the paragraph", 1),
+            ],
+        ),
+        (Query.make("midtermish"), [("midter*: any word that begins so", 1)]),
+    ],
+)
+def test_ways_that_find_something(
+    backend: Backend, query: Query, ways: list[tuple[str, int]]
+) -> None:
+    found = advice(backend, query)
+
+    for way in found.ways + found.suggestions:
+        assert backend.count(way.query) == way.count > 0
+    assert [(way.text, way.count) for way in found.ways] == ways
