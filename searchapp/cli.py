@@ -6,10 +6,10 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,9 +17,12 @@ from . import __version__
 from .config import settings
 from .errors import NoIndex, SearchAppError
 from .facets import FACETS, Facet
+from .fetching import OFFICIAL_LANGUAGES
 
 if TYPE_CHECKING:
     from .backends import Backend
+    from .fetching.run import Progress as FetchProgress
+    from .fetching.wanted import Series
     from .ingest import Progress, Report
     from .query import Query
     from .results import Hit
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 EXAMPLES = """\b
 Examples:
+  searchapp fetch A/RES/79/1..A/RES/79/50 documents of the United Nations
   searchapp index resolutions/            every file of a folder
   searchapp search invites states         paragraphs with both words
   searchapp search '"all Member States"' --type operative --session 79
@@ -49,6 +53,15 @@ Examples:
   searchapp search -- water -desalination             after "--", "-" begins a word
   searchapp search 'session:75..80 to:"Secretary-General"' --format json
 """
+FETCH_EXAMPLES = """\b
+Examples:
+  searchapp fetch A/RES/79/1..A/RES/79/50 'S/RES/2577(2021)'
+  searchapp fetch --session 79 --to session-79/
+  searchapp fetch --from symbols.txt --lang fr
+  searchapp fetch A/RES/79/144 --then-index
+"""
+
+
 class Commands(click.Group):
     """Commands whose errors are sentences: no traceback, exit code 1."""
 
@@ -292,6 +305,74 @@ def check(place: str | None) -> None:
     say("The index is whole.")
 
 
+@main.command(epilog=FETCH_EXAMPLES)
+@click.argument("words", nargs=-1, metavar="[SYMBOL]…")
+@click.option(
+    "--session",
+    "sessions",
+    multiple=True,
+    metavar="SESSION",
+    help="All resolutions of a session of the General Assembly: 79, S-26, ES-10.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="A file of symbols, one a line; - is standard input.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(OFFICIAL_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the documents.",
+)
+@click.option(
+    "--to",
+    "folder",
+    default="resolutions",
+    metavar="FOLDER",
+    show_default=True,
+    help="Where the files go.",
+)
+@click.option("--force", is_flag=True, help="Fetch what is there already, too.")
+@click.option("--then-index", is_flag=True, help="Index the files afterwards.")
+@index_option
+def fetch(
+    words: tuple[str, ...],
+    sessions: tuple[str, ...],
+    source: IO[bytes] | None,
+    lang: str,
+    folder: str,
+    force: bool,
+    then_index: bool,
+    place: str | None,
+) -> None:
+    """Fetch resolutions as PDF from the United Nations' document service.
+
+    SYMBOL is one as A/RES/79/144, or a range as A/RES/79/1..A/RES/79/50. Documents are asked for
+    one at a time, with a pause; those that are there already are not asked for again, so that the
+    same command goes on where one was interrupted.
+
+    For whole sessions, a clone of https://github.com/UNxml/GAresolutions is the better source.
+    """
+    if place and not then_index:
+        raise click.UsageError("--index says where --then-index puts them: give both.")
+    series = wanted_series(words, source, sessions)
+    from .fetching.run import fetch as fetch_all
+    from .fetching.service import Service
+
+    chosen = settings()
+    service = Service(chosen["FETCH_URL"], chosen["FETCH_PAUSE"])
+    with fetch_progress() as step:
+        report = fetch_all(series, service, Path(folder), language=lang, force=force, progress=step)
+    say(*report.summary())
+    indexed = then_index and report.files and not report.stopped
+    code = index_files(report.files, place) if indexed else 0
+    sys.exit(code if report.is_complete else 1)
+
+
 @contextmanager
 def opened(place: str | None, create: bool = False) -> Iterator[Backend]:
     """The index at a place, or at the one that the settings name."""
@@ -315,6 +396,46 @@ def progress() -> Iterator[Progress]:
             bar.update(done - bar.n)
 
         yield step
+
+
+@contextmanager
+def fetch_progress() -> Iterator[FetchProgress]:
+    """A callback that draws a bar of documents; nobody knows the length of a whole session."""
+    from tqdm import tqdm
+
+    with tqdm(unit="document", disable=None, leave=False) as bar:
+
+        def step(done: int, documents: int | None, symbol: str) -> None:
+            bar.total = documents
+            bar.set_postfix_str(symbol, refresh=False)
+            bar.update(done - bar.n)
+
+        yield step
+
+
+def wanted_series(
+    words: tuple[str, ...], source: IO[bytes] | None, sessions: tuple[str, ...]
+) -> list[Series]:
+    """What is to be fetched; words that can't be read are a wrong usage."""
+    from .fetching.wanted import NotASymbol, wanted, words_in
+
+    try:
+        series = wanted([*words, *(words_in(source) if source else ())], sessions)
+    except NotASymbol as error:
+        raise click.UsageError(str(error)) from error
+    if not series:
+        raise click.UsageError("Give symbols to fetch, --session, or --from with a file of them.")
+    return series
+
+
+def index_files(paths: Iterable[Path], place: str | None) -> int:
+    """Index files, say what came of it, and give the exit code."""
+    from . import ingest
+
+    with opened(place, create=True) as backend, progress() as step:
+        report = ingest.index(paths, backend, progress=step)
+    say(*report.summary())
+    return _code(report, strict=False)
 
 
 def say(*lines: str) -> None:

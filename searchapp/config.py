@@ -52,6 +52,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CSV_ROWS", 100_000, "The most rows of a CSV export; its last line says so if cut."),
     Setting("PREAMBLE_OPEN", 0, "1 shows the preamble of a resolution open at once."),
+    Setting(
+        "FETCH_URL",
+        "https://documents.un.org/api/symbol/access?s={symbol}&l={language}&t=pdf",
+        "The address from which documents are fetched, with {symbol} and {language} in it.",
+    ),
+    Setting("FETCH_PAUSE", 1, "Seconds between two requests for documents."),
 )
 
 

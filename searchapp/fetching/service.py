@@ -1,0 +1,207 @@
+"""The service that has the documents: its addresses, what its answers mean, when to ask again."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.client import HTTPException, InvalidURL
+from urllib.error import URLError
+from urllib.parse import quote
+
+from ..errors import SearchAppError
+from .transport import Answer, Limits, NotFetched, get
+
+RETRY_PAUSES = (2.0, 8.0, 30.0)  # seconds before the second try, the third, the fourth
+MIN_BYTES = 100
+EDGE = 1024  # bytes at the start and at the end in which a PDF's marks stand
+GONE = frozenset({404, 410})
+BUSY = frozenset({429, 503})
+PASSING = frozenset({408, 425, 500, 502, 504})
+
+_KINDS = (
+    (re.compile(rb"(?s:.{0,500}?)<(?:!doctype\s+html|html)\b", re.IGNORECASE), "a web page"),
+    (re.compile(rb"\s*<"), "an XML file"),
+    (re.compile(rb"\s*[{\[]"), "a JSON text"),
+    (re.compile(rb"PK\x03\x04"), "a ZIP archive or a Word file"),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "an old Word file"),
+    (re.compile(rb"\x1f\x8b"), "a gzip archive"),
+)
+
+
+class Missing(SearchAppError):
+    """A document that the service does not have."""
+
+
+class Stop(SearchAppError):
+    """Nothing more can be asked of the service for now."""
+
+
+class _Again(NotFetched):
+    """A trouble that may pass; `wait` is how many seconds the service asks us to wait, or None."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class Service:
+    """Gives documents, one at a time, with a pause of so many seconds after each request.
+
+    `template` is its address with {symbol} and {language} in it.
+    """
+
+    def __init__(
+        self,
+        template: str,
+        pause: float = 1.0,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if not template.startswith(("http://", "https://")) or "{symbol}" not in template:
+            raise SearchAppError(
+                f"SEARCHAPP_FETCH_URL is “{template}”: write an address that begins with https:// "
+                "and has {symbol} in it."
+            )
+        self._template, self._pause = template, pause
+        self._limits = limits or Limits()
+        self._clock, self._sleep = clock, sleep
+        self._free_at = clock()
+
+    def document(self, symbol: str, language: str) -> bytes:
+        """The PDF of a resolution; `Missing`, `NotFetched` or `Stop` say why there is none."""
+        url = address(self._template, symbol, language)
+        until = self._clock() + self._limits.document
+        pauses = iter(RETRY_PAUSES)
+        while True:
+            try:
+                return self._try(url, until)
+            except _Again as trouble:
+                self._wait_after(trouble, next(pauses, None), until)
+
+    def _try(self, url: str, until: float) -> bytes:
+        if (early := self._free_at - self._clock()) > 0:
+            self._sleep(early)
+        try:
+            seconds = min(self._limits.request, until - self._clock())
+            answer = get(url, self._limits, seconds)
+        except (OSError, HTTPException, ValueError) as error:
+            raise _trouble(error) from error
+        finally:
+            self._free_at = self._clock() + self._pause
+        return content(answer, self._limits.wait)
+
+    def _wait_after(self, trouble: _Again, pause: float | None, until: float) -> None:
+        wait = max(pause or 0, trouble.wait or 0)
+        if pause is None or self._clock() + wait >= until:
+            raise _given_up(trouble)
+        self._sleep(wait)
+
+
+def address(template: str, symbol: str, language: str) -> str:
+    """A document's address: in a path a symbol keeps its slashes, in a query nothing."""
+    path, mark, query = template.partition("?")
+    filled = [
+        piece.replace("{language}", quote(language, safe="")).replace(
+            "{symbol}", quote(symbol, safe=safe)
+        )
+        for piece, safe in ((path, "/"), (query, ""))
+    ]
+    return mark.join(filled)
+
+
+def content(answer: Answer, longest_wait: float) -> bytes:
+    """The PDF in an answer, or the reason why it holds none, as an error."""
+    status = answer.status
+    if status in GONE:
+        raise Missing("not found")
+    if status in BUSY:
+        wait = seconds_to_wait(answer.headers["Retry-After"])
+        if wait is not None and wait > longest_wait:
+            raise Stop(f"The service asks us to wait for {_span(wait)}: try again after that.")
+        raise _Again(f"the service is busy ({_named(status)})", wait)
+    if status in PASSING:
+        raise _Again(f"the service has trouble ({_named(status)})")
+    if status != HTTPStatus.OK:
+        raise NotFetched(f"the service refuses it ({_named(status)})")
+    return _whole_pdf(answer.body, answer.announced)
+
+
+def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:
+    """What a Retry-After header asks for, as seconds or as a date; None where it says nothing."""
+    text = (header or "").strip()
+    if re.fullmatch("[0-9]{1,9}", text):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def is_pdf(start: bytes, end: bytes) -> bool:
+    """Whether the first and the last bytes are those of a whole PDF."""
+    return b"%PDF-" in start[:EDGE] and b"%%EOF" in end[-EDGE:]
+
+
+def _whole_pdf(body: bytes, announced: int | None) -> bytes:
+    if announced is not None and len(body) < announced:
+        raise _Again(f"it was cut short: {len(body):,} of {announced:,} bytes came")
+    # The service sends nothing at all, or its start page, for a symbol that it does not know.
+    if not body.strip():
+        raise Missing("the service sent an empty answer")
+    if b"%PDF-" not in body[:EDGE]:
+        kind = _kind(body)
+        error = Missing if kind == "a web page" else NotFetched
+        raise error(f"the service sent {kind} instead of a PDF")
+    if not is_pdf(body, body):
+        raise _Again("it was cut short: the end of the PDF is missing")
+    if len(body) < MIN_BYTES:
+        raise NotFetched(f"the service sent a PDF of {len(body)} bytes, too few for a document")
+    return body
+
+
+def _kind(body: bytes) -> str:
+    return next((name for pattern, name in _KINDS if pattern.match(body)), "something else")
+
+
+def _trouble(error: Exception) -> SearchAppError:
+    """What an error of the network means: urllib wraps those that come before the answer."""
+    cause = error.reason if isinstance(error, URLError) else error
+    if isinstance(cause, TimeoutError):
+        return _Again("the service took too long")
+    if isinstance(error, URLError) and not isinstance(cause, ConnectionResetError):
+        reason = str(getattr(cause, "strerror", None) or cause).rstrip(".")
+        return Stop(
+            f"The service can't be reached: {reason}. "
+            "Check the connection, and SEARCHAPP_FETCH_URL if you have set it."
+        )
+    if isinstance(error, (InvalidURL, ValueError)):
+        return NotFetched("its address can't be read")
+    return _Again("the connection broke off")
+
+
+def _given_up(trouble: _Again) -> SearchAppError:
+    """After the last try; who asked us to wait is not asked for the next document at once."""
+    if trouble.wait is None:
+        return NotFetched(str(trouble))
+    return Stop("The service keeps asking us to wait: try again later.")
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _span(seconds: float) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}s"
+    return f"{seconds:.0f} seconds"
