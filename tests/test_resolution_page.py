@@ -696,6 +696,12 @@ def test_another_language_is_named_and_its_official_text_is_too(client: FlaskCli
     assert links(page, ".facts a")["A/RES/79/640"] == "https://undocs.org/fr/A/RES/79/640"
 
 
+def test_a_corrigendum_leads_to_its_official_text(client: FlaskClient) -> None:
+    found = links(soup(client, "/resolutions/A/RES/79/640/Corr.1"), ".facts a")
+
+    assert found["A/RES/79/640/Corr.1"] == "https://undocs.org/en/A/RES/79/640/Corr.1"
+
+
 # How it is cited ----------------------------------------------------------------------------------
 
 

@@ -221,7 +221,7 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
     nested = (block.level or 1) > 1 and reading.lists  # 78/223, 11: an agenda, items 1 to 7
     if _is_top(block.label) and not nested:
         reading.lists.clear()
-        return None, block.label.rstrip("."), 1
+        return None, block.label.rstrip(" .-\u2013"), 1  # in Arabic "1 -"
     depth = _depth(block, reading)
     del reading.lists[depth + 1 :]
     parent = reading.lists[depth - 1].paragraph if depth and reading.lists else None

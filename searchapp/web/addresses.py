@@ -70,9 +70,11 @@ def official_url(resolution: Resolution) -> str | None:
 
 def official_of(symbol: str, language: str = "en") -> str | None:
     """The address of the official document that a text spells, or None."""
-    spelt = parse_symbol(symbol)
+    original, slash, number = symbol.partition("/Corr.")
+    spelt = parse_symbol(original)
     if spelt is None:
         return None
     template: str = current_app.config["OFFICIAL_URL"]
     filled = template.replace("{language}", quote(language, safe=""))
-    return filled.replace("{symbol}", quote(spelt.text, safe="/()"))
+    spelling = f"{spelt.text}{slash}{number[:3]}"
+    return filled.replace("{symbol}", quote(spelling, safe="/()"))
