@@ -1,0 +1,1 @@
+"""What every engine does, written against `Backend` alone."""

@@ -1,0 +1,106 @@
+"""The engines, and an index of each: one to read, which all tests share, and one to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+from simple import SimpleBackend
+
+from searchapp.backends import Backend, open_backend
+from searchapp.resolution import Resolution
+
+from .data import HELD, fill
+
+Holding = Callable[..., Backend]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine: `make` opens the index at a place, a new one where there is none.
+
+    `absent` says why it can't be tried here, "" where it can. `lacks` says for each capability
+    that it does not have why that is so; the skips of its tests are the feature matrix.
+    """
+
+    name: str
+    make: Callable[[str], Backend]
+    absent: Callable[[], str] = str
+    lacks: Mapping[str, str] = field(default_factory=dict)
+
+
+ENGINES = (
+    Engine("simple", SimpleBackend),
+    Engine("whoosh", lambda place: open_backend(place, create=True)),
+)
+
+
+def present(engine: Engine) -> Engine:
+    """The engine, or a skip where it can't be tried."""
+    if reason := engine.absent():
+        pytest.skip(f"{engine.name}: {reason}")
+    return engine
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark that says what a test needs of an engine."""
+    config.addinivalue_line("markers", "capability(name): skipped where an engine lacks it")
+
+
+@pytest.fixture(scope="session", params=ENGINES, ids=lambda engine: engine.name)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    return present(cast(Engine, request.param))
+
+
+@pytest.fixture(autouse=True)
+def _needs(request: pytest.FixtureRequest) -> None:
+    """Skip what the engine can't do, with its reason."""
+    mark = request.node.get_closest_marker("capability")
+    if mark is None or "engine" not in request.fixturenames:
+        return
+    engine = request.getfixturevalue("engine")
+    if reason := engine.lacks.get(mark.args[0]):
+        pytest.skip(f"{engine.name} has no {mark.args[0]}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def backend(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """An index of all that data.py shows, for tests that only read."""
+    made = engine.make(str(tmp_path_factory.mktemp("held") / "index"))
+    fill(made, *HELD[:2])  # two commits, so that what each wrote has to be joined
+    fill(made, *HELD[2:])
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def holding(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holding]:
+    """Makes indexes of given resolutions, for tests that only read."""
+    made: list[Backend] = []
+
+    def hold(*resolutions: Resolution) -> Backend:
+        made.append(engine.make(str(tmp_path_factory.mktemp("holding") / "index")))
+        fill(made[-1], *resolutions)
+        return made[-1]
+
+    yield hold
+    for backend in made:
+        backend.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> str:
+    """Where an index can be made."""
+    return str(tmp_path / "index")
+
+
+@pytest.fixture
+def empty(engine: Engine, place: str) -> Iterator[Backend]:
+    """An empty index, for tests that write."""
+    made = engine.make(place)
+    yield made
+    made.close()

@@ -1,0 +1,104 @@
+"""What is held: coverage, spelling, and an index with nothing in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.backends import Backend, Coverage
+from searchapp.query import Query
+
+from .conftest import Holding
+from .data import HELD, fill, resolution, texts
+
+
+def test_coverage(backend: Backend) -> None:
+    assert backend.coverage() == [
+        Coverage("ga", "en", ("20", "69", "79", "S-26"), (2001, 2014, 2024), 4, 11),
+        Coverage("ga", "fr", ("69",), (2014,), resolutions=1, paragraphs=1),
+        Coverage("ga", "zh", ("69",), (2014,), resolutions=1, paragraphs=1),
+        Coverage("sc", "en", (), (2021,), resolutions=1, paragraphs=1),
+    ]
+
+
+def test_coverage_follows_changes(empty: Backend) -> None:
+    fill(empty, *(resolution(s, {"text": "peace"}, session=s) for s in ("9", "100", "ES-1", "10")))
+    assert empty.coverage() == [Coverage("", "en", ("9", "10", "100", "ES-1"), (), 4, 4)]
+    empty.remove("100")
+    fill(empty, resolution("9", {"text": "a"}, {"text": "b"}, year=1999, body="hrc"))
+    assert empty.coverage() == [
+        Coverage("", "en", ("10", "ES-1"), (), resolutions=2, paragraphs=2),
+        Coverage("hrc", "en", (), (1999,), resolutions=1, paragraphs=2),
+    ]
+
+
+SPELT = texts(
+    once="Memberships of the Security Council, reports and a threat",
+    often="Member States report; reports of Member States; the Member",
+    again="Member of the council; Cote d’Ivoire",
+)
+
+
+@pytest.mark.capability("suggest")
+@pytest.mark.parametrize(
+    ("word", "suggested"),
+    [
+        ("menber", ["member"]),
+        ("MENBER", ["member"]),
+        ("Thraet", ["threat"]),
+        ("reprot", ["report", "reports"]),
+        ("repotts", ["reports", "report"]),  # the nearest first
+        ("sekurity", ["security"]),
+        ("councel", ["council"]),
+        ("côtes", ["cote"]),
+        ("member", []),  # not itself
+        ("of", []),  # too short to be misspelt
+        ("xyzzyx", []),
+        ("mxxxer", []),
+        ("", []),
+        ("-", []),
+        ("x" * 3000, []),
+    ],
+)
+def test_words_that_are_spelt_like_it(holding: Holding, word: str, suggested: list[str]) -> None:
+    assert holding(SPELT).suggest(word) == suggested
+
+
+@pytest.mark.capability("suggest")
+def test_frequent_words_are_suggested_first_and_so_many(holding: Holding) -> None:
+    held = holding(texts(a="stage", b="stale state", c="state", d="stave state", e="stade stare"))
+    assert held.suggest("staje") == ["state", "stade", "stage", "stale", "stare"]
+    assert held.suggest("staje", limit=2) == ["state", "stade"]
+
+
+@pytest.mark.capability("suggest")
+def test_a_word_that_is_held_no_more_is_not_suggested(empty: Backend) -> None:
+    fill(empty, texts(a="lighthouses"), resolution("B", {"text": "peace"}))
+    assert empty.suggest("lighthousse") == ["lighthouses"]
+    empty.remove("T")
+    empty.commit()
+    assert empty.suggest("lighthousse") == []
+
+
+def test_a_sound_index_has_nothing_wrong(backend: Backend) -> None:
+    assert backend.check() == []
+
+
+def test_an_empty_index_answers(empty: Backend) -> None:
+    for query in (
+        Query.make("peace"),
+        Query.make(),
+        Query.make("NOT peace", lang="all", sort="symbol"),
+        Query.make("pea* OR *ace", group="resolution"),
+    ):
+        results = empty.search(query)
+        assert (results.total, results.resolutions, results.hits, results.pages) == (0, 0, (), 1)
+        assert list(empty.scan(query)) == []
+        assert empty.count(query) == 0
+        assert empty.counts(query, "session", "verb") == {}
+    assert (empty.coverage(), empty.check(), list(empty.sources())) == ([], [], [])
+    assert empty.suggest("peace") == []
+    assert empty.resolution(HELD[0].key) is None
+    assert empty.remove(HELD[0].key) is False
+    empty.forget("a.xml")
+    empty.commit()
+    assert empty.count(Query.make(lang="all")) == 0

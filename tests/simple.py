@@ -1,0 +1,324 @@
+"""An engine as simple as can be: rows in memory, and brute force over the words of each.
+
+It passes the contract suite, and is what other engines are compared with.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
+from typing import Any, ClassVar
+
+from whoosh import query as wq
+from whoosh.support.levenshtein import damerau_levenshtein
+
+from searchapp.analysis import fold, stem, words
+from searchapp.backends.base import Coverage, Source
+from searchapp.backends.faceting import facet_results
+from searchapp.facets import BY_NAME, Facet
+from searchapp.highlight import Matcher, matcher
+from searchapp.query import Query, parse_words
+from searchapp.query.filters import filter_trees, frame_tree
+from searchapp.resolution import Paragraph, Resolution
+from searchapp.results import Hit, Results
+from searchapp.schema import FIELDS, paragraph_values, resolution_values
+from searchapp.symbols import session_order, symbol_order
+
+Values = dict[str, list[str]]  # the words of a text in order, or the values of another field
+KINDS = {column.name: column.kind for column in FIELDS}
+WORDS = {name for name, kind in KINDS.items() if kind in ("text", "stemmed")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A paragraph with what it is found by."""
+
+    resolution: Resolution
+    place: int
+    paragraph: Paragraph
+    values: Values
+
+
+@dataclass
+class State:
+    """What a place holds."""
+
+    version: int = 0
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        return State(self.version + 1, dict(self.rows), dict(self.resolutions), dict(self.sources))
+
+
+class SimpleBackend:
+    """Opens what was committed at a place, as if it were a folder; else makes it."""
+
+    places: ClassVar[dict[str, State]] = {}  # all that use a place share it
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.places.setdefault(place, State())
+        self.pending: State | None = None
+
+    # Writing
+
+    def add(self, resolution: Resolution) -> None:
+        self.changes().resolutions[resolution.key] = resolution
+        self.changes().rows[resolution.key] = rows_of(resolution)
+
+    def remove(self, key: str) -> bool:
+        self.changes().rows.pop(key, None)
+        return self.changes().resolutions.pop(key, None) is not None
+
+    def record(self, source: Source) -> None:
+        self.changes().sources[source.path] = source
+
+    def forget(self, path: str) -> None:
+        self.changes().sources.pop(path, None)
+
+    def commit(self) -> None:
+        self.places[self.place] = self.pending or self.state
+        self.pending = None
+
+    def close(self) -> None:
+        self.pending = None
+
+    def changes(self) -> State:
+        self.pending = self.pending or self.state.copy()
+        return self.pending
+
+    # Reading
+
+    @property
+    def state(self) -> State:
+        return self.places[self.place]
+
+    def rows(self) -> list[Row]:
+        return [row for rows in self.state.rows.values() for row in rows]
+
+    def matching(self, query: Query, leave_out: str = "") -> list[Row]:
+        """The rows that match, in no order; `leave_out` names a family that does not narrow."""
+        trees = [tree for name, tree in filter_trees(query).items() if name != leave_out]
+        wanted = parse_words(query.words, query.lang)
+        trees += [frame_tree(query), *([] if wanted is None else [wanted])]
+        return [row for row in self.rows() if all(meant(tree, row.values) for tree in trees)]
+
+    def ordered(self, query: Query) -> list[tuple[Row, float]]:
+        tree = parse_words(query.words, query.lang)
+        weights = {} if tree is None else weights_of(tree, self.rows())
+        found = [(row, score(tree, row.values, weights)) for row in self.matching(query)]
+        found.sort(key=lambda pair: rank(query.sort, *pair))
+        if not query.group:
+            return found
+        best: dict[str, tuple[Row, float]] = {}
+        for row, points in found:
+            best.setdefault(row.resolution.key, (row, points))
+        return list(best.values())
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        marks = matcher(parse_words(query.words, query.lang))
+        return (hit(row, points, marks) for row, points in self.ordered(query))
+
+    def search(self, query: Query) -> Results:
+        rows, hits = self.matching(query), list(self.scan(query))
+        first, narrowed = (query.page - 1) * query.limit, filter_trees(query)
+
+        def counted(facet: Facet, name: str) -> Counter[str]:
+            others = self.matching(query, facet.group) if facet.group in narrowed else rows
+            return Counter(value for row in others for value in row.values[name])
+
+        return Results(
+            total=len(rows),
+            resolutions=len({row.resolution.key for row in rows}),
+            hits=tuple(hits[first : first + query.limit]),
+            facets=facet_results(query, counted, lambda: self.languages(query)),
+            page=query.page,
+            pages=max(1, math.ceil(len(hits) / query.limit)),
+            query=query.to_json(),
+        )
+
+    def languages(self, query: Query) -> dict[str, int]:
+        held = {row.resolution.language for row in self.rows()}
+        return {lang: self.count(replace(query, lang=lang)) for lang in held}
+
+    def count(self, query: Query) -> int:
+        return len(self.matching(query))
+
+    def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        fields = [BY_NAME[name].counted(query.any_verb) for name in facets]
+        rows = self.matching(query)
+        return Counter(pair for row in rows for pair in product(*(row.values[f] for f in fields)))
+
+    def resolution(self, key: str) -> Resolution | None:
+        return self.state.resolutions.get(key)
+
+    def suggest(self, word: str, limit: int = 5) -> list[str]:
+        wanted = fold(word)
+        known = Counter(w for row in self.rows() for w in set(row.values["text"]))
+        near = {w: damerau_levenshtein(wanted, w) for w in known if w[:1] == wanted[:1]}
+        likely = [w for w, edits in near.items() if 0 < edits <= min(2, len(wanted) // 3)]
+        return sorted(likely, key=lambda w: (near[w], -known[w], w))[:limit]
+
+    def sources(self) -> Iterator[Source]:
+        return iter(sorted(self.state.sources.values(), key=lambda source: source.path))
+
+    def coverage(self) -> list[Coverage]:
+        held: dict[tuple[str, str], list[Resolution]] = {}
+        for r in self.state.resolutions.values():
+            held.setdefault((r.body or "", r.language), []).append(r)
+        return [
+            Coverage(
+                body=body,
+                language=language,
+                sessions=tuple(sorted({r.session for r in group if r.session}, key=session_order)),
+                years=tuple(sorted({r.year for r in group if r.year is not None})),
+                resolutions=len(group),
+                paragraphs=sum(len(r.paragraphs) for r in group),
+            )
+            for (body, language), group in sorted(held.items())
+        ]
+
+    def version(self) -> str:
+        return str(self.state.version)
+
+    def check(self) -> list[str]:
+        return []
+
+
+def rows_of(resolution: Resolution) -> list[Row]:
+    """A row for each paragraph."""
+    common, english = resolution_values(resolution), resolution.language == "en"
+    return [
+        Row(resolution, place, p, values({**common, **paragraph_values(p, english)}))
+        for place, p in enumerate(resolution.paragraphs)
+    ]
+
+
+def values(given: dict[str, Any]) -> Values:
+    """Lists of text for each field, numbers too; empty for what is not known."""
+    found: Values = {}
+    for name, kind in KINDS.items():
+        value = given[name]
+        if value is None:
+            found[name] = []
+        elif name in WORDS:
+            found[name] = [stem(w) if kind == "stemmed" else w for w in words(value)]
+        else:
+            several = value if isinstance(value, tuple) else (value,)
+            found[name] = list(dict.fromkeys(map(str, several)))
+    return found
+
+
+# What a tree means
+
+
+def meant(tree: Any, held: Values) -> bool:
+    """True where a paragraph's values are what the tree describes."""
+    if isinstance(tree, wq.And):
+        return all(meant(part, held) for part in tree.subqueries)
+    if isinstance(tree, wq.Or):
+        return any(meant(part, held) for part in tree.subqueries)
+    if isinstance(tree, wq.AndNot):
+        return meant(tree.a, held) and not meant(tree.b, held)
+    if isinstance(tree, wq.Not):
+        return not meant(tree.query, held)
+    return isinstance(tree, wq.Every) or leaf_meant(tree, held[tree.fieldname])
+
+
+def leaf_meant(leaf: Any, held: list[str]) -> bool:
+    """The same for what asks one field."""
+    if isinstance(leaf, wq.Phrase):
+        return phrase_meant(leaf.words, leaf.slop - 1, held)
+    if isinstance(leaf, wq.NumericRange):
+        low, high = leaf.start, leaf.end
+        return any(
+            (low is None or low <= int(n)) and (high is None or int(n) <= high) for n in held
+        )
+    if isinstance(leaf, (wq.Prefix, wq.Wildcard)):
+        starred = leaf.text + "*" if isinstance(leaf, wq.Prefix) else leaf.text
+        pattern = ".*".join(map(re.escape, starred.split("*")))
+        return any(re.fullmatch(pattern, value, re.DOTALL) for value in held)
+    return leaf.text in held
+
+
+def phrase_meant(phrase: list[str], slop: int, stream: list[str]) -> bool:
+    """Every choice of places is tried: in this order, with at most `slop` other words in all."""
+    places = [[n for n, word in enumerate(stream) if word == wanted] for wanted in phrase]
+    return any(
+        all(a < b for a, b in pairwise(choice)) and choice[-1] - choice[0] - len(choice) + 1 <= slop
+        for choice in product(*places)
+    )
+
+
+# Order
+
+
+def rank(sort: str, row: Row, score: float) -> tuple[Any, ...]:
+    """A key that leaves no ties: the newer, unknown days last, then by symbol, then by place."""
+    day = int((row.values["adopted"] or ["0"])[0])
+    symbol = symbol_order(row.resolution.key)
+    newest = (not day, -day, symbol, row.place)
+    return {
+        "relevance": (-score, *newest),
+        "newest": newest,
+        "oldest": (not day, day, symbol, row.place),
+        "symbol": (symbol, row.place),
+    }[sort]
+
+
+def weights_of(tree: Any, rows: list[Row]) -> dict[int, float]:
+    """What each word of a tree counts: rare ones most, and fields that are no text nothing."""
+    return {
+        id(leaf): 1
+        + math.log(len(rows) + 1)
+        - math.log(sum(meant(leaf, r.values) for r in rows) + 1)
+        for leaf in tree.leaves()
+        if leaf.fieldname in WORDS
+    }
+
+
+def score(node: Any, held: Values, weights: dict[int, float]) -> float:
+    """The weights of all that is found: more where it is often and where the text is short."""
+    if node is None or isinstance(node, (wq.Not, wq.Every)) or not meant(node, held):
+        return 0.0
+    if not node.is_leaf():
+        return sum(score(child, held, weights) for child in node.children())
+    if isinstance(node, (wq.Prefix, wq.Wildcard)):
+        return 1.0
+    stream = held[node.fieldname]
+    often = max(stream.count(getattr(node, "text", "")), 1)
+    return weights.get(id(node), 0.0) * often / (often + len(stream) / 20)
+
+
+# Hits
+
+
+def hit(row: Row, score: float, marks: Matcher) -> Hit:
+    r, paragraph = row.resolution, row.paragraph
+    english, chapeau = r.language == "en", above(paragraph, r.paragraphs)
+    return Hit(
+        paragraph=paragraph,
+        resolution=replace(r, paragraphs=()),
+        key=r.key,
+        score=score,
+        marks=marks.spans(paragraph.text, english),
+        chapeau=chapeau,
+        chapeau_marks=tuple(marks.spans(p.text, english) for p in chapeau),
+        children=sum(p.parent == paragraph.id for p in r.paragraphs),
+    )
+
+
+def above(paragraph: Paragraph, all_of_them: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
+    """The paragraphs above a sub-paragraph, outermost first."""
+    named: dict[str | None, Paragraph] = {p.id: p for p in all_of_them}
+    found: list[Paragraph] = []
+    while (parent := named.get(paragraph.parent)) is not None and parent not in found:
+        found.insert(0, parent)
+        paragraph = parent
+    return tuple(found)

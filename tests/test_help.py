@@ -1,0 +1,48 @@
+"""What the help page says of the query language is so."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+
+import pytest
+from simple import SimpleBackend
+
+from searchapp.query import Query
+from searchapp.resolution import Resolution
+from searchapp.web.pages import FIELDS, LANGUAGE, PRECEDENCE
+
+WORDS = ["states", "lamps", "harbours", "general secretary", "secretary general"]
+
+
+@pytest.fixture(scope="module")
+def backend() -> SimpleBackend:
+    """Two resolutions of paragraphs with every choice of the words; one has them in its title."""
+    made = SimpleBackend("help")
+    choices = list(chain.from_iterable(combinations(WORDS, n) for n in range(len(WORDS) + 1)))
+    for symbol, title in (("A/RES/79/1", "Lamps"), ("A/RES/79/2", "Other things")):
+        rows = [{"id": f"{symbol}#u{n}", "text": " ".join(c)} for n, c in enumerate(choices)]
+        made.add(Resolution.from_json({"symbol": symbol, "title": title, "paragraphs": rows}))
+    made.commit()
+    return made
+
+
+def found(backend: SimpleBackend, words: str) -> set[str]:
+    return {hit.paragraph.id for hit in backend.scan(Query.make(words))}
+
+
+@pytest.mark.parametrize(("written", "meant", "_"), PRECEDENCE)
+def test_what_binds_closer(backend: SimpleBackend, written: str, meant: str, _: str) -> None:
+    assert found(backend, written) == found(backend, meant)
+    assert 0 < len(found(backend, written)) < 2 * 2 ** len(WORDS)
+
+
+def test_brackets_make_a_difference(backend: SimpleBackend) -> None:
+    assert found(backend, "states (lamps OR harbours)") != found(
+        backend, "states lamps OR harbours"
+    )
+    assert found(backend, "(NOT lamps harbours)") != found(backend, "NOT (lamps harbours)")
+
+
+@pytest.mark.parametrize("words", [words for words, _ in (*LANGUAGE, *FIELDS)])
+def test_every_example_can_be_read(backend: SimpleBackend, words: str) -> None:
+    assert found(backend, words) <= found(backend, "NOT nothing")
