@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .analysis import stem
 from .backends import Backend
 from .errors import QueryError
+from .facets import BY_NAME
 from .query import Query, wanted_parts
 from .query.labels import narrowings
 
+EVERYWHERE = "everywhere"
 _MOST = 12  # parts that are counted, and filters that are left out one by one
 
 
@@ -35,12 +38,21 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Why a search finds nothing, and what to ask instead."""
+    """Why a search finds nothing, and what to ask instead.
+
+    `where` is how far the parts were looked for beyond the filters: "everywhere", "in French".
+    """
 
     title: str
+    where: str
     parts: tuple[Part, ...]
     suggestions: tuple[Way, ...]
     ways: tuple[Way, ...]
+
+    @property
+    def absent(self) -> str:
+        """What is said of a part that has no paragraph: "occurs nowhere"."""
+        return "occurs nowhere" if self.where == EVERYWHERE else f"does not occur {self.where}"
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -54,6 +66,9 @@ def advice(backend: Backend, query: Query) -> Advice:
     parts = tuple(_counted(backend, query, text) for text in texts)
     return Advice(
         title=_title(query, parts),
+        where=EVERYWHERE
+        if query.lang in ("en", "all")
+        else f"in {BY_NAME['lang'].label(query.lang)}",
         parts=parts,
         suggestions=_that_find(backend, _spellings(backend, query, parts)),
         ways=_that_find(backend, _ways(query, parts)),
@@ -85,10 +100,13 @@ def _counted(backend: Backend, query: Query, text: str) -> Part:
 def _spellings(
     backend: Backend, query: Query, parts: tuple[Part, ...]
 ) -> Iterator[tuple[str, Query]]:
-    """The query with a word that occurs nowhere written otherwise; the word alone failing that."""
+    """The query with a word that occurs nowhere written otherwise; the word alone failing that.
+
+    Forms of one word ("development", "developments") find the same: the likeliest stands for all.
+    """
     missing = [part.text for part in parts if not part.everywhere and part.text.isalpha()]
     for word in missing[:3]:
-        for other in backend.suggest(word, 3):
+        for other in {stem(w): w for w in reversed(backend.suggest(word, 3))}.values():
             words = re.sub(rf"\b{re.escape(word)}\b", other, query.words)
             respelt = replace(query, words=words, page=1)
             alone = replace(query, words=other, page=1).without_filters()
@@ -97,7 +115,7 @@ def _spellings(
 
 def _ways(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
     active = narrowings(query)
-    if query != query.without_filters():
+    if query != query.without_filters() and query.words:
         yield "The same, without filters", query.without_filters()
     if len(active) > 1:
         for narrowing in active[:_MOST]:

@@ -227,6 +227,8 @@ def search(
         raise click.UsageError("Give words to search for, or a filter such as --session 79.")
     if explain:
         show_tree(query)
+    if explain and form != "text":
+        raise click.UsageError("--explain prints a text: leave --format out.")
         return
     with opened(place) as backend:
         if form == "csv":
@@ -486,6 +488,8 @@ def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
 
     held = "; ".join(coverage_line(row) for row in backend.coverage())
     rows = limit or settings()["CSV_ROWS"]
+    if found.page > found.pages:
+        raise SearchAppError(f"There is no page {found.page:,}: the last one is {found.pages:,}.")
 
     def address(hit: Hit) -> str:
         return "/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")

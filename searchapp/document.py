@@ -78,6 +78,6 @@ class Document:
     draft: str | None = None
     sponsors: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
-    vote: dict[str, int | list[str]] | None = None
+    vote: dict[str, int | list[str]] | None = None  # {}: adopted without one
     part: str | None = None
     reissued: str | None = None  # ISO date, or "" where a reissue bears none

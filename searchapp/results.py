@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,17 +10,34 @@ from .highlight import Span, mark
 from .resolution import Paragraph, Resolution
 
 
+def _nowhere(_: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value, what is read for it, its number of paragraphs, and the state of its filter."""
+    """A value, what is read for it, its number of paragraphs, and the state of its filter.
+
+    `address` gives the search with a value chosen, or no longer so; "-" before it leaves it out.
+    Addresses are made when they are asked for: there may be thousands of values.
+    """
 
     value: str
     label: str
     count: int
     selected: bool = False
     excluded: bool = False
-    toggle_url: str = ""
-    exclude_url: str = ""
+    address: Callable[[str], str] = field(default=_nowhere, compare=False, repr=False)
+
+    @property
+    def toggle_url(self) -> str:
+        """The search with this value chosen, or without it where it is."""
+        return self.address(self.value)
+
+    @property
+    def exclude_url(self) -> str:
+        """The search that leaves this value out, or no longer does; "" where none can."""
+        return self.address(f"-{self.value}")
 
     def to_json(self) -> dict[str, Any]:
         """As in `facets` of a result's JSON."""

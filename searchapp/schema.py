@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from .phrases import head as head_of
 from .resolution import Paragraph, Resolution
+from .wording import agenda_item
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FORMAT_VERSION = 2  # raised when an index made before can't be read any more
@@ -71,10 +72,10 @@ def resolution_values(resolution: Resolution) -> dict[str, Any]:
         "adopted": day_number(resolution.adopted),
         "body": resolution.body,
         "origin": resolution.origin,
-        "agenda": resolution.agenda_items,
+        "agenda": tuple(map(agenda_item, resolution.agenda_items)),
         "subject": resolution.subjects,
         "lang": resolution.language,
-        "vote": "recorded" if resolution.vote else "none",
+        "vote": _vote(resolution),
     }
 
 
@@ -100,6 +101,13 @@ def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
         "to": paragraph.addressees,
         "due": tuple(dict.fromkeys(d.session for d in paragraph.due_sessions)),
     }
+
+
+def _vote(resolution: Resolution) -> str | None:
+    """Whether there was a vote; None where nothing is known but that none is named."""
+    if resolution.vote:
+        return "recorded"
+    return None if "vote" in resolution.inferred else "none"
 
 
 def day_number(date: str | None) -> int | None:

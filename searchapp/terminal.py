@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .advice import Advice, Way
+from .advice import Advice, Part, Way
 from .backends import Coverage
 from .citation import citation
 from .resolution import Paragraph, Resolution
@@ -48,12 +48,19 @@ def result_lines(found: Results) -> list[str]:
 
 def advice_lines(advice: Advice, held: Iterable[Coverage]) -> list[str]:
     """What is said where nothing was found: within what, which word has none, what to try."""
-    missing = [f"“{part.text}” occurs nowhere." for part in advice.missing]
+    parts = [_part(part, advice) for part in advice.parts]
     spelt = [f"Did you mean: {_way(way)}" for way in advice.suggestions]
     ways = [f"Try: {_way(way)}" for way in advice.ways]
     rows = [coverage_line(row) for row in held]
-    lines = [f"{advice.title}, within what is held:", *rows, *missing, *spelt, *ways]
+    lines = [f"{advice.title}, within what is held:", *rows, *parts, *spelt, *ways]
     return [clean(line) for line in lines]
+
+
+def _part(part: Part, advice: Advice) -> str:
+    if not part.everywhere:
+        return f"“{part.text}” {advice.absent}."
+    here = f"{part.here:,} within the filters, " if part.here != part.everywhere else ""
+    return f"“{part.text}”: {here}{counted(part.everywhere, 'paragraph')} {advice.where}."
 
 
 def _way(way: Way) -> str:

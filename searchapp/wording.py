@@ -72,6 +72,11 @@ def date_in(text: str) -> str | None:
     return f"{match['year']}-{month:02}-{day:02}" if 1 <= day <= 31 else None
 
 
+def agenda_item(value: str) -> str:
+    """An agenda item as it is printed: "75 (a)" for "75(a)"."""
+    return re.sub(r"(?<=\w)\(", " (", value)
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "1 paragraph", "1,204 paragraphs"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

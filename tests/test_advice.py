@@ -45,6 +45,13 @@ def test_each_part_is_counted_within_the_filters_and_everywhere(backend: Backend
     assert [part.text for part in found.missing] == ["zeppelin"]
 
 
+def test_what_is_absent_in_a_language_may_occur_in_others(backend: Backend) -> None:
+    found = advice(backend, Query.make("lamp", lang="fr"))
+
+    assert (found.where, found.absent) == ("in French", "does not occur in French")
+    assert advice(backend, Query.make("zeppelin")).absent == "occurs nowhere"
+
+
 @pytest.mark.parametrize(
     ("words", "suggested"),
     [
@@ -65,6 +72,7 @@ def test_spelling(backend: Backend, words: str, suggested: list[tuple[str, int]]
     ("query", "ways"),
     [
         (Query.make("lamp", session="69"), [("The same, without filters", 1)]),
+        (Query.make(session="1"), []),  # everything is the start page
         (
             Query.make("lamp", session="69", type="annex"),
             [("The same, without filters", 1), ("Without “Session 69”", 1)],

@@ -110,10 +110,10 @@ def test_all_values_of_a_facet(client: FlaskClient) -> None:
 
     assert texts(by_name, ".values li") == ["9 6 not 9", "75 (a) 5 not 75 (a)"]
     assert [str(a["href"]) for a in by_name.select(".values a")] == [
-        "/search?q=lamp&agenda=9",
-        "/search?q=lamp&agenda=-9",
-        "/search?q=lamp&agenda=75+%28a%29",
-        "/search?q=lamp&agenda=-75+%28a%29",
+        "/facets/agenda?q=lamp&agenda=9&order=name",
+        "/facets/agenda?q=lamp&agenda=-9&order=name",
+        "/facets/agenda?q=lamp&agenda=75+%28a%29&order=name",
+        "/facets/agenda?q=lamp&agenda=-75+%28a%29&order=name",
     ]
     found = soup(client, "/facets/subject?find=energie")
     assert texts(found, "h1") == ["Subject 1 value with “energie”"]
@@ -124,12 +124,38 @@ def test_all_values_of_a_facet(client: FlaskClient) -> None:
 
 
 def test_all_values_show_what_is_chosen(client: FlaskClient) -> None:
-    page = soup(client, "/facets/verb?verb=invites&verb=-recalling&verb=forgets")
+    page = soup(client, "/facets/verb?verb=invites&verb=-recalling&verb=forgets&find=i")
 
     assert texts(page, ".values li:has(small)") == [
         "invites chosen 2 not invites",
         "recalling excluded 1 undo recalling",
-        "forgets chosen 0 not forgets",
+    ]
+    assert texts(page, "a[href^='/search?verb']") == ["show 2 paragraphs"]
+    chip = page.select(".chip")[0]
+    assert chip["href"] == "/facets/verb?verb=-recalling&verb=forgets&find=i"
+
+
+def test_all_verbs_stand_below_their_heads(client: FlaskClient) -> None:
+    page = soup(client, "/facets/verb?q=lamp&order=name")
+
+    assert texts(page, "h2") == ["Operative", "Preambular"]
+    assert texts(page, ".values .row > a:first-child") == [
+        "invites",
+        "takes note",
+        "takes note",
+        "takes note with appreciation",
+        "noting",
+        "recalling",
+    ]
+    assert texts(page, ".values .values a, .values li li .row > a:first-child") == [
+        "takes note",
+        "takes note with appreciation",
+    ]
+    assert texts(page, ".tools [aria-current]") == ["By name", "Lead verb"]
+    found = soup(client, "/facets/verb?q=lamp&find=appreciation")
+    assert texts(found, ".values .row > a:first-child") == [
+        "takes note",
+        "takes note with appreciation",
     ]
 
 

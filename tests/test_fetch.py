@@ -354,6 +354,9 @@ def test_addresses(template: str, symbol: str, expected: str) -> None:
         ("Fri, 99 Dec 2044", None),
         ("", None),
         (None, None),
+        ("Mon, 01 Jan 2035 99999999999:00:00 GMT", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2035 00:00:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
@@ -371,6 +374,11 @@ def test_a_date_to_wait_for_is_honoured() -> None:
 
 
 # Politeness.
+
+
+def test_a_pause_is_never_less_than_nothing() -> None:
+    with pytest.raises(SearchAppError, match="SEARCHAPP_FETCH_PAUSE is -5: write seconds"):
+        Service("https://example.org/{symbol}", pause=-5)
 
 
 def test_there_is_a_pause_between_requests() -> None:

@@ -34,11 +34,43 @@ def from_text(text: str) -> Resolution:
 # The seeds ---------------------------------------------------------------------------------------
 
 SEEDS = {
-    "000": ("A/RES/69/28", "69", "2014-12-02", ["91"], "A/69/435", "62nd plenary meeting", []),
-    "001": ("A/RES/70/237", "70", "2015-12-23", ["92"], "A/70/455", "82nd plenary meeting", []),
-    "002": ("A/RES/64/25", "64", "2009-12-02", ["91"], "A/64/386", "55th plenary meeting", []),
-    "003": ("A/RES/67/27", "67", "2012-12-03", ["89"], "A/67/404", "48th plenary meeting", []),
-    "004": (None, "56", "2001-11-29", [], None, "68th plenary meeting", ["session"]),
+    "000": (
+        "A/RES/69/28",
+        "69",
+        "2014-12-02",
+        ["91"],
+        "A/69/435",
+        "62nd plenary meeting",
+        ["vote"],
+    ),
+    "001": (
+        "A/RES/70/237",
+        "70",
+        "2015-12-23",
+        ["92"],
+        "A/70/455",
+        "82nd plenary meeting",
+        ["vote"],
+    ),
+    "002": (
+        "A/RES/64/25",
+        "64",
+        "2009-12-02",
+        ["91"],
+        "A/64/386",
+        "55th plenary meeting",
+        ["vote"],
+    ),
+    "003": (
+        "A/RES/67/27",
+        "67",
+        "2012-12-03",
+        ["89"],
+        "A/67/404",
+        "48th plenary meeting",
+        ["vote"],
+    ),
+    "004": (None, "56", "2001-11-29", [], None, "68th plenary meeting", ["session", "vote"]),
 }
 TITLE = (
     "Developments in the field of information and telecommunications in the context of "

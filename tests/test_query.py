@@ -1,5 +1,6 @@
 """The language of a query's words, and the state that an address holds."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -230,7 +231,7 @@ def test_any_text_is_a_tree_or_a_sentence(words: str) -> None:
 
 # --- the state of a search -----------------------------------------------------------------------
 
-VALUES = [f.name for f in FACETS if f.narrows and f.name not in ("year", "type")]
+VALUES = [f.name for f in FACETS if f.narrows and f.name not in ("year", "type", "vote")]
 NUMBERS = st.integers(1, 100).map(str)
 TEXTS = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 499 + " y", "ga"])
 PAIRS = st.one_of(
@@ -240,7 +241,9 @@ PAIRS = st.one_of(
     ),
     st.tuples(st.just("type"), st.sampled_from(["operative", "-annex", "Preambular"])),
     st.tuples(st.sampled_from(["year_from", "year_to"]), st.sampled_from(["", "2010", "2020"])),
-    st.tuples(st.sampled_from(["adopted_from", "adopted_to"]), st.dates().map(str)),
+    st.tuples(st.just("adopted_from"), st.dates(max_value=date(2000, 1, 1)).map(str)),
+    st.tuples(st.just("adopted_to"), st.dates(min_value=date(2000, 1, 1)).map(str)),
+    st.tuples(st.just("vote"), st.sampled_from(["recorded", "None", "-none"])),
     st.tuples(st.sampled_from(["page", "limit"]), NUMBERS),
     st.tuples(st.just("sort"), st.sampled_from(SORTS)),
     st.sampled_from([("verbs", "any"), ("group", "resolution")]),
@@ -252,6 +255,24 @@ def test_the_address_is_the_state(args: list[tuple[str, str]]) -> None:
     query = Query.from_args(args)
 
     assert Query.from_args(query.to_args()) == query
+
+
+@pytest.mark.parametrize(
+    ("args", "kept"),
+    [
+        ([("agenda", "74(b)")], [("agenda", "74 (b)")]),
+        ([("vote", "Recorded"), ("verb", "-"), ("head", " - ")], [("vote", "recorded")]),
+        ([("year_from", "2020"), ("year_to", "2010")], [("year", "2010..2020")]),
+        (
+            [("year", "-2012..2013"), ("year", "2001..2002"), ("year_from", "2010")],
+            [("year", "-2012..2013"), ("year", "2010..")],
+        ),
+    ],
+)
+def test_values_as_the_index_writes_them(
+    args: list[tuple[str, str]], kept: list[tuple[str, str]]
+) -> None:
+    assert Query.from_args(args).to_args() == kept
 
 
 @given(st.lists(PAIRS, max_size=6), st.sampled_from(VALUES), st.sampled_from(["new", "-new"]))
@@ -284,7 +305,18 @@ def test_toggling_turns_the_opposite_round() -> None:
         ([("page", "0")], "“page=0” is not a number from 1 to 1,000,000."),
         ([("limit", "101")], "“limit=101” is not a number from 1 to 100."),
         ([("q", "a" * 2001)], "The query is longer than 2,000 characters: shorten it."),
-        ([("verb", str(n)) for n in range(101)], "More than 100 values for “verb”"),
+        ([("verb", str(n)) for n in range(101)], "More than 100 filters"),
+        (
+            [(name, f"{name}{n}") for name in ("verb", "subject") for n in range(60)],
+            "More than 100 filters",
+        ),
+        ([("subject", f"{n} {'x' * 400}") for n in range(30)], "or too long ones: choose fewer."),
+        ([("year_from", "1" * 5000), ("year_to", "2")], "is not a year: write 2021"),
+        ([("vote", "foo")], "“foo” is not a kind of vote: write none, recorded."),
+        (
+            [("adopted_from", "2024-12-01"), ("adopted_to", "2020-01-01")],
+            "The dates run backwards: write 2020-01-01 first, then 2024-12-01.",
+        ),
     ],
 )
 def test_a_wrong_address_is_a_sentence(args: list[tuple[str, str]], sentence: str) -> None:

@@ -276,6 +276,7 @@ def test_matches_lead_from_the_first_to_the_last_and_back(client: FlaskClient) -
         ("", []),
         ("metres", ["1 matching paragraph: First match"]),
         ("zeppelin", ["No paragraph here matches."]),
+        ("the) OR (zz", ["What you searched for can’t be read as a search, so nothing is marked."]),
         ('"abc', ["What you searched for can’t be read as a search, so nothing is marked."]),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property
 from urllib.parse import quote_plus, urlencode
 
 from ..facets import FACETS, Facet
@@ -72,11 +72,6 @@ def _ordered(facet: Facet, found: Counts) -> list[str]:
     return spans + sorted(plain, key=facet.order, reverse=facet.reverse)
 
 
-@lru_cache(maxsize=50_000)
-def _quoted(value: str) -> str:
-    return quote_plus(value)
-
-
 class _Addresses:
     """Addresses of the query with one value of a facet added or taken away.
 
@@ -86,7 +81,6 @@ class _Addresses:
     def __init__(self, query: Query, facet: Facet) -> None:
         self._query, self._facet = query, facet
         self._chosen = frozenset(_chosen(query, facet))
-        self._before, _, self._after = self._whole(_HERE).partition(quote_plus(_HERE))
 
     def value(self, value: str, count: int) -> FacetValue:
         """The value with its state; a language is chosen or not, and never excluded."""
@@ -96,16 +90,23 @@ class _Addresses:
             count=count,
             selected=value in self._chosen,
             excluded=f"-{value}" in self._chosen,
-            toggle_url=self._toggled(value),
-            exclude_url=self._toggled(f"-{value}") if self._facet.narrows else "",
+            address=self.toggled,
         )
 
-    def _toggled(self, value: str) -> str:
+    def toggled(self, value: str) -> str:
+        """The address with a value added, or taken away where it is chosen."""
         plain = value.removeprefix("-")
-        usual = self._facet.narrows and not {plain, f"-{plain}"} & self._chosen
-        if not usual:
+        if not self._facet.narrows:
+            return "" if plain != value else self._whole(value)
+        if {plain, f"-{plain}"} & self._chosen:
             return self._whole(value)
-        return f"{self._before}{_quoted(value)}{self._after}"
+        before, _, after = self._around
+        return f"{before}{quote_plus(value)}{after}"
+
+    @cached_property
+    def _around(self) -> tuple[str, str, str]:
+        """What stands before and after a value that is added."""
+        return self._whole(_HERE).partition(quote_plus(_HERE))
 
     def _whole(self, value: str) -> str:
         if self._facet.name == "lang":

@@ -67,6 +67,8 @@ class Service:
                 f"SEARCHAPP_FETCH_URL is “{template}”: write an address that begins with https:// "
                 "and has {symbol} in it."
             )
+        if pause < 0:
+            raise SearchAppError(f"SEARCHAPP_FETCH_PAUSE is {pause}: write seconds, 0 or more.")
         self._template, self._pause = template, pause
         self._limits = limits or Limits()
         self._clock, self._sleep = clock, sleep
@@ -138,7 +140,7 @@ def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | 
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # "99999999999:00:00"
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())

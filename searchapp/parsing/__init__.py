@@ -51,7 +51,7 @@ def _resolution(document: Document, known: Metadata) -> Resolution:
         draft=document.draft or known.draft,
         sponsors=document.sponsors,
         subjects=document.subjects,
-        vote=document.vote,
+        vote=document.vote or None,
         part=known.part,
         source=document.source,
         hash=document.hash or None,

@@ -49,7 +49,11 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     line = next((text for text in cover if committee(text)), "")
     origin = document.origin or committee(line)
     named = symbols_in(line)
-    guessed = [("session", session_inferred), ("year", year_inferred)]
+    guessed = [
+        ("session", session_inferred),
+        ("year", year_inferred),
+        ("vote", document.vote is None),  # most formats name none, whether or not there was one
+    ]
     return Metadata(
         symbol=symbol.text if symbol else document.symbol,
         language=document.language or _language(blocks),

@@ -13,10 +13,12 @@ Tree = Any  # whoosh has no types: a `whoosh.query.Query`
 
 
 def frame_tree(query: Query) -> Tree:
-    """The paragraphs in the query's language and dates of adoption: what no facet is free of."""
+    """The paragraphs in the query's language, dates and keys: what no facet is free of."""
     parts: list[Tree] = []
     if query.lang != "all":
         parts.append(wq.Term("lang", query.lang))
+    if query.within:
+        parts.append(_any([wq.Term("key", key) for key in query.within]))
     if query.adopted_from or query.adopted_to:
         ends = (query.adopted_from, query.adopted_to)
         low, high = (int(day.replace("-", "")) if day else None for day in ends)

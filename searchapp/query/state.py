@@ -9,19 +9,22 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from ..errors import QueryError
-from ..facets import FACETS, TYPE_LABELS
+from ..facets import FACETS, TYPE_LABELS, VOTE_LABELS
 from ..symbols import BODIES, roman
+from ..wording import agenda_item
 
 Sort = Literal["relevance", "newest", "oldest", "symbol"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 MAX_WORDS = 2000  # characters of a query
-MAX_VALUES = 100  # values of one facet
+MAX_VALUES = 100  # values of all facets together
+MAX_FILTERS = 8000  # characters of all these values
 MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
 PAGE_SIZE = 20
 Args = list[tuple[str, str]]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SESSION = re.compile(r"((?:E?S-)?)([0-9]{1,4}|[IVXLCM]{1,12})", re.IGNORECASE | re.ASCII)
+_YEAR = re.compile(r"[0-9]{1,4}")
 _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 
 
@@ -30,7 +33,8 @@ class Query:
     """Words, filters, sort and page of a search.
 
     `filters` maps a facet's name to its values in the order given: "invites" includes, "-invites"
-    excludes; years may be ranges ("2010..2020"). OR inside a facet, AND between them.
+    excludes; years may be ranges ("2010..2020"). OR inside a facet, AND between them. `within`
+    keeps to resolutions of these keys; it is for programs, and no part of the address.
     """
 
     words: str = ""
@@ -43,6 +47,7 @@ class Query:
     sort: Sort = "relevance"
     page: int = 1
     limit: int = PAGE_SIZE
+    within: tuple[str, ...] = ()
 
     @classmethod
     def make(cls, words: str = "", **filters: Iterable[str] | str) -> Query:
@@ -64,11 +69,16 @@ class Query:
         if len(words) > MAX_WORDS:
             raise QueryError(f"The query is longer than {MAX_WORDS:,} characters: shorten it.")
         names = [f.name for f in FACETS if f.narrows and f.name in given]
+        filters = tuple((name, values) for name in names if (values := _values(name, given[name])))
+        _check_size(filters)
+        low, high = _date(given, "adopted_from"), _date(given, "adopted_to")
+        if low and high and low > high:
+            raise QueryError(f"The dates run backwards: write {high} first, then {low}.")
         return cls(
             words=words,
-            filters=tuple((name, _values(name, given[name])) for name in names),
-            adopted_from=_date(given, "adopted_from"),
-            adopted_to=_date(given, "adopted_to"),
+            filters=filters,
+            adopted_from=low,
+            adopted_to=high,
             lang=given.get("lang", ["en"])[-1].lower()[:12].rstrip(),
             any_verb=_choice(given, "verbs", ("", "any")) == "any",
             group=_choice(given, "group", ("", "resolution")) == "resolution",
@@ -145,40 +155,40 @@ def year_range(value: str) -> tuple[int | None, int | None] | None:
 def _fold_year_fields(given: dict[str, list[str]]) -> None:
     """What a form without a script sends (`year_from`, `year_to`) becomes a range."""
     low, high = (given.pop(name, [""])[-1] for name in ("year_from", "year_to"))
-    if low.isdecimal() and high.isdecimal() and int(low) > int(high):
+    if _YEAR.fullmatch(low) and _YEAR.fullmatch(high) and int(low) > int(high):
         low, high = high, low
     if low or high:
-        ranges = [v for v in given.get("year", []) if ".." not in v]
-        given["year"] = [*ranges, low if low == high else f"{low}..{high}"]
+        others = [v for v in given.get("year", []) if ".." not in v or v.startswith("-")]
+        given["year"] = [*others, low if low == high else f"{low}..{high}"]
 
 
 def _values(name: str, values: list[str]) -> tuple[str, ...]:
-    if len(values) > MAX_VALUES:
-        raise QueryError(f"More than {MAX_VALUES} values for “{name}”: choose fewer.")
+    """The values as the index writes them; a "-" alone says nothing."""
+    given = [value for value in values if value.strip("- ")]
+    for value in given:
+        _check(name, value.removeprefix("-"))
+    return tuple(dict.fromkeys(_normal(name, value)[:500].rstrip() for value in given))
+
+
+def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+    """Every value of every facet is an address that holds all the others."""
+    values = [value for _, given in filters for value in given]
+    if len(values) > MAX_VALUES or sum(map(len, values)) > MAX_FILTERS:
+        raise QueryError(f"More than {MAX_VALUES} filters, or too long ones: choose fewer.")
+
+
+def _check(name: str, value: str) -> None:
     if name == "year":
-        for value in values:
-            _check_year(value)
-    if name == "type":
-        for value in values:
-            _check_type(value)
-    return tuple(dict.fromkeys(_normal(name, value)[:500].rstrip() for value in values))
-
-
-def _check_type(value: str) -> None:
-    plain = value.removeprefix("-").lower()
-    if plain not in TYPE_LABELS:
-        known = ", ".join(TYPE_LABELS)
-        raise QueryError(f"“{plain[:60]}” is not a type of paragraph: write {known}.")
+        _check_year(value)
+    elif name in _CLOSED and value.lower() not in _CLOSED[name]:
+        known = ", ".join(_CLOSED[name])
+        raise QueryError(f"“{value[:60]}” is not a {_NOUNS[name]}: write {known}.")
 
 
 def _normal(name: str, value: str) -> str:
-    """A value as the index writes it, whatever its case and numerals."""
-    if name in ("type", "verb", "head"):
-        return value.lower()
-    if name not in ("body", "session"):
-        return value
-    minus = "-" if value.startswith("-") else ""
-    return minus + (_body if name == "body" else _session)(value.removeprefix("-"))
+    """A value as the index writes it, whatever its case, numerals and spaces."""
+    minus, plain = ("-", value[1:]) if value.startswith("-") else ("", value)
+    return minus + _NORMAL.get(name, str)(plain)
 
 
 def _body(value: str) -> str:
@@ -196,9 +206,11 @@ def _session(value: str) -> str:
 
 
 def _check_year(value: str) -> None:
-    plain = value.removeprefix("-")
-    if year_range(plain) is None and not re.fullmatch(r"[0-9]{1,4}", plain):
-        raise QueryError(f"“{plain}” is not a year: write 2021, or a range such as 2010..2020.")
+    plain = value.strip()
+    if year_range(plain) is None and not _YEAR.fullmatch(plain):
+        raise QueryError(
+            f"“{plain[:60]}” is not a year: write 2021, or a range such as 2010..2020."
+        )
     low, high = year_range(plain) or (None, None)
     if low is not None and high is not None and low > high:
         raise QueryError(f"“{plain}” runs backwards: write {high}..{low}.")
@@ -207,7 +219,7 @@ def _check_year(value: str) -> None:
 def _date(given: dict[str, list[str]], name: str) -> str | None:
     value = given.get(name, [""])[-1]
     if value and not _is_date(value):
-        raise QueryError(f"“{value}” is not a date: write it as 2014-12-02.")
+        raise QueryError(f"“{value[:60]}” is not a date: write it as 2014-12-02.")
     return value or None
 
 
@@ -222,7 +234,7 @@ def _choice(given: dict[str, list[str]], name: str, choices: tuple[str, ...]) ->
     value = given.get(name, [""])[-1]
     if value not in choices:
         known = ", ".join(c for c in choices if c)
-        raise QueryError(f"“{name}={value}” is not known: leave it out, or write {known}.")
+        raise QueryError(f"“{name}={value[:60]}” is not known: leave it out, or write {known}.")
     return value
 
 
@@ -231,11 +243,21 @@ def _sort(given: dict[str, list[str]]) -> Sort:
     for sort in SORTS:
         if sort == value:
             return sort
-    raise QueryError(f"“sort={value}” is not known: write {', '.join(SORTS)}.")
+    raise QueryError(f"“sort={value[:60]}” is not known: write {', '.join(SORTS)}.")
 
 
 def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> int:
     value = given.get(name, [str(default)])[-1]
     if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
-        raise QueryError(f"“{name}={value}” is not a number from 1 to {most:,}.")
+        raise QueryError(f"“{name}={value[:60]}” is not a number from 1 to {most:,}.")
     return int(value)
+
+
+_CLOSED = {"type": TYPE_LABELS, "vote": VOTE_LABELS}  # facets of which every value is known
+_NOUNS = {"type": "type of paragraph", "vote": "kind of vote"}
+_NORMAL = {
+    **dict.fromkeys(("type", "vote", "verb", "head"), str.lower),
+    "body": _body,
+    "session": _session,
+    "agenda": agenda_item,
+}

@@ -157,6 +157,9 @@ def _subjects(root: Element) -> tuple[str, ...]:
 
 
 def _vote(root: Element) -> dict[str, int | list[str]] | None:
+    """The votes by side; empty where the file says that there was none."""
+    if _first(root, "voting", "outcome", "adoptedWithoutVote") is not None:
+        return {}
     vote: dict[str, int | list[str]] = {}
     for count in _all(root, "count"):
         side = _VOTES.get(count.get("refersTo") or "")

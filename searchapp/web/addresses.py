@@ -49,13 +49,7 @@ def resolution_url(key: str, words: str = "", anchor: str = "", external: bool =
 
 def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:
     """The address of a hit's paragraph."""
-    return resolution_url(hit_key(hit), words, fragment(hit.paragraph), external)
-
-
-def hit_key(hit: Hit) -> str:
-    """The key of a hit's resolution, which comes without the paragraphs that could name it."""
-    key = hit.resolution.key
-    return key if hit.resolution.symbol else hit.paragraph.id.rpartition("#")[0] or key
+    return resolution_url(hit.key, words, fragment(hit.paragraph), external)
 
 
 def fragment(paragraph: Paragraph) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +18,7 @@ from ..phrases import head, is_preambular
 from ..query import Query
 from ..query.labels import narrowings
 from ..results import FacetResult, FacetValue, Results
+from ..wording import counted
 from .addresses import Args, request_args, search_url, with_args
 from .holdings import backend, conditional
 from .years import YearsView, year_fields, years_view
@@ -56,13 +59,29 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """The page of a facet's values, where choosing one leads to the page again."""
+
+    name: str
+    find: str
+    order: str
+
+    def url(self, search: str) -> str:
+        """The address of this page for the address of a search."""
+        page = url_for("facets.page", name=self.name) + search.removeprefix("/search")
+        mark = "&" if "?" in page else "?"
+        kept = urlencode([(k, v) for k, v in (("find", self.find), ("order", self.order)) if v])
+        return f"{page}{mark}{kept}" if kept else page
+
+
+@dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet in the side form; `all_url` leads to all of its values where some are left out."""
+    """A facet in the side form; `all_url` leads to all of its values where some are folded."""
 
     name: str
     title: str
     lists: tuple[Listing, ...] = ()
-    total: int = 0
+    all: str = ""
     all_url: str = ""
     is_open: bool = True
     years: YearsView | None = None
@@ -87,14 +106,13 @@ def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
     """One facet in the side form."""
     if facet.name == "year":
         return FacetView(facet.name, facet.title, years=years_view(query, facet))
-    lists = _lists(query, results, facet)
-    hidden = len(facet.values) > SHOWN
+    total = len(facet.values)
     return FacetView(
         name=facet.name,
         title=facet.title,
-        lists=lists,
-        total=len(facet.values),
-        all_url=values_url(facet.name, query) if hidden else "",
+        lists=tuple(_listing(*side) for side in _sides(query, results, facet)),
+        all=f"All {counted(total, 'verb' if facet.name == 'verb' else 'value')}",
+        all_url=values_url(facet.name, query) if total > SHOWN else "",
         is_open=facet.name not in _CLOSED or _is_chosen(query, facet.name),
     )
 
@@ -114,45 +132,47 @@ def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
 # --- lists of values
 
 
-def _lists(query: Query, results: Results, facet: FacetResult) -> tuple[Listing, ...]:
-    if facet.name == "verb":
-        rows = _verb_rows(results, facet)
-        sides = [
-            [row for row in rows if is_preambular(row.value.value) is side]
-            for side in (False, True)
-        ]
-        titles = ("Operative", "Preambular")
-        return tuple(_listing(*pair) for pair in zip(titles, sides, strict=True) if pair[1])
+def _sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str, list[Row]]]:
+    """The values as rows below their titles: verbs are those of two parts of a resolution."""
     if facet.name == "lang":
-        return (_listing("", _language_rows(query, facet)),)
-    return (_listing("", [Row(facet.name, value) for value in facet.values]),)
+        return [("", _language_rows(query, facet))]
+    if facet.name != "verb":
+        return [("", [Row(facet.name, value) for value in facet.values])] if facet.values else []
+    rows = _verb_rows(results.facet("head"), facet)
+    parts = (("Operative", False), ("Preambular", True))
+    sides = [(name, [r for r in rows if is_preambular(r.value.value) is of]) for name, of in parts]
+    return [side for side in sides if side[1]]
 
 
 def _listing(title: str, rows: list[Row]) -> Listing:
-    seen = [row for place, row in enumerate(rows) if place < SHOWN or row.is_chosen]
-    more = [row for row in rows if row not in seen]
-    return Listing(title, tuple(seen), tuple(more[:FOLDED]))
+    more = [row for place, row in enumerate(rows) if place >= SHOWN and not row.is_chosen]
+    return Listing(title, _first(rows, SHOWN), tuple(more[:FOLDED]))
 
 
-def _verb_rows(results: Results, facet: FacetResult) -> list[Row]:
+def _first(rows: list[Row], number: int) -> tuple[Row, ...]:
+    """The first rows, and those that are chosen."""
+    return tuple(row for place, row in enumerate(rows) if place < number or row.is_chosen)
+
+
+def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
     """The heads, each with its verbs below; a verb alone in its group stands for both."""
-    groups = results.facet("head")
     below: dict[str, list[Row]] = {}
     for value in facet.values:
         below.setdefault(head(value.value), []).append(Row("verb", value))
     rows: list[Row] = []
     for group in groups.values if groups else ():
         verbs = below.pop(group.value, [])
-        row = Row("head", group, tuple(verbs))
         alone = [verb.value.value for verb in verbs] == [group.value]
-        rows += verbs if alone and not Row("head", group).is_chosen else [row]
+        if alone and not Row("head", group).is_chosen:
+            rows += verbs
+        elif verbs or Row("head", group).is_chosen:
+            rows.append(Row("head", group, _first(verbs, FOLDED)))
     return rows + [verb for verbs in below.values() for verb in verbs]
 
 
 def _language_rows(query: Query, facet: FacetResult) -> list[Row]:
     count = sum(value.count for value in facet.values)
-    url = search_url(replace(query, lang="all", page=1))
-    every = FacetValue("all", "All languages", count, query.lang == "all", toggle_url=url)
+    every = FacetValue("all", "All languages", count, query.lang == "all")
     return [Row("lang", value) for value in (*facet.values, every)]
 
 
@@ -169,34 +189,46 @@ def page(name: str) -> ResponseReturnValue:
     """All values of a facet, by count or by name, with a search among them."""
     if name.endswith(".json"):
         return as_json(name.removesuffix(".json"))
-    query, facet = _asked(name)
-    by_name, find = request.args.get("order") == "name", request.args.get("find", "").strip()
-    values = wanted_values(facet, find, by_name)
+    query, results, facet = _asked(name)
+    find = request.args.get("find", "").strip()[:100]
+    order = "name" if request.args.get("order") == "name" else ""
+    values = wanted_values(facet, find, by_name=bool(order))
+    shown = replace(facet, values=tuple(values[:MOST]))
+    stay = partial(values_url, name, find=find, order=order)
     return render_template(
         "facet.html",
-        root=request.script_root,
         words=query.words,
         facet=facet,
         title=f"{facet.title}: all values",
-        values=values[:MOST],
+        sides=_sorted_sides(_sides(query, results, shown), bool(order)),
         total=len(values),
+        left_out=len(values) - len(shown.values),
         find=find,
+        order=order,
         orders=[
-            ("By count", values_url(name, query, find=find), not by_name),
-            ("By name", values_url(name, query, find=find, order="name"), by_name),
+            ("By count", values_url(name, query, find=find), not order),
+            ("By name", values_url(name, query, find=find, order="name"), bool(order)),
         ],
-        order="name" if by_name else "",
+        modes=[
+            ("Lead verb", stay(replace(query, any_verb=False)), not query.any_verb),
+            ("Any verb", stay(replace(query, any_verb=True)), query.any_verb),
+        ]
+        if name in ("verb", "head")
+        else [],
         fields=query.to_args(),
+        here=Here(name, find, order),
+        stay=stay,
         chips=narrowings(query),
-        clear_url=values_url(name, query.without_filters()),
-        back_url=search_url(query),
+        clear_url=stay(query.without_filters()),
+        found=f"{counted(results.total, 'paragraph')}",
+        back_url=search_url(replace(query, page=1)),
         json_url=values_url(f"{name}.json", query),
     )
 
 
 def as_json(name: str) -> Response:
     """The values of a facet for a program."""
-    _, facet = _asked(name)
+    *_, facet = _asked(name)
     data = {"name": name, "title": facet.title, "values": [v.to_json() for v in facet.values]}
     return Response(json_text(data), mimetype="application/json")
 
@@ -211,7 +243,8 @@ def finder_url(query: Query) -> str:
     """Where a search among a facet's values leads that was sent with the side form, or ""."""
     for name, value in request_args():
         facet = name.removeprefix(FINDER)
-        if name.startswith(FINDER) and value.strip() and facet in BY_NAME:
+        known = name.startswith(FINDER) and facet in BY_NAME and BY_NAME[facet].shown
+        if known and value.strip():
             return values_url(facet, query, find=value.strip())
     return ""
 
@@ -225,9 +258,19 @@ def wanted_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetVal
     return sorted(found, key=lambda value: (-value.count, declared.by_name(value.value)))
 
 
-def _asked(name: str) -> tuple[Query, FacetResult]:
-    query = Query.from_args(request_args())
-    facet = backend().search(replace(query, page=1)).facet(name)
-    if facet is None:
+def _sorted_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
+    """Heads by name where that is asked; else they stand by count already."""
+    if not by_name:
+        return sides
+    return [
+        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(row.value.value)))
+        for title, rows in sides
+    ]
+
+
+def _asked(name: str) -> tuple[Query, Results, FacetResult]:
+    if name not in BY_NAME or not BY_NAME[name].shown:
         raise NotFound
-    return query, facet
+    query = replace(Query.from_args(request_args()), page=1)
+    results = backend().search(query)
+    return query, results, results.facet(name) or FacetResult(name, BY_NAME[name].title, ())

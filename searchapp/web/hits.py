@@ -15,7 +15,7 @@ from ..resolution import Paragraph
 from ..results import Hit
 from ..symbols import display
 from ..wording import counted
-from .addresses import hit_key, hit_url, resolution_url
+from .addresses import hit_url, resolution_url
 from .holdings import is_sample
 
 
@@ -62,7 +62,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
     """What is shown of a hit; `words` are marked again on the resolution's page."""
     p, r = hit.paragraph, hit.resolution
     return HitView(
-        symbol=display(r.symbol or hit_key(hit)),
+        symbol=display(r.symbol or hit.key),
         url=hit_url(hit, words),
         place=place(p),
         label=label(p),
@@ -83,7 +83,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
 def group_views(hits: Iterable[Hit], words: str) -> list[GroupView]:
     """The hits of a page, those of one resolution together."""
     groups = []
-    for key, of_one in groupby(hits, hit_key):
+    for key, of_one in groupby(hits, lambda hit: hit.key):
         views = tuple(hit_view(hit, words) for hit in of_one)
         count = counted(len(views), "paragraph")
         groups.append(GroupView(views[0], resolution_url(key, words), count, views))

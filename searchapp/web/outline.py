@@ -101,6 +101,8 @@ class Outline:
             )
             for s in self.sections
         ]
+        if self.preamble and self.sections and not self.sections[0].heading:
+            named[0] = ("Operative paragraphs", self.sections[0].anchor)
         return first + [(heading, anchor) for heading, anchor in named if heading]
 
     @property

@@ -142,14 +142,10 @@ def marks(resolution: Resolution) -> Marks | None:
     """
     if not words():
         return {}
-    # Without a symbol that can be asked for, everything found is read and what is here kept.
-    spelt = parse_symbol(resolution.symbol or "")
-    here = f'({words()}) symbol:"{spelt}"' if spelt else words()
     try:
-        query = replace(Query.from_args([("q", here)]), lang=resolution.language)
-        held = {paragraph.id for paragraph in resolution.paragraphs}
-        hits = backend().scan(query)
-        return {hit.paragraph.id: hit.marks for hit in hits if hit.paragraph.id in held}
+        asked = Query.from_args([("q", words())])
+        here = replace(asked, lang=resolution.language, within=(resolution.key,))
+        return {hit.paragraph.id: hit.marks for hit in backend().scan(here)}
     except QueryError:
         return None
 
@@ -195,7 +191,7 @@ def facts(resolution: Resolution, around: Related) -> Iterator[Fact]:
         ("Corrects", around.corrects),
         ("Corrigenda", around.corrigenda),
         ("Cites", tuple(around.cited.values())),
-        ("Inferred", plain(", ".join(r.inferred))),
+        ("Inferred", plain(", ".join(name for name in r.inferred if name != "vote"))),
     ):
         if links:
             yield Fact(name, links, folded=folded(name, len(links)))

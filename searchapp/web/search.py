@@ -17,16 +17,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from ..advice import advice
-from ..errors import QueryError
 from ..exports.csv import csv_lines
 from ..exports.json import json_text
 from ..query import Query
 from ..query.labels import in_words, narrowings
 from ..query.state import MAX_LIMIT, SORTS
 from ..results import Hit, Results
-from ..symbols import find_address, parse_symbol
+from ..symbols import find_address
 from ..wording import counted, long_date
-from .addresses import hit_key, hit_url, request_args, resolution_url, search_url
+from .addresses import hit_url, request_args, resolution_url, search_url
 from .facets import facet_views, finder_url, hidden_fields
 from .hits import group_views, hit_view
 from .holdings import backend, conditional, holdings
@@ -123,27 +122,11 @@ def some_paragraphs(query: Query, results: Results) -> str:
 
 def whole_groups(query: Query, results: Results) -> list[Hit]:
     """Every paragraph found in the resolutions of a page that names one paragraph of each."""
-    keys = {hit_key(hit) for hit in results.hits}
-    asked = replace(query, group=False, sort="symbol")
-    try:
-        hits = list(backend().scan(replace(asked, words=words_within(query.words, results))))
-    except QueryError:  # a long query that has no room for symbols: all that is found is read
-        hits = list(backend().scan(asked))
-    found = [hit for hit in hits if hit_key(hit) in keys]
-    return [
-        hit
-        for first in results.hits
-        for hit in [h for h in found if hit_key(h) == hit_key(first)] or [first]
-    ]
-
-
-def words_within(words: str, results: Results) -> str:
-    """The words, narrowed to the resolutions of a page where each has a symbol to ask for."""
-    symbols = [parse_symbol(hit.resolution.symbol or "") for hit in results.hits]
-    if None in symbols:
-        return words
-    here = " OR ".join(f'symbol:"{symbol}"' for symbol in symbols)
-    return f"({words}) ({here})" if words else here
+    keys = tuple(hit.key for hit in results.hits)
+    found: dict[str, list[Hit]] = {key: [] for key in keys}
+    for hit in backend().scan(replace(query, group=False, sort="symbol", within=keys)):
+        found[hit.key].append(hit)
+    return [hit for key in keys for hit in found[key]]
 
 
 def heading(query: Query, results: Results) -> tuple[str, str]:
