@@ -22,7 +22,6 @@ from searchapp.backends.faceting import facet_results
 from searchapp.facets import BY_NAME, Facet
 from searchapp.highlight import Matcher, matcher
 from searchapp.query import Query, parse_words
-from searchapp.query.filters import filter_trees, frame_tree
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.results import Hit, Results
 from searchapp.schema import FIELDS, paragraph_values, resolution_values
@@ -104,10 +103,9 @@ class SimpleBackend:
 
     def matching(self, query: Query, leave_out: str = "") -> list[Row]:
         """The rows that match, in no order; `leave_out` names a family that does not narrow."""
-        trees = [tree for name, tree in filter_trees(query).items() if name != leave_out]
-        wanted = parse_words(query.words, query.lang)
-        trees += [frame_tree(query), *([] if wanted is None else [wanted])]
-        return [row for row in self.rows() if all(meant(tree, row.values) for tree in trees)]
+        tree = parse_words(query.words, query.lang)
+        passed = [row for row in self.rows() if passes(query, row, leave_out)]
+        return [row for row in passed if tree is None or meant(tree, row.values)]
 
     def ordered(self, query: Query) -> list[tuple[Row, float]]:
         tree = parse_words(query.words, query.lang)
@@ -127,7 +125,8 @@ class SimpleBackend:
 
     def search(self, query: Query) -> Results:
         rows, hits = self.matching(query), list(self.scan(query))
-        first, narrowed = (query.page - 1) * query.limit, filter_trees(query)
+        first = (query.page - 1) * query.limit
+        narrowed = {BY_NAME[name].group for name, _ in query.filters}
 
         def counted(facet: Facet, name: str) -> Counter[str]:
             others = self.matching(query, facet.group) if facet.group in narrowed else rows
@@ -189,6 +188,45 @@ class SimpleBackend:
 
     def check(self) -> list[str]:
         return []
+
+
+FAMILIES = (
+    *(["session"], ["year"], ["type"], ["verb", "head"], ["body"], ["origin"]),
+    *(["agenda"], ["subject"], ["vote"]),
+)
+
+
+def passes(query: Query, row: Row, leave_out: str = "") -> bool:
+    """Whether a row is in the language, the dates and the filters; told anew, without trees."""
+    key, days = row.resolution.key, row.values["adopted"]
+    low, high = ((day or end).replace("-", "") for day, end in _dates(query))
+    return (
+        query.lang in ("all", row.resolution.language)
+        and (not query.within or key in query.within)
+        and ((low == "0" and high == "9" * 8) or any(low <= day <= high for day in days))
+        and all(_admits(query, row, names) for names in FAMILIES if names[0] != leave_out)
+    )
+
+
+def _dates(query: Query) -> tuple[tuple[str | None, str], tuple[str | None, str]]:
+    return (query.adopted_from, "0"), (query.adopted_to, "9" * 8)
+
+
+def _admits(query: Query, row: Row, names: list[str]) -> bool:
+    """One of the wanted values of a family, if there are any, and none of the unwanted ones."""
+    given = [(name, value) for name in names for value in query.values(name)]
+    wanted = [_has(query, row, name, value) for name, value in given if value[0] != "-"]
+    unwanted = [_has(query, row, name, value[1:]) for name, value in given if value[0] == "-"]
+    return (any(wanted) or not wanted) and not any(unwanted)
+
+
+def _has(query: Query, row: Row, name: str, value: str) -> bool:
+    if name != "year":
+        field = {"verb": "verbs", "head": "heads"}.get(name, name) if query.any_verb else name
+        return value in row.values[field]
+    first, dots, last = value.partition("..")
+    low, high = int(first or 0), int((last if dots else first) or 9999)
+    return any(low <= int(year) <= high for year in row.values["year"])
 
 
 def rows_of(resolution: Resolution) -> list[Row]:

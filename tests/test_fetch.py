@@ -623,7 +623,7 @@ WRONG = [
     (["x" * 9999], "no symbol of a resolution"),
     ([""], "no symbol of a resolution"),
     ([".."], "no symbol of a resolution"),
-    (["A/RES/79/1.."], "no symbol of a resolution"),
+    (["A/RES/79/1.."], "has one end: write the other"),
     (["A/RES/79/1...5"], "no symbol of a resolution"),
     (["A/RES/79/1..A/RES/80/5"], "different sessions or organs"),
     (["A/RES/51/1..A/HRC/RES/51/5"], "different sessions or organs"),

@@ -70,6 +70,11 @@ def _symbols(word: str) -> tuple[str, ...]:
 
 def _range(first: str, last: str) -> tuple[str, ...]:
     """All symbols from one to the other; the other may be a number alone ("A/RES/79/1..50")."""
+    if first.strip() and not last.strip():
+        raise NotASymbol(
+            f"The range “{_shown(first)}..{_shown(last)}” has one end: "
+            "write the other, or --session for a whole session."
+        )
     start = _place(first)
     before, number, after = start
     end = (before, int(last), after) if re.fullmatch("[0-9]{1,4}", last.strip()) else _place(last)
