@@ -23,8 +23,9 @@ _MARKS = (
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff"
     "\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 )
-_LETTER = rf"[^\W_{_HAN}]"
-_TOKEN = re.compile(rf"[{_HAN}]|{_LETTER}(?:[{_JOINERS}{_MARKS}]*{_LETTER})*[{_MARKS}]*")
+_LETTERS = rf"[^\W_{_HAN}]+"
+_TOKEN = re.compile(rf"{_LETTERS}(?:[{_JOINERS}{_MARKS}]+{_LETTERS})*[{_MARKS}]*|[{_HAN}]")
+_APART = {n: " " for n in range(128) if not chr(n).isalnum()}
 _DELETE = re.compile(f"[{_JOINERS}]")
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -41,7 +42,7 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text in order; a word that folds to nothing is none."""
-    for match in _TOKEN.finditer(text):
+    for match in printed_matches(text):
         word = fold(match[0])
         if word:
             yield Token(word, match.start(), match.end())
@@ -64,4 +65,16 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text."""
-    return [token.text for token in tokens(text)]
+    return [word for word in map(fold, printed_words(text)) if word]
+
+
+def printed_words(text: str) -> list[str]:
+    """The words of a text as printed, for those who fold each of them only once."""
+    if text.isascii():  # most texts are, and this takes a sixth of the time
+        return text.translate(_APART).split()
+    return _TOKEN.findall(text)
+
+
+def printed_matches(text: str) -> Iterator[re.Match[str]]:
+    """The same, each with its place."""
+    return _TOKEN.finditer(text)

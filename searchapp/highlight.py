@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -17,10 +17,23 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 from whoosh import query as wq
 
-from .analysis import Token, stem, tokens
+from .analysis import fold, printed_matches, stem
 
 Span = tuple[int, int]
 TEXT, STEM = "text", "stem"
+
+
+class _Wanted(dict[str, bool]):
+    """Whether a printed word is to be marked: found out once for each."""
+
+    def __init__(self, is_wanted: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_wanted = is_wanted
+
+    def __missing__(self, printed: str) -> bool:
+        word = fold(printed)
+        self[printed] = wanted = bool(word) and self._is_wanted(word)
+        return wanted
 
 
 @dataclass(slots=True)
@@ -31,21 +44,31 @@ class Matcher:
     stems: set[str] = field(default_factory=set)
     phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     patterns: list[re.Pattern[str]] = field(default_factory=list)
+    _wanted: dict[bool, _Wanted] = field(default_factory=dict, repr=False, compare=False)
 
     def spans(self, text: str, english: bool = True) -> tuple[Span, ...]:
         """The places in a text to mark, in order, merged where only white space parts them."""
-        stream = list(tokens(text))
-        found = [(t.start, t.end) for t in stream if self._word(t.text, english)]
-        for phrase, slop in self.phrases:
-            found += _phrase_spans(stream, phrase, slop)
+        if not (self.exact or self.stems or self.phrases or self.patterns):
+            return ()
+        wanted = self._wanted.setdefault(english, _Wanted(lambda word: self._word(word, english)))
+        found = [match.span() for match in printed_matches(text) if wanted[match[0]]]
+        if self.phrases:
+            words, matches = _folded(text)
+            for phrase, slop in self.phrases:
+                for first, last in _phrase_places(words, phrase, slop):
+                    found.append((matches[first].start(), matches[last].end()))
         return _merged(found, text)
 
     def _word(self, word: str, english: bool) -> bool:
         return (
             word in self.exact
-            or (english and bool(self.stems) and stem(word) in self.stems)
+            or (english and self._may_stem(word) and stem(word) in self.stems)
             or any(pattern.fullmatch(word) for pattern in self.patterns)
         )
+
+    def _may_stem(self, word: str) -> bool:
+        # A stem begins with its word's letter, and stemming a page's words takes milliseconds.
+        return any(word[0] == root[0] for root in self.stems)
 
 
 def matcher(tree: wq.Query | None) -> Matcher:
@@ -84,22 +107,29 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL)
 
 
-def _phrase_spans(stream: list[Token], phrase: tuple[str, ...], slop: int) -> Iterator[Span]:
+def _folded(text: str) -> tuple[list[str], list[re.Match[str]]]:
+    """The words of a text, and where each stands."""
+    found = [(fold(match[0]), match) for match in printed_matches(text)]
+    return [word for word, _ in found if word], [match for word, match in found if word]
+
+
+def _phrase_places(
+    stream: list[str], phrase: tuple[str, ...], slop: int
+) -> Iterator[tuple[int, int]]:
     """Every place where the words follow one another with at most `slop` others in all."""
-    for start, token in enumerate(stream):
-        if token.text != phrase[0]:
-            continue
-        end = _phrase_end(stream, start, phrase, slop)
-        if end is not None:
-            yield token.start, stream[end].end
+    for start, word in enumerate(stream):
+        if word == phrase[0]:
+            end = _phrase_end(stream, start, phrase, slop)
+            if end is not None:
+                yield start, end
 
 
-def _phrase_end(stream: list[Token], start: int, phrase: tuple[str, ...], slop: int) -> int | None:
+def _phrase_end(stream: list[str], start: int, phrase: tuple[str, ...], slop: int) -> int | None:
     # The nearest next word is always the best: it leaves most of the slop to those that follow.
     place, limit = start, start + len(phrase) - 1 + slop
     for word in phrase[1:]:
         place += 1
-        while place <= min(limit, len(stream) - 1) and stream[place].text != word:
+        while place <= min(limit, len(stream) - 1) and stream[place] != word:
             place += 1
         if place > limit or place >= len(stream):
             return None

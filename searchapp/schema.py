@@ -10,47 +10,52 @@ from .resolution import Paragraph, Resolution
 from .wording import agenda_item
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
-FORMAT_VERSION = 2  # raised when an index made before can't be read any more
+FieldOwner = Literal["paragraph", "resolution"]
+FORMAT_VERSION = 3  # raised when an index made before can't be read any more
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the index: its name and how it is indexed.
+    """A field of the index: its name, how it is indexed, and whose it is.
 
     "text" keeps exact words with places, "stemmed" English stems, "term" one value, "terms"
     several, "number" a signed whole number.
+
+    What is a resolution's is the same for all its paragraphs, so that an engine may keep it once;
+    `resolution_values` gives those fields, and `paragraph_values` the others. `source` names the
+    field whose words a stemmed field stems.
     """
 
     name: str
     kind: FieldKind
+    of: FieldOwner = "paragraph"
+    source: str = ""
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("id", "term"),
-    Field("key", "term"),  # the resolution's key: what replaces and removes
-    Field("parent", "term"),
-    Field("symbol", "term"),
+    Field("key", "term", "resolution"),  # what replaces and removes
+    Field("symbol", "term", "resolution"),
     Field("text", "text"),
-    Field("stem", "stemmed"),
-    Field("title", "text"),
-    Field("title_stem", "stemmed"),
+    Field("stem", "stemmed", source="text"),
+    Field("title", "text", "resolution"),
+    Field("title_stem", "stemmed", "resolution", source="title"),
     Field("note", "text"),
-    Field("note_stem", "stemmed"),
-    Field("session", "term"),
-    Field("session_number", "number"),
-    Field("year", "number"),
-    Field("adopted", "number"),  # 20141202
+    Field("note_stem", "stemmed", source="note"),
+    Field("session", "term", "resolution"),
+    Field("session_number", "number", "resolution"),
+    Field("year", "number", "resolution"),
+    Field("adopted", "number", "resolution"),  # 20141202
     Field("type", "term"),
     Field("verb", "term"),
     Field("head", "term"),
     Field("verbs", "terms"),
     Field("heads", "terms"),
-    Field("body", "term"),
-    Field("origin", "term"),
-    Field("agenda", "terms"),
-    Field("subject", "terms"),
-    Field("lang", "term"),
-    Field("vote", "term"),
+    Field("body", "term", "resolution"),
+    Field("origin", "term", "resolution"),
+    Field("agenda", "terms", "resolution"),
+    Field("subject", "terms", "resolution"),
+    Field("lang", "term", "resolution"),
+    Field("vote", "term", "resolution"),
     Field("cites", "terms"),
     Field("to", "terms"),
     Field("due", "terms"),
@@ -86,8 +91,6 @@ def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
     # Resolutions from other programs may name verbs without their heads.
     lead = paragraph.head or (head_of(paragraph.verb) if paragraph.verb else None)
     return {
-        "id": paragraph.id,
-        "parent": paragraph.parent,
         "text": paragraph.text,
         "stem": paragraph.text if english else None,
         "note": notes or None,

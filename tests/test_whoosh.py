@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from contract.data import CYBER, HELD, OCEANS, fill, found, resolution
 from hypothesis import given, settings
@@ -96,9 +95,7 @@ def test_trees_mean_what_brute_force_says(
     ]
     snapshot = backend.snapshot()
     for tree in trees:
-        match = matches(snapshot, tree)
-        docs = np.flatnonzero(match.mask)
-        scores = match.scores[docs]
+        docs, scores = matches(snapshot, tree)
         names = {snapshot.stored(int(doc))["id"] for doc in docs}
         assert names == {row.paragraph.id for row in held if meant(tree, row.values)}, tree
         assert len(names) == len(docs) == len(scores)

@@ -64,7 +64,9 @@ def _in_span(value: str, years: Counts) -> int:
 
 def _ordered(facet: Facet, found: Counts) -> list[str]:
     """By count, ties by name; in their own order where values have one, spans of years first."""
-    by_count = sorted(found, key=lambda value: (-found[value], facet.label(value)))
+    # Two sorts by what is there already: one by pairs takes twice the time of a thousand subjects.
+    by_name = sorted(found, key=facet.label) if facet.labels else sorted(found)
+    by_count = sorted(by_name, key=found.__getitem__, reverse=True)
     if facet.order is None:
         return by_count
     spans = [value for value in by_count if facet.name == "year" and year_range(value)]

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
-from typing import Any
+from time import sleep
+from typing import Any, TypeVar
 
-from whoosh.index import LockError
+from whoosh.index import EmptyIndexError, LockError
 
 from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
 from ..base import Coverage, Source
+from .codec import EXTENSION, SegmentRecord
 from .holdings import coverage, problems, sources, suggestions
 from .place import identity, no_index, open_place
 from .searching import Search, whole_resolution
-from .segments import Segment, Snapshot
+from .sections import DamagedFile
+from .segments import CACHE, Segment, Snapshot
 from .writing import Transaction, resolution_documents, source_document
+
+Read = TypeVar("Read")
+ATTEMPTS = 10  # to read a table of contents and what it names
+PAUSE = 0.02  # seconds between them
 
 
 class WhooshBackend:
-    """Whoosh's index at a place; `NoIndex` where there is none, unless `create`."""
+    """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
 
-    def __init__(self, place: str, create: bool = False) -> None:
+    `cache` bounds the bytes that each segment keeps of what was worked out from it.
+    """
+
+    def __init__(self, place: str, create: bool = False, cache: int = CACHE) -> None:
         self.place = place
+        self._cache = cache
         with self._sentences(), _readable(place):
-            self._index: Any = open_place(place, create)
+            self._index: Any = _retried(lambda: open_place(place, create))
         self._lock = RLock()
         self._transaction: Transaction | None = None
         self._snapshot: Snapshot | None = None
@@ -75,87 +88,107 @@ class WhooshBackend:
 
     def search(self, query: Query) -> Results:
         """One page of hits with facets; `QueryError` for words that can't be read."""
-        return Search(self.snapshot(), query).results()
+        with self._sentences():
+            return Search(self.snapshot(), query).results()
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Every hit in the query's order, streamed, without facets."""
-        search = Search(self.snapshot(), query)
-        return (search.hit(int(doc)) for doc in search.ordered())
+        with self._sentences():
+            hits = Search(self.snapshot(), query).hits()
+        return self._streamed(hits)
 
     def count(self, query: Query) -> int:
         """The number of paragraphs that match, nothing else."""
-        return int(Search(self.snapshot(), query).mask.sum())
+        with self._sentences():
+            return Search(self.snapshot(), query).total
 
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
-        return Search(self.snapshot(), query).counts(facets)
+        with self._sentences():
+            return Search(self.snapshot(), query).counts(facets)
 
     def resolution(self, key: str) -> Resolution | None:
         """A whole resolution with its paragraphs in printed order."""
-        data = whole_resolution(self.snapshot(), key)
+        with self._sentences():
+            data = whole_resolution(self.snapshot(), key)
         return None if data is None else Resolution.from_json(data)
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
-        return suggestions(self.snapshot(), word, limit)
+        with self._sentences():
+            return suggestions(self.snapshot(), word, limit)
 
     def sources(self) -> Iterator[Source]:
         """The ledger, by path."""
-        return sources(self.snapshot())
+        with self._sentences():
+            return sources(self.snapshot())
 
     def coverage(self) -> list[Coverage]:
         """What is held, by body and language."""
-        return coverage(self.snapshot())
+        with self._sentences():
+            return coverage(self.snapshot())
 
     def version(self) -> str:
         """A text that changes with every commit."""
-        return self._version()
+        try:
+            return self._named(_retried(self._generation))
+        except OSError:
+            raise no_index(self.place) from None
 
     def check(self) -> list[str]:
         """What is wrong with the index, in sentences; empty where all is well."""
         try:
-            return problems(self.snapshot())
+            with self._sentences():
+                return problems(self.snapshot())
         except IndexProblem as error:
             return [str(error)]
-        except Exception:  # noqa: BLE001 - damage shows as any error of Whoosh's or zlib's
-            return [_damaged(self.place)]
 
     def snapshot(self) -> Snapshot:
         """The index as the latest commit of any process left it; many threads may share it."""
-        version = self._version()
+        version = self.version()
         with self._lock:
             if self._snapshot is None or self._snapshot.version != version:
                 with self._sentences(), _readable(self.place):
-                    self._snapshot = self._read_snapshot(version)
+                    self._snapshot = _retried(self._read_snapshot)
             return self._snapshot
 
-    def _read_snapshot(self, version: str) -> Snapshot:
-        """Segments that were read before are kept with their arrays; only deletions are new."""
-        leaves = [leaf for leaf, _ in self._index.reader().leaf_readers() if leaf.doc_count_all()]
-        names = [leaf.segment().segment_id() for leaf in leaves]
-        kept = self._segments
-        self._segments = {
-            name: kept[name] if name in kept else Segment(leaf)
-            for name, leaf in zip(names, leaves, strict=True)
-        }
-        deleted = [sorted(leaf.segment().deleted_docs()) for leaf in leaves]
-        return Snapshot(list(self._segments.values()), deleted, version)
+    def _generation(self) -> int:
+        """The number of the latest commit; one that is made meanwhile can hide both from view."""
+        generation: int = self._index.latest_generation()
+        if generation < 0:
+            raise EmptyIndexError
+        return generation
 
-    def _version(self) -> str:
-        try:
-            generation = self._index.latest_generation()
-        except OSError:
-            raise no_index(self.place) from None
+    def _read_snapshot(self) -> Snapshot:
+        """Segments that were read before are kept with their arrays; only deletions are new."""
+        contents = self._index._read_toc()
+        records: list[SegmentRecord] = contents.segments
+        segments = [self._segment(record) for record in records]
+        names = [record.segment_id() for record in records]
+        self._segments = dict(zip(names, segments, strict=True))
+        deleted = [record.deleted_docs() for record in records]
+        return Snapshot(segments, deleted, self._named(contents.generation))
+
+    def _segment(self, record: SegmentRecord) -> Segment:
+        kept = self._segments.get(record.segment_id())
+        return kept or Segment(Path(self.place, record.make_filename(EXTENSION)), self._cache)
+
+    def _named(self, generation: int) -> str:
         return f"{generation}-{identity(self.place)}"
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
-            self._transaction = Transaction(self._index)
+            with _readable(self.place):
+                self._transaction = Transaction(self._index, self._segment)
         return self._transaction
+
+    def _streamed(self, hits: Iterator[Hit]) -> Iterator[Hit]:
+        with self._sentences():
+            yield from hits
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """Whoosh's errors, and those of the file system, as sentences."""
+        """Whoosh's errors, damage, and errors of the file system, as sentences."""
         try:
             yield
         except LockError:
@@ -163,6 +196,8 @@ class WhooshBackend:
                 f"Another process is writing to the index at “{self.place}”: "
                 "wait until it has ended, then try again."
             ) from None
+        except (DamagedFile, zlib.error) as error:
+            raise IndexProblem(_damaged(self.place)) from error
         except OSError as error:
             reason = error.strerror or os.strerror(error.errno or 0)
             raise IndexProblem(
@@ -171,14 +206,24 @@ class WhooshBackend:
             ) from error
 
 
+def _retried(read: Callable[[], Read]) -> Read:
+    """What is read of a folder in which another process commits: it may remove files meanwhile."""
+    for _ in range(ATTEMPTS):
+        try:
+            return read()
+        except (FileNotFoundError, EmptyIndexError):
+            sleep(PAUSE)
+    return read()
+
+
 @contextmanager
 def _readable(place: str) -> Iterator[None]:
-    """Whatever Whoosh says of files that it can't make sense of, as a sentence."""
+    """Whatever Whoosh says of a table of contents that it can't make sense of, as a sentence."""
     try:
         yield
-    except (SearchAppError, OSError):
+    except (SearchAppError, OSError, LockError):
         raise
-    except Exception as error:  # its files hold pickles, and bytes that went wrong raise anything
+    except Exception as error:  # bytes that went wrong raise anything
         raise IndexProblem(_damaged(place)) from error
 
 

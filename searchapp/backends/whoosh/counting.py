@@ -1,53 +1,91 @@
-"""How many paragraphs of a mask have each value of a facet, or each combination of several."""
+"""How many of some paragraphs have each value of a facet, or each combination of several.
+
+What is a resolution's is counted once for each run of its paragraphs, weighed by their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from ...facets import BY_NAME
-from ...query import Query
-from .segments import Mask, Snapshot
+from .fields import code_counts
+from .schema import INDEXED
+from .sections import Array, firsts
+from .segments import Part
 
 
-def all_of(base: Mask, masks: Iterable[Mask]) -> Mask:
-    """The documents that are in every mask."""
-    return reduce(np.logical_and, masks, base)
+class Runs(NamedTuple):
+    """Paragraphs of one resolution after another: whose they are, where they begin, how many."""
+
+    resolutions: Array
+    starts: Array
+    lengths: Array
 
 
-def value_counts(snapshot: Snapshot, field: str, mask: Mask) -> dict[str, int]:
-    """Documents of the mask for each value of a field that occurs among them."""
-    codes = snapshot.codes(field)
-    counts = codes.counts(mask)
-    return {codes.values[n]: int(counts[n]) for n in np.flatnonzero(counts)}
+class Found:
+    """Some paragraphs of a segment, in order."""
+
+    def __init__(self, part: Part, rows: Array) -> None:
+        self.part, self.rows = part, rows
+
+    @cached_property
+    def owners(self) -> Array:
+        """The resolution of each paragraph."""
+        owners: Array = self.part.segment.owner[self.rows]
+        return owners
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The paragraphs by resolution."""
+        owners = self.owners
+        starts = np.flatnonzero(firsts(owners))
+        return Runs(owners[starts], starts, np.diff(np.append(starts, len(owners))))
+
+    def counts(self, field: str) -> dict[str, int]:
+        """The paragraphs for each value of a field that occurs among them."""
+        values = self.part.segment.values(field)
+        if INDEXED[field].of == "resolution":
+            counts = code_counts(values, self.runs.resolutions, self.runs.lengths)
+        else:
+            counts = code_counts(values, self.rows)
+        there = np.flatnonzero(counts[1:])
+        numbers = counts[1:][there].astype(np.int64).tolist()
+        texts = values.lexicon.texts
+        return dict(zip([texts[n] for n in there.tolist()], numbers, strict=True))
+
+    def combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
+        """The paragraphs for each combination of values; those without a value do not count."""
+        rows = np.arange(len(self.rows))  # places in `self.rows`, one for each combination
+        combined = np.zeros(len(rows), dtype=np.int64)
+        lists: list[list[str]] = []
+        for field in fields:
+            values = self.part.segment.values(field)
+            own = self.owners if INDEXED[field].of == "resolution" else self.rows
+            codes, places = values.of_rows(own[rows])
+            rows, lists = rows[places], [*lists, values.lexicon.texts]
+            combined = combined[places] * max(values.lexicon.size, 1) + codes - 1
+        numbers, counts = np.unique(combined, return_counts=True)
+        pairs = zip(numbers.tolist(), counts.tolist(), strict=True)
+        return Counter({_split(number, lists): count for number, count in pairs})
 
 
-def combinations(
-    snapshot: Snapshot, query: Query, mask: Mask, names: tuple[str, ...]
-) -> dict[tuple[str, ...], int]:
-    """Documents of the mask for each combination of values; those without a value do not count."""
-    rows = np.flatnonzero(mask)
-    combined = np.zeros(len(rows), dtype=np.int64)
-    lists = []
-    for name in names:
-        codes = snapshot.codes(BY_NAME[name].counted(query.any_verb))
-        first, last = (np.searchsorted(codes.docs, rows, side) for side in ("left", "right"))
-        each = last - first
-        within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
-        ordinals = codes.ordinals[np.repeat(first, each) + within]
-        rows = np.repeat(rows, each)
-        combined = np.repeat(combined, each) * max(len(codes.values), 1) + ordinals
-        lists.append(codes.values)
-    numbers, counts = np.unique(combined, return_counts=True)
-    found = zip(numbers.tolist(), counts.tolist(), strict=True)
-    return {_split(number, lists): count for number, count in found}
+def value_counts(found: Sequence[Found], field: str) -> dict[str, int]:
+    """The paragraphs of all segments for each value of a field that occurs among them."""
+    if len(found) == 1:
+        return found[0].counts(field)
+    total: Counter[str] = Counter()
+    for some in found:
+        total.update(some.counts(field))
+    return total
 
 
-def _split(number: int, lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _split(number: int, lists: list[list[str]]) -> tuple[str, ...]:
     values = []
     for known in reversed(lists):
-        number, ordinal = divmod(number, max(len(known), 1))
-        values.append(known[ordinal])
+        number, code = divmod(number, max(len(known), 1))
+        values.append(known[code])
     return tuple(reversed(values))

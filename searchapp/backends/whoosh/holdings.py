@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
@@ -14,9 +15,8 @@ from ...analysis import fold
 from ...resolution import paragraph_from_json
 from ...symbols import session_order
 from ..base import Coverage, Source
-from .schema import DOC, HEADER, SOURCE
-from .searching import header_documents
-from .segments import NO_NUMBER, Ints, Snapshot
+from .schema import PATH
+from .segments import Part, Segment, Snapshot
 
 MAX_EDITS = 2
 
@@ -28,7 +28,9 @@ def coverage(snapshot: Snapshot) -> list[Coverage]:
 
 def sources(snapshot: Snapshot) -> Iterator[Source]:
     """The ledger, by path."""
-    lines = [Source.from_json(snapshot.stored(int(doc))) for doc in snapshot.find(DOC, SOURCE)]
+    lines = [
+        Source.from_json(json.loads(s.stored(int(s.first[row])))) for s, row in _ledger(snapshot)
+    ]
     return iter(sorted(lines, key=lambda source: source.path))
 
 
@@ -36,108 +38,123 @@ def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:
     """Words with the same first letter, at most two edits away: near ones first, then common."""
     wanted = fold(word)
     found: dict[str, int] = defaultdict(int)
-    for segment in snapshot.segments:
-        for term in segment.prefixed("text", wanted[:1].encode()):
-            candidate = term.decode()
+    for segment in snapshot.segments if wanted else ():
+        field = segment.words("text")
+        for number in range(*field.lexicon.prefixed(wanted[:1].encode())):
+            candidate = field.lexicon[number].decode()
             if candidate != wanted and abs(len(candidate) - len(wanted)) <= MAX_EDITS:
-                found[candidate] += segment.frequency("text", term)
-    near = {w: _edits(wanted, w) for w in found} if wanted else {}
+                found[candidate] += field.frequency(number)
+    near = {w: _edits(wanted, w) for w in found}
     likely = [w for w, edits in near.items() if edits <= min(MAX_EDITS, len(wanted) // 3)]
     ordered = sorted(likely, key=lambda w: (near[w], -found[w], w))
-    # The terms of a segment are also those of documents that were deleted since.
-    return list(islice((w for w in ordered if len(snapshot.find("text", w))), limit))
+    # The words of a segment are also those of documents that were deleted since.
+    return list(islice((w for w in ordered if _is_live(snapshot, w)), limit))
+
+
+def _is_live(snapshot: Snapshot, word: str) -> bool:
+    for part in snapshot.parts:
+        field = part.segment.words("text")
+        number = field.lexicon.find(word.encode())
+        if number >= 0 and len(part.alive(field.postings(number).rows)):
+            return True
+    return False
 
 
 def problems(snapshot: Snapshot) -> list[str]:
-    """What is wrong, in sentences."""
-    found: list[str] = []
+    """What is wrong, in sentences; `DamagedFile` where bytes are not those that were written."""
+    for segment in snapshot.segments:
+        segment.file.verify()
     ids: set[str] = set()
-    for doc in np.flatnonzero(snapshot.paragraphs).tolist():
-        found += _paragraph_problems(snapshot, doc, ids)
-    found += _header_problems(snapshot)
-    for doc in snapshot.find(DOC, SOURCE).tolist():
-        if _stored(snapshot, doc) is None:
-            found.append(f"The ledger's line {doc} can't be read: index its file again.")
+    found: list[str] = []
+    for part, row in _resolutions(snapshot):
+        found += _resolution_problems(part.segment, row, ids)
+    for segment, row in _ledger(snapshot):
+        if _stored(segment, int(segment.first[row])) is None:
+            found.append(f"The ledger's line {row} can't be read: index its file again.")
     return found
 
 
+def _resolutions(snapshot: Snapshot) -> Iterator[tuple[Part, int]]:
+    for part in snapshot.parts:
+        for row in part.resolutions(np.flatnonzero(part.segment.headers)).tolist():
+            yield part, row
+
+
+def _ledger(snapshot: Snapshot) -> Iterator[tuple[Segment, int]]:
+    for part in snapshot.parts:
+        lines = np.flatnonzero(part.segment.values(PATH).codes)
+        for row in part.resolutions(lines).tolist():
+            yield part.segment, row
+
+
 def _coverage(snapshot: Snapshot) -> list[Coverage]:
-    docs = snapshot.find(DOC, HEADER)
-    rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for doc in docs.tolist():
-        rows[_value(snapshot, "body", doc), _value(snapshot, "lang", doc)].append(doc)
-    held = _paragraph_counts(snapshot)
-    keys = snapshot.column("key")
+    groups: dict[tuple[str, str], list[tuple[Segment, int]]] = defaultdict(list)
+    for part, row in _resolutions(snapshot):
+        segment = part.segment
+        groups[_value(segment, "body", row), _value(segment, "lang", row)].append((segment, row))
     return [
         Coverage(
             body=body,
             language=language,
-            sessions=_sessions(snapshot, group),
-            years=_years(snapshot, group),
-            resolutions=len(group),
-            paragraphs=int(held[keys[group]].sum()),
+            sessions=_sessions(rows),
+            years=tuple(sorted(int(year) for year in _values(rows, "year"))),
+            resolutions=len(rows),
+            paragraphs=sum(_size(segment, row) for segment, row in rows),
         )
-        for (body, language), group in sorted(rows.items())
+        for (body, language), rows in sorted(groups.items())
     ]
 
 
-def _value(snapshot: Snapshot, field: str, doc: int) -> str:
-    ordinal = snapshot.column(field)[doc]
-    return snapshot.codes(field).values[ordinal] if ordinal >= 0 else ""
+def _sessions(rows: list[tuple[Segment, int]]) -> tuple[str, ...]:
+    return tuple(sorted(_values(rows, "session"), key=lambda name: (session_order(name), name)))
 
 
-def _sessions(snapshot: Snapshot, docs: list[int]) -> tuple[str, ...]:
-    found = {_value(snapshot, "session", doc) for doc in docs} - {""}
-    return tuple(sorted(found, key=lambda session: (session_order(session), session)))
+def _values(rows: list[tuple[Segment, int]], name: str) -> set[str]:
+    return {_value(segment, name, row) for segment, row in rows} - {""}
 
 
-def _years(snapshot: Snapshot, docs: list[int]) -> tuple[int, ...]:
-    years = np.unique(snapshot.numbers("year")[docs])
-    return tuple(years[years != NO_NUMBER].tolist())
+def _value(segment: Segment, name: str, row: int) -> str:
+    field = segment.values(name)
+    code = int(field.codes[row])
+    return field.lexicon.texts[code - 1] if code else ""
 
 
-def _paragraph_counts(snapshot: Snapshot) -> Ints:
-    return snapshot.codes("key").counts(snapshot.paragraphs)
+def _size(segment: Segment, row: int) -> int:
+    """The number of a resolution's paragraphs."""
+    return int(segment.first[row + 1] - segment.first[row]) - 1
 
 
 def _edits(first: str, second: str) -> int:
     return int(damerau_levenshtein(first, second, limit=MAX_EDITS))
 
 
-def _paragraph_problems(snapshot: Snapshot, doc: int, ids: set[str]) -> list[str]:
-    key = _value(snapshot, "key", doc)
-    data = _stored(snapshot, doc)
+def _resolution_problems(segment: Segment, row: int, ids: set[str]) -> Iterator[str]:
+    key = _value(segment, "key", row)
+    header, *rows = (_stored(segment, doc) for doc in range(*segment.first[row : row + 2]))
+    if header is None:
+        yield f"The header of {key} can't be read: index its file again with --force."
+    elif header.get("count") != len(rows):
+        yield (
+            f"{key} has {len(rows)} paragraphs where {header.get('count')} were indexed: "
+            "index its file again with --force."
+        )
+    for data in rows:
+        yield from _paragraph_problems(key, data, ids)
+
+
+def _paragraph_problems(key: str, data: dict[str, Any] | None, ids: set[str]) -> Iterator[str]:
     if data is None:
-        return [f"A paragraph of {key} can't be read: index its file again with --force."]
-    found = []
+        yield f"A paragraph of {key} can't be read: index its file again with --force."
+        return
     name = paragraph_from_json(data).id
-    if header_documents(snapshot)[snapshot.column("key")[doc]] < 0:
-        found.append(f"The paragraph {name} has no resolution: index its file again with --force.")
     if name in ids:
-        found.append(f"Two paragraphs are called {name}: index their files again with --force.")
+        yield f"Two paragraphs are called {name}: index their files again with --force."
     ids.add(name)
-    return found
 
 
-def _header_problems(snapshot: Snapshot) -> list[str]:
-    held = _paragraph_counts(snapshot)
-    found = []
-    for doc in snapshot.find(DOC, HEADER).tolist():
-        key, data = _value(snapshot, "key", doc), _stored(snapshot, doc)
-        there = int(held[snapshot.column("key")[doc]])
-        if data is None:
-            found.append(f"The header of {key} can't be read: index its file again with --force.")
-        elif data.get("count") != there:
-            found.append(
-                f"{key} has {there} paragraphs where {data.get('count')} were indexed: "
-                "index its file again with --force."
-            )
-    return found
-
-
-def _stored(snapshot: Snapshot, doc: int) -> dict[str, Any] | None:
+def _stored(segment: Segment, document: int) -> dict[str, Any] | None:
     try:
-        data = snapshot.stored(doc)
-    except Exception:  # noqa: BLE001 - any error of Whoosh's or zlib's means the same: damaged
+        data = json.loads(segment.stored(document))
+    except ValueError:
         return None
     return data if isinstance(data, dict) else None

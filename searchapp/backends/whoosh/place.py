@@ -7,12 +7,12 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from ...errors import IndexProblem, NoIndex
 from ...schema import FORMAT_VERSION
 from .schema import make_schema
+from .storage import Storage
 
 MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its format
 
@@ -26,7 +26,7 @@ def open_place(place: str, create: bool) -> Any:
         _make(folder)
     _check_format(folder)
     # With a schema given, the pickled one in the index is never read.
-    return FileIndex(FileStorage(str(folder)), schema=make_schema())
+    return FileIndex(Storage(str(folder)), schema=make_schema())
 
 
 def no_index(place: str) -> NoIndex:
@@ -52,7 +52,7 @@ def _make(folder: Path) -> None:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        FileIndex.create(FileStorage(str(folder)), make_schema())
+        FileIndex.create(Storage(str(folder)), make_schema())
         mark = {"format": FORMAT_VERSION, "engine": "whoosh", "id": secrets.token_hex(8)}
         (folder / MARK).write_text(json.dumps(mark) + "\n", "utf-8")
     except OSError as error:

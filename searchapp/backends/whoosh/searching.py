@@ -2,26 +2,75 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...facets import Facet
+from ...facets import BY_NAME, Facet
 from ...highlight import Matcher, matcher
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Paragraph, Resolution, paragraph_from_json
 from ...results import Hit, Results
-from ...symbols import symbol_order
 from ..faceting import facet_results
-from .counting import all_of, combinations, value_counts
-from .matching import evaluate, matches
-from .schema import ABOVE, BELOW, DOC, HEADER
-from .segments import NO_NUMBER, Floats, Ints, Mask, Snapshot
+from .counting import Found, value_counts
+from .matching import Evaluation, Node
+from .ordering import first_of, ranks
+from .schema import ABOVE, BELOW
+from .sections import Array
+from .segments import Part, Segment, Snapshot
+
+
+class Matched(Found):
+    """The hits of a query in one segment, and what its filters leave out."""
+
+    def __init__(
+        self, part: Part, base: Array, filters: Mapping[str, Array], words: Node | None
+    ) -> None:
+        self._base, self._filters, self._words = base, filters, words
+        super().__init__(part, self._passed(filters))
+
+    def without(self, family: str) -> Found:
+        """What passes all filters but those of one family of facets."""
+        others = {name: mask for name, mask in self._filters.items() if name != family}
+        return Found(self.part, self._passed(others))
+
+    @cached_property
+    def scores(self) -> Array | None:
+        """The score of each hit; None where no words were asked for."""
+        return None if self._words is None else self._words.scores(self.rows, inside=True)
+
+    def _passed(self, filters: Mapping[str, Array]) -> Array:
+        if not filters:
+            return self._base
+        passed: Array = self._base[np.logical_and.reduce(list(filters.values()))]
+        return passed
+
+
+class Candidates(NamedTuple):
+    """Hits that are to be ordered: their documents, scores, and the rank of each resolution."""
+
+    snapshot: Snapshot
+    documents: Array
+    scores: Array | None
+    rank: Array
+
+    def first(self, number: int) -> Array:
+        """The places of the first so many in order."""
+        return first_of(self.scores, len(self.documents), self._keys, number)
+
+    def _keys(self, places: Array) -> Array:
+        # Documents of a resolution follow one another, so their numbers are their places in it.
+        documents = self.documents[places]
+        keys: Array = (self.rank[self.snapshot.owner[documents]] << 32) + documents
+        return keys
 
 
 class Search:
@@ -29,171 +78,195 @@ class Search:
 
     def __init__(self, snapshot: Snapshot, query: Query) -> None:
         self._start = perf_counter()
-        self.snapshot = snapshot
-        self.query = query
-        tree = parse_words(query.words, query.lang)
-        self._marks = matcher(tree)
-        self._base: Mask = evaluate(snapshot, frame_tree(query)).mask & snapshot.paragraphs
-        self._scores: Floats | None = None
-        if tree is not None:
-            found = matches(snapshot, tree)
-            self._base, self._scores = self._base & found.mask, found.scores
-        trees = filter_trees(query)
-        self._filters = {family: evaluate(snapshot, tree).mask for family, tree in trees.items()}
-        self.mask = all_of(self._base, self._filters.values())
+        self.snapshot, self.query = snapshot, query
+        self._tree = parse_words(query.words, query.lang)
+        self._frame, self._trees = frame_tree(query), filter_trees(query)
+        self._found = [self._matched(part) for part in snapshot.parts]
+
+    def _matched(self, part: Part) -> Matched:
+        at = Evaluation(part, self.snapshot)
+        words = None if self._tree is None else at.node(self._tree)
+        frame = at.node(self._frame)
+        base = part.alive(at.all_of([frame] if words is None else [frame, words]).rows())
+        base = base.astype(np.int64, copy=False)  # numpy picks by such numbers without a copy
+        filters = {name: at.node(tree).contains(base) for name, tree in self._trees.items()}
+        return Matched(part, base, filters, words)
+
+    @property
+    def total(self) -> int:
+        """The number of hits."""
+        return sum(len(found.rows) for found in self._found)
 
     def results(self) -> Results:
         """One page, with facets."""
-        docs = self.ordered()
+        candidates = self._candidates()
         limit = self.query.limit
         first = (self.query.page - 1) * limit
+        order = candidates.first(first + limit)
         return Results(
-            total=int(self.mask.sum()),
-            resolutions=self.resolutions(),
-            hits=tuple(self.hit(int(doc)) for doc in docs[first : first + limit]),
+            total=self.total,
+            resolutions=sum(len(found.runs.resolutions) for found in self._found),
+            hits=tuple(self._hits(candidates, order[first:])),
             facets=facet_results(self.query, self._counted, self._languages),
             page=self.query.page,
-            pages=max(1, math.ceil(len(docs) / limit)),
+            pages=max(1, math.ceil(len(candidates.documents) / limit)),
             took_ms=round((perf_counter() - self._start) * 1000, 3),
             query=self.query.to_json(),
         )
 
-    def resolutions(self) -> int:
-        """The number of resolutions that have hits."""
-        return int(np.count_nonzero(np.bincount(self.snapshot.column("key")[self.mask])))
+    def hits(self) -> Iterator[Hit]:
+        """Every hit in the query's order; one a resolution where they are grouped."""
+        candidates = self._candidates()
+        return self._hits(candidates, candidates.first(len(candidates.documents)))
+
+    def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
+        """Paragraphs for each combination of the values of the named facets."""
+        fields = [BY_NAME[name].counted(self.query.any_verb) for name in names]
+        total: Counter[tuple[str, ...]] = Counter()
+        for found in self._found:
+            total.update(found.combinations(fields))
+        return dict(total)
 
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
         """The values of a field among what passes all filters but those of the facet's family."""
-        if facet.group not in self._filters:
-            return value_counts(self.snapshot, field, self.mask)
-        others = (mask for family, mask in self._filters.items() if family != facet.group)
-        return value_counts(self.snapshot, field, all_of(self._base, others))
+        return value_counts(self._facing(facet.group), field)
+
+    def _facing(self, family: str) -> Sequence[Found]:
+        """What the facets of a family count."""
+        if family not in self._trees:
+            return self._found
+        return [found.without(family) for found in self._found]
 
     def _languages(self) -> Mapping[str, int]:
         """The paragraphs that the query has in each language that is held."""
-        return {code: self._total_in(code) for code in self.snapshot.codes("lang").values}
+        held = self.snapshot.once("languages", lambda: self.snapshot.values("lang"))
+        return {code: self._total_in(code) for code in held}
 
     def _total_in(self, lang: str) -> int:
         # The words are read anew: English ones are stemmed, those of other languages exact.
         other = lang != self.query.lang
-        search = Search(self.snapshot, replace(self.query, lang=lang)) if other else self
-        return int(search.mask.sum())
+        return (Search(self.snapshot, replace(self.query, lang=lang)) if other else self).total
 
-    def counts(self, names: tuple[str, ...]) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
-        return combinations(self.snapshot, self.query, self.mask, names)
+    # Order
 
-    def ordered(self) -> Ints:
-        """The documents of all hits in the query's order; one a resolution where they are grouped.
-
-        Relevance without words is the order of "newest".
-        """
-        docs = np.flatnonzero(self.mask)
-        if self.query.sort == "relevance" and self._scores is not None:
-            ranks = ranking(self.snapshot, "newest")
-            docs = docs[np.lexsort((ranks[docs], -self._scores[docs]))]
-        else:
-            sort = self.query.sort if self.query.sort != "relevance" else "newest"
-            docs = docs[np.argsort(ranking(self.snapshot, sort)[docs])]
-        return self._best(docs) if self.query.group else docs
-
-    def _best(self, docs: Ints) -> Ints:
-        """The first document of each resolution, in the order given."""
-        _, first = np.unique(self.snapshot.column("key")[docs], return_index=True)
-        return docs[np.sort(first)]
-
-    def hit(self, doc: int) -> Hit:
-        """A paragraph with all that is shown around it."""
-        paragraph = _paragraph(self.snapshot, doc)
-        header = self.snapshot.stored(self._header(doc))
-        resolution = Resolution.from_json(header)
-        chapeau = tuple(self._ancestors(doc))
-        english = resolution.language == "en"
-        return Hit(
-            paragraph=paragraph,
-            resolution=resolution,
-            key=header["key"],
-            score=float(self._scores[doc]) if self._scores is not None else 0.0,
-            marks=self._marked(paragraph, english),
-            chapeau=chapeau,
-            chapeau_marks=tuple(self._marked(above, english) for above in chapeau),
-            children=max(int(self.snapshot.numbers(BELOW)[doc]), 0),
+    def _candidates(self) -> Candidates:
+        """What is to be ordered; relevance without words is the order of "newest"."""
+        relevance = self.query.sort == "relevance"
+        scored = self._tree is not None and relevance
+        rank = ranks(self.snapshot, "newest" if relevance else self.query.sort)
+        documents, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
+        for found in self._found:
+            points = found.scores if scored else None
+            places = self._places(found, points)
+            documents.append(found.rows[places] + found.part.base)
+            if points is not None:
+                scores.append(points[places])
+        return Candidates(
+            self.snapshot,
+            np.concatenate(documents),
+            np.concatenate(scores) if scored else None,
+            rank,
         )
 
-    def _header(self, doc: int) -> int:
-        return int(header_documents(self.snapshot)[self.snapshot.column("key")[doc]])
+    def _places(self, found: Found, scores: Array | None) -> Any:
+        """All hits of a segment, or the best one of each resolution."""
+        if not self.query.group:
+            return slice(None)
+        return found.runs.starts if scores is None else _best(found, scores)
 
-    def _marked(self, paragraph: Paragraph, english: bool) -> tuple[tuple[int, int], ...]:
-        return self._marks.spans(paragraph.text, english) if _marks_any(self._marks) else ()
+    # Hits
 
-    def _ancestors(self, doc: int) -> Iterator[Paragraph]:
-        """The paragraphs above, outermost first; a circle, which given JSON may hold, ends it."""
-        above = self.snapshot.numbers(ABOVE)
-        docs: list[int] = []
-        while above[doc] != NO_NUMBER and doc - int(above[doc]) not in docs:
-            doc -= int(above[doc])
-            docs.append(doc)
-        return (_paragraph(self.snapshot, d) for d in reversed(docs))
+    def _hits(self, candidates: Candidates, order: Array) -> Iterator[Hit]:
+        marks = matcher(self._tree)
+        scores = candidates.scores
+        points = np.zeros(len(order)) if scores is None else scores[order]
+        documents = candidates.documents[order]
+        if scores is None and self._tree is not None:
+            points = self._scores_of(documents)
+        pairs = zip(documents.tolist(), points.tolist(), strict=True)
+        return (self._hit(document, score, marks) for document, score in pairs)
+
+    def _scores_of(self, documents: Array) -> Array:
+        """The scores of hits that are not ordered by them."""
+        points = np.zeros(len(documents))
+        for found in self._found:
+            here = np.flatnonzero(
+                (documents >= found.part.base)
+                & (documents < found.part.base + found.part.segment.size)
+            )
+            if len(here) and found.scores is not None:
+                rows = documents[here] - found.part.base
+                points[here] = found.scores[np.searchsorted(found.rows, rows)]
+        return points
+
+    def _hit(self, document: int, score: float, marks: Matcher) -> Hit:
+        """A paragraph with all that is shown around it."""
+        part, row = self.snapshot.part_of(document)
+        segment = part.segment
+        paragraph = _paragraph(segment, row)
+        header = _header(segment, int(segment.owner[row]))
+        english = header.resolution.language == "en"
+        chapeau = tuple(_paragraph(segment, above) for above in _ancestors(segment, row))
+        return Hit(
+            paragraph=paragraph,
+            resolution=header.resolution,
+            key=header.key,
+            score=score,
+            marks=marks.spans(paragraph.text, english),
+            chapeau=chapeau,
+            chapeau_marks=tuple(marks.spans(above.text, english) for above in chapeau),
+            children=int(segment.column(BELOW)[row]),
+        )
 
 
-def header_documents(snapshot: Snapshot) -> Ints:
-    """For each number of a key, the document that holds its resolution's header, or -1."""
-    return snapshot.once("headers", lambda: _header_documents(snapshot))
+class Header(NamedTuple):
+    """A resolution without its paragraphs, and its key: it can't tell it without them."""
+
+    resolution: Resolution
+    key: str
 
 
 def whole_resolution(snapshot: Snapshot, key: str) -> dict[str, Any] | None:
     """The JSON object of a resolution with its paragraphs in printed order."""
-    docs = snapshot.find("key", key)
-    paragraphs = snapshot.paragraphs
-    headers = docs[~paragraphs[docs]]
-    if not len(headers):
-        return None
-    rows = [snapshot.stored(int(doc)) for doc in docs[paragraphs[docs]]]
-    return {**snapshot.stored(int(headers[0])), "paragraphs": rows}
+    for part, row in snapshot.headers("key", key):
+        segment = part.segment
+        header, *rows = (
+            json.loads(segment.stored(n)) for n in range(*segment.first[row : row + 2])
+        )
+        return {**header, "paragraphs": rows}
+    return None
 
 
-def ranking(snapshot: Snapshot, sort: str) -> Ints:
-    """The rank of each document in an order that leaves no ties.
-
-    Documents of a resolution follow one another, so their numbers are their places in it.
-    """
-    return snapshot.once(("ranking", sort), lambda: _ranking(snapshot, sort))
-
-
-def _ranking(snapshot: Snapshot, sort: str) -> Ints:
-    adopted = snapshot.numbers("adopted")
-    unknown = adopted == NO_NUMBER
-    newest = -np.where(unknown, 0, adopted)
-    symbols = _symbol_ranks(snapshot)
-    keys = {
-        "newest": (symbols, newest, unknown),
-        "oldest": (symbols, -newest, unknown),
-        "symbol": (newest, symbols),
-    }[sort]
-    order = np.lexsort(keys)
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks
+def _best(found: Found, scores: Array) -> Array:
+    """The place of the best hit of each resolution, the first of several."""
+    _, starts, lengths = found.runs
+    if not len(starts):
+        return starts
+    greatest = np.repeat(np.maximum.reduceat(scores, starts), lengths)
+    best = np.flatnonzero(scores == greatest)
+    return best[np.searchsorted(best, starts)]
 
 
-def _symbol_ranks(snapshot: Snapshot) -> Ints:
-    values = snapshot.codes("key").values
-    by_symbol = sorted(range(len(values)), key=lambda n: symbol_order(values[n]))
-    ranks = np.zeros(len(values) + 1, dtype=np.int64)  # the last is that of documents without key
-    ranks[by_symbol] = np.arange(len(values))
-    return ranks[snapshot.column("key")]
+def _header(segment: Segment, row: int) -> Header:
+    def read() -> Header:
+        data = json.loads(segment.stored(int(segment.first[row])))
+        return Header(Resolution.from_json(data), data["key"])
+
+    return segment.cache.get(("header", row), read)
 
 
-def _header_documents(snapshot: Snapshot) -> Ints:
-    docs = snapshot.find(DOC, HEADER)
-    headers = np.full(len(snapshot.codes("key").values), -1, dtype=np.int64)
-    headers[snapshot.column("key")[docs]] = docs
-    return headers
+def _paragraph(segment: Segment, row: int) -> Paragraph:
+    def read() -> Paragraph:
+        return paragraph_from_json(json.loads(segment.stored(row)))
+
+    return segment.cache.get(("paragraph", row), read)
 
 
-def _paragraph(snapshot: Snapshot, doc: int) -> Paragraph:
-    return paragraph_from_json(snapshot.stored(doc))
-
-
-def _marks_any(marks: Matcher) -> bool:
-    return bool(marks.exact or marks.stems or marks.phrases or marks.patterns)
+def _ancestors(segment: Segment, row: int) -> list[int]:
+    """The paragraphs above, outermost first; a circle, which given JSON may hold, ends it."""
+    column = segment.column(ABOVE)
+    rows: list[int] = []
+    while (step := int(column[row])) and row - step not in rows:
+        row -= step
+        rows.append(row)
+    return rows[::-1]

@@ -1,267 +1,245 @@
-"""What is read from Whoosh: a `Segment`, which never changes, and a `Snapshot` of segments.
+"""Segments as arrays, and a snapshot: the segments of one commit, without deleted documents.
 
-Whoosh's files are shared positions in a file: two threads that read postings from one reader get
-each other's. So a segment reads under a lock, and hands out arrays that nobody changes.
+A segment never changes, so what is worked out from it is kept with it and outlives commits; which
+of its documents are deleted, and what a word weighs, belong to a snapshot. Nothing here changes
+an array that was handed out, so any number of threads may read.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
 from threading import RLock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.reading import TermNotFound
 
-from ...schema import FIELDS
-from .schema import DOC, PARAGRAPH, STORED, term_bytes
+from .caching import Cache
+from .fields import StemField, ValueField, WordField
+from .lexicon import Lexicon
+from .schema import DOC, HEADER, INDEXED, term_bytes
+from .sections import Array, SectionFile
+from .stored import StoredReader
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Made = TypeVar("Made")
-CACHED_NUMBERS = 8_000_000  # of postings kept by a segment
-_NONE = np.zeros(0, dtype=np.int64)
-_WORD_FIELDS = {field.name for field in FIELDS if field.kind in ("text", "stemmed")}
-
-
-class Postings(NamedTuple):
-    """The documents of a term in order, how often it stands there, and its places.
-
-    A place is `document << 32 | place in the text`, so that places of two documents are never
-    near one another; there are none for terms without places.
-    """
-
-    docs: Ints
-    counts: Ints
-    places: Ints
-
-
-EMPTY = Postings(_NONE, _NONE, _NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """A field uninverted: its sorted values, and pairs of document and value number by document."""
-
-    values: tuple[str, ...]
-    docs: Ints
-    ordinals: Ints
-
-    def counts(self, mask: Mask) -> Ints:
-        """For each value the number of documents of the mask that have it."""
-        return np.bincount(self.ordinals[mask[self.docs]], minlength=len(self.values))
-
-    def column(self, size: int) -> Ints:
-        """The number of its value for each document, -1 without; for fields of one value."""
-        column = np.full(size, -1, dtype=np.int64)
-        column[self.docs] = self.ordinals
-        return column
+CACHE = 64 << 20  # bytes of places, stems and stored lines that a segment keeps
 
 
 class Segment:
-    """One of Whoosh's segments, read as arrays that are kept as long as there is room."""
+    """One of Whoosh's segments: documents, each resolution's after its header.
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
+    A resolution's own fields have a row for each header, other fields one for each document.
+    """
+
+    def __init__(self, path: Path, cache: int = CACHE) -> None:
+        self.file = SectionFile(path)
+        self.cache = Cache(cache)
+        self.size: int = self.file.facts["documents"]
+        self._fields: dict[Hashable, Any] = {}
         self._lock = RLock()
-        self._postings: OrderedDict[tuple[str, bytes, bool], Postings] = OrderedDict()
-        self._kept = 0
-        self._facts: dict[tuple[str, str], Any] = {}
-        self.size: int = reader.doc_count_all()
 
-    def terms(self, field: str) -> list[bytes]:
-        """The sorted terms of a field."""
-        return self._once("terms", field, lambda: list(self._reader.lexicon(field)))
+    @cached_property
+    def first(self) -> Array:
+        """For each resolution its header's document, and at the end the number of documents."""
+        return self.file.whole("first").astype(np.int64)
 
-    def prefixed(self, field: str, prefix: bytes) -> Sequence[bytes]:
-        """The terms of a field that begin so."""
-        terms, n = self.terms(field), len(prefix)
-        low = bisect_left(terms, prefix)
-        return terms[low : bisect_right(terms, prefix, low, key=lambda term: term[:n])]
+    @cached_property
+    def owner(self) -> Array:
+        """For each document its resolution."""
+        return np.repeat(np.arange(self.resolutions), np.diff(self.first))
 
-    def frequency(self, field: str, term: bytes) -> int:
-        """The number of documents with a term."""
-        with self._lock:
-            return int(self._reader.doc_frequency(field, term))
+    @property
+    def resolutions(self) -> int:
+        """The number of headers, lines of the ledger among them."""
+        return len(self.first) - 1
 
-    def total_length(self, field: str) -> int:
-        """The number of words of a field in all documents."""
-        return int(self._reader.field_length(field))
+    @cached_property
+    def paragraphs(self) -> Array:
+        """The documents that can be hits."""
+        every = np.ones(self.size, dtype=bool)
+        every[self.first[:-1]] = False
+        return np.flatnonzero(every)
 
-    def lengths(self, field: str) -> Floats:
-        """The number of words of a field for each document, as precise as Whoosh keeps it."""
-        length = self._reader.doc_field_length
-        return self._once(
-            "lengths",
-            field,
-            lambda: np.array([length(n, field) or 0 for n in range(self.size)], dtype=float),
-        )
+    def rows(self, name: str) -> int:
+        """The number of rows of a field."""
+        return self.resolutions if INDEXED[name].of == "resolution" else self.size
 
-    def postings(self, field: str, term: bytes, places: bool = False) -> Postings:
-        """The postings of a term, deleted documents among them; none where it is unknown."""
-        key = (field, term, places)
-        with self._lock:
-            if key not in self._postings:
-                self._keep(key, self._read(field, term, places))
-            self._postings.move_to_end(key)
-            return self._postings[key]
+    def words(self, name: str) -> WordField | StemField:
+        """A field of words, exact or stemmed."""
+        return self.once(name, lambda: self._words(name))
 
-    def codes(self, field: str) -> Codes:
-        """The field uninverted."""
-        return self._once("codes", field, lambda: self._uninverted(field))
+    def values(self, name: str) -> ValueField:
+        """A field of plain values."""
+        return self.once(name, lambda: ValueField(self.file, name))
+
+    def lexicon(self, name: str) -> Lexicon:
+        """The terms of any field."""
+        kind = INDEXED[name].kind
+        found: Lexicon = (self.words if kind in ("text", "stemmed") else self.values)(name).lexicon
+        return found
+
+    def column(self, name: str) -> Array:
+        """The number of each document in a column; 0 for none."""
+        return self.file.whole(name)
+
+    def total_length(self, name: str) -> int:
+        """The number of words of a field in all documents, deleted ones among them."""
+        return self.once(("length", name), lambda: int(self.words(name).lengths.sum()))
+
+    def find(self, name: str, value: str) -> Array:
+        """The rows with a value in a field."""
+        field = self.values(name)
+        code = field.code(term_bytes(value))
+        return np.flatnonzero(field.codes == code) if code else np.zeros(0, np.int64)
+
+    @cached_property
+    def headers(self) -> Array:
+        """Which resolutions are such, and no lines of the ledger."""
+        docs = self.values(DOC)
+        headers: Array = docs.codes[self.first[:-1]] == docs.code(HEADER.encode())
+        return headers
+
+    @cached_property
+    def stored_reader(self) -> StoredReader:
+        """The lines that documents store."""
+        return StoredReader(self.file)
 
     def stored(self, document: int) -> bytes:
         """The JSON that a document stores."""
-        with self._lock:
-            data: bytes = self._reader.stored_fields(document)[STORED]
-        return data
+        block, place = self.stored_reader.block_of(document)
+        lines = self.cache.get(("stored", block), lambda: _Lines(self.stored_reader.lines(block)))
+        return lines[place]
 
-    def _once(self, what: str, field: str, make: Callable[[], Made]) -> Made:
-        with self._lock:
-            if (what, field) not in self._facts:
-                self._facts[what, field] = make()
-            fact: Made = self._facts[what, field]
-        return fact
+    def english(self, name: str) -> Array | None:
+        """Which rows of a field are English, or None where all are."""
+        lang = self.values("lang")
+        of_resolutions = lang.codes == lang.code(b"en")
+        if of_resolutions[self.headers].all():
+            return None
+        rows: Array = of_resolutions
+        return rows[self.owner] if INDEXED[name].of == "paragraph" else rows
 
-    def _keep(self, key: tuple[str, bytes, bool], postings: Postings) -> None:
-        self._postings[key] = postings
-        self._kept += _room(postings)
-        while self._kept > CACHED_NUMBERS and len(self._postings) > 1:
-            _, oldest = self._postings.popitem(last=False)
-            self._kept -= _room(oldest)
+    def _words(self, name: str) -> WordField | StemField:
+        field = INDEXED[name]
+        if field.kind == "text":
+            return WordField(self.file, name, self.cache)
+        words = self.words(field.source)
+        assert isinstance(words, WordField)  # noqa: S101 - the schema says so
+        return StemField(words, name, lambda: self.english(name))
 
-    def _read(self, field: str, term: bytes, places: bool = False) -> Postings:
-        # Block by block: asking the matcher for one posting after another takes five times as long.
-        try:
-            matcher = self._reader._terms.matcher(field, term, self._reader.schema[field].format)
-        except TermNotFound:
-            return EMPTY
-        ids: list[int] = []
-        weights: list[float] = []
-        values: list[bytes] = []
-        while matcher.is_active():
-            matcher.id(), matcher.weight()
-            ids += matcher._ids
-            if field in _WORD_FIELDS:
-                weights += matcher._weights
-            if places:
-                values += matcher._data[2]
-            matcher._next_block()
-        docs = np.array(ids, dtype=np.int64)
-        counts = np.array(weights, dtype=np.int64)
-        return Postings(docs, counts, _places(docs, counts, values) if places else _NONE)
-
-    def _uninverted(self, field: str) -> Codes:
-        terms = self.terms(field)
-        lists = [self._read(field, term).docs for term in terms]
-        docs = np.concatenate([_NONE, *lists])
-        ordinals = np.repeat(np.arange(len(terms)), [len(part) for part in lists])
-        order = np.argsort(docs, kind="stable")
-        return Codes(tuple(t.decode() for t in terms), docs[order], ordinals[order])
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once, and kept as long as the segment."""
+        if key not in self._fields:
+            with self._lock:
+                if key not in self._fields:
+                    self._fields[key] = make()
+        made: Made = self._fields[key]
+        return made
 
 
-def _room(postings: Postings) -> int:
-    return 50 + sum(map(len, postings))  # an empty one takes room, too
+class _Lines(tuple[bytes, ...]):
+    """Lines of a block; their bytes are what a cache counts."""
+
+    __slots__ = ()
+
+    @property
+    def nbytes(self) -> int:
+        return sum(map(len, self))
+
+    base = None
 
 
-def _places(docs: Ints, counts: Ints, values: list[bytes]) -> Ints:
-    inside = np.frombuffer(b"".join(values), dtype="u4").astype(np.int64)
-    return np.repeat(docs << 32, counts) + inside
+class Part:
+    """A segment in a snapshot: where its documents and resolutions begin, and which are deleted."""
+
+    def __init__(
+        self, segment: Segment, base: int, resolution_base: int, deleted: Iterable[int]
+    ) -> None:
+        self.segment = segment
+        self.base, self.resolution_base = base, resolution_base
+        gone = np.fromiter(deleted, np.int64)
+        self.live: Array | None = None
+        if len(gone):
+            self.live = np.ones(segment.size, dtype=bool)
+            self.live[gone] = False
+
+    def alive(self, documents: Array) -> Array:
+        """Those documents that are not deleted."""
+        return documents if self.live is None else documents[self.live[documents]]
+
+    def resolutions(self, rows: Array) -> Array:
+        """Those resolutions that are not deleted."""
+        if self.live is None:
+            return rows
+        kept: Array = rows[self.live[self.segment.first[rows]]]
+        return kept
 
 
 class Snapshot:
-    """The index as one commit left it: its segments end to end, without deleted documents."""
+    """The index as one commit left it: its segments end to end."""
 
     def __init__(
-        self, segments: Sequence[Segment], deleted: Sequence[list[int]], version: str
+        self, segments: Sequence[Segment], deleted: Sequence[Iterable[int]], version: str
     ) -> None:
         self.version = version
         self.segments = tuple(segments)
-        self.size = sum(segment.size for segment in segments)
-        self.live: Mask = np.ones(self.size, dtype=bool)
-        self._bases: list[int] = []
-        self._lock = RLock()
-        self._facts: dict[Any, Any] = {}
-        base = 0
+        self.parts: list[Part] = []
+        self.size = self.resolutions = 0
         for segment, gone in zip(segments, deleted, strict=True):
-            self._bases.append(base)
-            self.live[base : base + segment.size][gone] = False
-            base += segment.size
+            self.parts.append(Part(segment, self.size, self.resolutions, gone))
+            self.size += segment.size
+            self.resolutions += segment.resolutions
+        self._bases = [part.base for part in self.parts]
+        self._facts: dict[Hashable, Any] = {}
+        self._lock = RLock()
 
-    def once(self, key: Any, make: Callable[[], Made]) -> Made:
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once."""
-        with self._lock:
-            if key not in self._facts:
-                self._facts[key] = make()
-            fact: Made = self._facts[key]
+        if key not in self._facts:
+            with self._lock:
+                if key not in self._facts:
+                    self._facts[key] = make()
+        fact: Made = self._facts[key]
         return fact
 
     @property
-    def parts(self) -> list[tuple[Segment, slice]]:
-        """The segments, each with the slice of its documents."""
-        ends = [*self._bases[1:], self.size]
-        return list(zip(self.segments, map(slice, self._bases, ends), strict=True))
+    def owner(self) -> Array:
+        """For each document its resolution, over all segments."""
+        return self.once("owner", self._owner)
 
-    @property
-    def paragraphs(self) -> Mask:
-        """The documents that can be hits."""
-        return self.once("paragraphs", lambda: self.with_value(DOC, PARAGRAPH) & self.live)
+    def _owner(self) -> Array:
+        parts = [part.segment.owner + part.resolution_base for part in self.parts]
+        return np.concatenate([np.zeros(0, np.int64), *parts])
 
-    def with_value(self, field: str, value: str | int) -> Mask:
-        """The documents, deleted ones among them, with a value in a field."""
-        mask = np.zeros(self.size, dtype=bool)
-        for segment, part in self.parts:
-            mask[part][segment.postings(field, term_bytes(value)).docs] = True
-        return mask
-
-    def find(self, field: str, value: str) -> Ints:
-        """The live documents with a value in a field, in order."""
-        term = term_bytes(value)
-        found = [s.postings(field, term).docs + part.start for s, part in self.parts]
-        docs = np.concatenate([_NONE, *found])
-        live: Ints = docs[self.live[docs]]
-        return live
-
-    def codes(self, field: str) -> Codes:
-        """A field uninverted over all segments."""
-        return self.once(("codes", field), lambda: self._joined(field))
-
-    def column(self, field: str) -> Ints:
-        """The number of its value for each document, -1 without."""
-        return self.once(("column", field), lambda: self.codes(field).column(self.size))
-
-    def numbers(self, field: str) -> Ints:
-        """The whole number of each document; `NO_NUMBER` without."""
-        return self.once(("numbers", field), lambda: self._numbers(field))
+    def part_of(self, document: int) -> tuple[Part, int]:
+        """The segment that holds a document, and its number there."""
+        part = self.parts[bisect_right(self._bases, document) - 1]
+        return part, document - part.base
 
     def stored(self, document: int) -> Any:
         """The JSON object that a document stores."""
-        place = bisect_right(self._bases, document) - 1
-        return json.loads(self.segments[place].stored(document - self._bases[place]))
+        part, number = self.part_of(document)
+        return json.loads(part.segment.stored(number))
 
-    def _joined(self, field: str) -> Codes:
-        parts = [(segment.codes(field), part.start) for segment, part in self.parts]
-        values = sorted({value for codes, _ in parts for value in codes.values})
-        number = {value: n for n, value in enumerate(values)}
-        docs, ordinals = [_NONE], [_NONE]
-        for codes, base in parts:
-            renumbered = np.array([number[value] for value in codes.values], dtype=np.int64)
-            docs.append(codes.docs + base)
-            ordinals.append(renumbered[codes.ordinals])
-        return Codes(tuple(values), np.concatenate(docs), np.concatenate(ordinals))
+    def average_length(self, name: str) -> float:
+        """The number of words of a field for each document, deleted ones among them."""
+        total = sum(segment.total_length(name) for segment in self.segments)
+        return total / max(self.size, 1) or 1.0
 
-    def _numbers(self, field: str) -> Ints:
-        codes = self.codes(field)
-        numbers = np.full(self.size, NO_NUMBER, dtype=np.int64)
-        values = np.array([int(value) for value in codes.values], dtype=np.int64)
-        numbers[codes.docs] = values[codes.ordinals]
-        return numbers
+    def frequency(self, name: str, term: bytes) -> int:
+        """The number of rows with a word, deleted ones among them."""
+        found = ((s.words(name), s.lexicon(name).find(term)) for s in self.segments)
+        return sum(field.frequency(word) for field, word in found if word >= 0)
 
+    def headers(self, name: str, value: str) -> Iterator[tuple[Part, int]]:
+        """The live resolutions, or lines of the ledger, with a value."""
+        for part in self.parts:
+            for row in part.resolutions(part.segment.find(name, value)).tolist():
+                yield part, row
 
-NO_NUMBER = -(2**62)
+    def values(self, name: str) -> list[str]:
+        """The values of a field, sorted."""
+        return sorted({text for s in self.segments for text in s.values(name).lexicon.texts})

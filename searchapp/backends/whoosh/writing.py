@@ -1,49 +1,63 @@
-"""One transaction of changes: Whoosh's documents of a resolution, put and dropped by a term."""
+"""Writing: documents become streams of numbers, streams a segment, segments fewer segments."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.reading import TermNotFound
+import numpy as np
+from whoosh.writing import IndexingError, SegmentWriter
 
 from ...resolution import Resolution, dumps
 from ...schema import paragraph_values, resolution_values
-from ..base import Source
-from .schema import ABOVE, BELOW, DOC, HEADER, PARAGRAPH, PATH, SOURCE, STORED, term_bytes
+from ..base import Source as LedgerLine
+from .codec import EXTENSION, RawCodec, SegmentRecord, opened
+from .inverting import Sections, ValueStream, WordStream, stem_sections
+from .merging import Source, merged_sections
+from .schema import (
+    ABOVE,
+    BELOW,
+    COLUMNS,
+    DOC,
+    HEADER,
+    INDEXED,
+    PARAGRAPH,
+    PATH,
+    SOURCE,
+    STORED,
+)
+from .sections import narrow, write_sections
+from .segments import Segment
+from .stored import StoredWriter
 
 Fields = dict[str, Any]
-HEADER_FIELDS = ("key", "lang", "body", "session", "year")
+Read = Callable[[SegmentRecord], Segment]
+MAX_SEGMENTS = 8
+LARGER = 8  # times what is new: up to this size a segment is written anew with it
+FLUSH = 2_000_000  # words in memory before a segment is written
 
 
 def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
     """A header document, which is never a hit, then one for each paragraph in printed order."""
-    common = resolution_values(resolution)
     # The key as it is: one that is long is cut as a term.
     known = {"key": resolution.key, "count": len(resolution.paragraphs)}
     header = {**resolution.header(), **known}
-    yield {
-        **{name: common[name] for name in HEADER_FIELDS},
-        DOC: HEADER,
-        STORED: _stored(header),
-    }
+    yield {**resolution_values(resolution), DOC: HEADER, STORED: _stored(header)}
     places = {p.id: place for place, p in reversed(list(enumerate(resolution.paragraphs)))}
     below = Counter(p.parent for p in resolution.paragraphs if p.parent is not None)
     for place, paragraph in enumerate(resolution.paragraphs):
         above = places.get(paragraph.parent) if paragraph.parent is not None else None
         yield {
-            **common,
             **paragraph_values(paragraph, resolution.language == "en"),
-            ABOVE: None if above is None else place - above,
-            BELOW: below[paragraph.id] or None,
+            ABOVE: 0 if above is None else place - above,
+            BELOW: below[paragraph.id],
             DOC: PARAGRAPH,
             STORED: _stored(paragraph.to_json()),
         }
 
 
-def source_document(source: Source) -> Fields:
+def source_document(source: LedgerLine) -> Fields:
     """A line of the ledger, which is never a hit."""
     return {DOC: SOURCE, PATH: source.path, STORED: _stored(source.to_json())}
 
@@ -52,64 +66,242 @@ def _stored(data: Fields) -> bytes:
     return dumps(data).encode("utf-8", "replace")
 
 
+class Draft:
+    """The documents of a segment that is not yet written, as streams of numbers."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self._first: list[int] = []
+        self._english: list[bool] = []
+        self._stored = StoredWriter()
+        self._columns: dict[str, list[int]] = {name: [] for name in COLUMNS}
+        self._streams: dict[str, WordStream | ValueStream] = {
+            field.name: WordStream() if field.kind == "text" else ValueStream(field.kind == "terms")
+            for field in INDEXED.values()
+            if field.kind != "stemmed"
+        }
+        self._text = self._streams["text"]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write what is here."""
+        return isinstance(self._text, WordStream) and len(self._text.words) >= FLUSH
+
+    def add(self, fields: Fields) -> None:
+        """Take a document; a paragraph belongs to the header before it."""
+        if fields[DOC] != PARAGRAPH:
+            self._first.append(self.documents)
+            self._english.append(fields.get("lang") == "en")
+        for name, value in fields.items():
+            stream = self._streams.get(name)
+            if stream is not None and value is not None:
+                own = INDEXED[name].of == "resolution"
+                stream.add(len(self._first) - 1 if own else self.documents, value)
+        for name, column in self._columns.items():
+            column.append(fields.get(name, 0))
+        self._stored.add(fields[STORED])
+        self.documents += 1
+
+    def sections(self) -> Sections:
+        """All sections of the segment."""
+        first = np.array([*self._first, self.documents], np.uint32)
+        yield "first", first
+        for name, column in self._columns.items():
+            yield name, narrow(np.array(column, np.int64))
+        yield from self._stored.sections()
+        for name, stream in self._streams.items():
+            own = INDEXED[name].of == "resolution"
+            yield from stream.sections(name, len(self._first) if own else self.documents)
+        yield from self._stems()
+
+    def _stems(self) -> Sections:
+        for field in INDEXED.values():
+            stream = self._streams.get(field.source)
+            if isinstance(stream, WordStream):
+                rows = np.array(self._english, dtype=bool)
+                if field.of == "paragraph":
+                    rows = np.repeat(rows, np.diff([*self._first, self.documents]))
+                yield from stem_sections(field.name, stream.stems(rows))
+
+
+class Writer(SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer of segments, without posting tuples.
+
+    Lock, table of contents, deletions and the calls are Whoosh's. Segments that are flushed on the
+    way are joined at the commit.
+    """
+
+    newsegment: SegmentRecord
+    docnum: int
+
+    def __init__(self, index: Any, read: Read | None = None, **kwargs: Any) -> None:
+        super().__init__(index, codec=RawCodec(), **kwargs)
+        self._read: Read = read or (lambda record: opened(self.storage, record))
+        self._draft = Draft()
+        self._flushed: list[SegmentRecord] = []
+        self._joining: list[SegmentRecord] = []
+        names = {record.make_filename(EXTENSION) for record in self.segments}
+        self.storage.remove_leftovers(names)
+
+    def add_document(self, **fields: Any) -> None:
+        """Add a header, a line of the ledger, or a paragraph of the header before."""
+        self._check_state()
+        if fields[DOC] != PARAGRAPH and self._draft.is_full:
+            self._flush()
+        self._draft.add(fields)
+        self.docnum = self._draft.documents
+        self._added = True
+
+    def add_reader(self, reader: Any) -> None:
+        """Join a segment with what is new, as Whoosh's own policies ask for it."""
+        self.join(reader.segment())
+
+    def join(self, record: SegmentRecord) -> None:
+        """Write a segment anew at the commit, in one with what is new."""
+        if not isinstance(record, SegmentRecord):
+            raise IndexingError("Only segments of this format can be merged.")
+        self._joining.append(record)
+
+    def doc_count(self) -> int:
+        """The number of documents that were added and not deleted since."""
+        records = [*self._flushed, self.newsegment]
+        return (
+            self.docnum
+            + sum(r.doc_count_all() for r in self._flushed)
+            - sum(r.deleted_count() for r in records)
+        )
+
+    def commit(self, mergetype: Any = None, optimize: Any = None, merge: Any = None) -> None:
+        """Make all changes visible."""
+        self._check_state()
+        policy = mergetype or (None if optimize or merge is False else balanced)
+        kept = self._merge_segments(policy, optimize, merge)
+        if self._added:
+            self._flush()
+        new = self._joined()
+        for record in new:
+            self.storage.to_disk(record.make_filename(EXTENSION))
+        self._commit_toc([*kept, *new])
+        self._finish()
+
+    def cancel(self) -> None:
+        """Give up all changes."""
+        for record in self._flushed:
+            self._remove(record)
+        super().cancel()
+
+    def _close_segment(self) -> None:
+        self.pool.cleanup()
+
+    def _flush(self) -> None:
+        """Write the documents in memory as a segment, and begin another."""
+        self.newsegment.set_doc_count(self._draft.documents)
+        self._write(self.newsegment, self._draft.sections())
+        self._flushed.append(self.newsegment)
+        self._draft, self.docnum, self._added = Draft(), 0, False
+        self.newsegment = self.codec.new_segment(self.storage, self.indexname)
+
+    def _joined(self) -> Sequence[SegmentRecord]:
+        """What is new, in one segment with those that the policy chose."""
+        records = [*self._joining, *self._flushed]
+        live = [record for record in records if record.doc_count()]
+        if len(live) == 1 and live == self._flushed and not live[0].has_deletions():
+            return live
+        if not live:
+            return []
+        sources = [Source(self._read(record), _live(record)) for record in live]
+        joined = self.codec.new_segment(self.storage, self.indexname)
+        joined.set_doc_count(sum(record.doc_count() for record in live))
+        self._write(joined, merged_sections(sources))
+        return [joined]
+
+    def _write(self, record: SegmentRecord, sections: Sections) -> None:
+        file = record.create_file(self.storage, EXTENSION)
+        try:
+            write_sections(file, sections, {"documents": record.doc_count_all()})
+        finally:
+            file.close()
+
+    def _remove(self, record: SegmentRecord) -> None:
+        name = record.make_filename(EXTENSION)
+        if self.storage.file_exists(name):
+            self.storage.delete_file(name)
+
+
+def _live(record: SegmentRecord) -> Any:
+    live = np.ones(record.doc_count_all(), dtype=bool)
+    live[np.fromiter(record.deleted_docs(), np.int64)] = False
+    return live
+
+
+def balanced(writer: Writer, segments: list[SegmentRecord]) -> list[SegmentRecord]:
+    """Join with what is new what is not much larger, what is mostly deleted, and all above eight.
+
+    A small commit does not wait for a large segment, and a search has few segments to ask.
+    """
+    size = writer.doc_count()
+    kept = sorted(segments, key=lambda record: record.doc_count())
+    joined: list[SegmentRecord] = [r for r in kept if r.deleted_count() > r.doc_count()]
+    size += sum(record.doc_count() for record in joined)
+    kept = [record for record in kept if record not in joined]
+    while kept and (kept[0].doc_count() <= LARGER * size or len(kept) >= MAX_SEGMENTS):
+        size += kept[0].doc_count()
+        joined.append(kept.pop(0))
+    for record in segments:
+        if record in joined:
+            writer.join(record)
+    return [record for record in segments if record in kept]
+
+
 class Transaction:
     """Changes that become visible together, under the index's lock.
 
-    Whoosh finds only committed documents when it deletes, so `update_document` for one key twice
-    in a transaction leaves both. The numbers of documents added here are kept, and are marked as
+    Whoosh finds only committed documents when it deletes. What was added here is remembered, and is
     deleted in the segment that is being written.
     """
 
-    def __init__(self, index: Any) -> None:
-        codec = W3Codec()
-        # Lengths of each block serve a kind of scoring that is not used here, and looking them up
-        # takes a third of the time of writing.
-        codec.length_stats = False
-        self._writer = index.writer(limitmb=256, codec=codec)
-        self._committed = index.reader()
-        self._added: dict[tuple[str, str], range] = {}
+    def __init__(self, index: Any, read: Read) -> None:
+        self._writer = Writer(index, read)
+        self._committed = [(record, read(record)) for record in self._writer.segments]
+        self._added: dict[tuple[str, str], tuple[SegmentRecord, range]] = {}
 
     def put(self, field: str, value: str, documents: Iterable[Fields]) -> None:
         """Add documents in the place of all that have this value."""
         complete = list(documents)  # what can't be made is found out before anything is changed
         self.drop(field, value)
-        start = self._writer.docnum
         for document in complete:
             self._writer.add_document(**document)
-        self._added[field, value] = range(start, self._writer.docnum)
+        end = self._writer.docnum
+        self._added[field, value] = self._writer.newsegment, range(end - len(complete), end)
 
     def drop(self, field: str, value: str) -> bool:
         """Delete the documents with this value; False where there are none."""
-        fresh = self._added.pop((field, value), range(0))
-        for number in fresh:
-            self._writer.newsegment.delete_document(number)
-        old = [n for n in self._numbers(field, value) if not self._writer.is_deleted(n)]
-        for number in old:
-            self._writer.delete_document(number)
-        return bool(fresh or old)
+        fresh = self._added.pop((field, value), None)
+        if fresh is not None:
+            record, documents = fresh
+            record.delete_documents(documents)
+        old = [self._drop_old(*pair, field, value) for pair in self._committed]
+        return fresh is not None or any(old)
 
-    def _numbers(self, field: str, value: str) -> list[int]:
-        try:
-            return list(self._committed.postings(field, term_bytes(value)).all_ids())
-        except TermNotFound:
-            return []
+    @staticmethod
+    def _drop_old(record: SegmentRecord, segment: Segment, field: str, value: str) -> bool:
+        found = False
+        for row in segment.find(field, value).tolist():
+            first, end = segment.first[row : row + 2].tolist()
+            if not record.is_deleted(first):
+                record.delete_documents(range(first, end))
+                found = True
+        return found
 
     def commit(self) -> None:
         """Make all changes visible."""
-        self._committed.close()
         try:
             self._writer.commit()
         except BaseException:
-            self._give_up()
+            self.cancel()
             raise
 
     def cancel(self) -> None:
         """Give up all changes."""
-        self._committed.close()
-        self._give_up()
-
-    def _give_up(self) -> None:
-        try:
+        if not self._writer.is_closed:
             self._writer.cancel()
-        except Exception:  # noqa: BLE001 - half-way through a commit, Whoosh can't close its files
-            self._writer.writelock.release()

@@ -1,0 +1,190 @@
+"""From words in the order of the text to sections that answer where a word stands.
+
+A writer only collects the numbers of words, and of values, as they come; `word_sections` and
+`value_sections` make a segment's sections of them. A row is what a field belongs to: a document,
+or a resolution.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from ...analysis import fold, printed_words, stem
+from .lexicon import lexicon_sections
+from .schema import term_bytes
+from .sections import Array, firsts, narrow, offsets
+
+Sections = Iterator[tuple[str, Array]]
+APART = 0  # stands between the texts of two rows, and before the first
+
+
+class Numbers(dict[bytes, int]):
+    """Numbers terms in the order in which they first come, from 1."""
+
+    def __missing__(self, term: bytes) -> int:
+        self[term] = number = len(self) + 1
+        return number
+
+
+class PrintedWords(dict[str, int]):
+    """The number of each printed word: a word that comes ten thousand times is folded once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms = Numbers()
+
+    def __missing__(self, printed: str) -> int:
+        word = fold(printed)
+        self[printed] = number = self.terms[word.encode()] if word else APART
+        return number
+
+
+class WordStream:
+    """The words of a field as they come, row by row."""
+
+    def __init__(self) -> None:
+        self._number = PrintedWords()
+        self._at = array("I", [1])
+        self.words = array("I", [APART])
+
+    def add(self, row: int, text: str) -> None:
+        """Take the text of a row; rows must come in order, and may be left out."""
+        numbers = list(map(self._number.__getitem__, printed_words(text)))
+        if APART in numbers:  # a word that folds to nothing is none
+            numbers = list(filter(None, numbers))
+        if numbers:
+            self._pad(row)
+            self.words.fromlist(numbers)
+            self.words.append(APART)
+            self._at.append(len(self.words))
+
+    def sections(self, name: str, rows: int) -> Sections:
+        """The sections of the field."""
+        self._pad(rows)
+        terms, rank = _sorted(self._number.terms)
+        words = rank[np.frombuffer(self.words, np.uint32)]
+        yield from word_sections(name, terms, words, np.frombuffer(self._at, np.uint32))
+
+    def stems(self, rows: Array) -> Iterator[tuple[bytes, int]]:
+        """For the words that stand in some rows the stem, with the word's place in order."""
+        self._pad(len(rows))
+        terms, rank = _sorted(self._number.terms)
+        words = np.frombuffer(self.words, np.uint32)[1:]
+        lengths: Array = np.diff(np.frombuffer(self._at, np.uint32))
+        there = words[np.repeat(rows, lengths)]
+        for number in np.unique(rank[there]).tolist():
+            if number != APART:
+                yield stem(terms[number - 1].decode()).encode(), number - 1
+
+    def _pad(self, rows: int) -> None:
+        missing = rows + 1 - len(self._at)
+        self._at.extend([len(self.words)] * missing)
+
+
+class ValueStream:
+    """The values of a field as they come, row by row; `many` where a row may have several."""
+
+    def __init__(self, many: bool) -> None:
+        self._number = PlainValues()
+        self._many = many
+        self._counts = array("I")
+        self.values = array("I")
+
+    def add(self, row: int, value: object) -> None:
+        """Take a value of a row, or several; rows must come in order, and may be left out."""
+        if not self._many:
+            self._pad(self.values, row)
+            self.values.append(self._number[value])
+        elif isinstance(value, (tuple, list)) and value:
+            numbers = dict.fromkeys(map(self._number.__getitem__, value))
+            self._pad(self._counts, row)
+            self._counts.append(len(numbers))
+            self.values.extend(numbers)
+
+    def sections(self, name: str, rows: int) -> Sections:
+        """The sections of the field."""
+        self._pad(self._counts if self._many else self.values, rows)
+        terms, rank = _sorted(self._number.terms)
+        counts = np.frombuffer(self._counts, np.uint32) if self._many else None
+        yield from value_sections(name, terms, rank[np.frombuffer(self.values, np.uint32)], counts)
+
+    @staticmethod
+    def _pad(numbers: array[int], rows: int) -> None:
+        numbers.extend([0] * (rows - len(numbers)))
+
+
+class PlainValues(dict[object, int]):
+    """The number of each value, be it a text or a whole number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms = Numbers()
+
+    def __missing__(self, value: object) -> int:
+        self[value] = number = self.terms[term_bytes(value)]
+        return number
+
+
+def _sorted(numbers: Numbers) -> tuple[list[bytes], Array]:
+    """The terms in their order, and for each number from 0 its new one; 0 stays."""
+    terms = sorted(numbers)
+    rank = np.zeros(len(terms) + 1, np.uint32)
+    came = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))
+    rank[came] = np.arange(1, len(terms) + 1)
+    return terms, rank
+
+
+def word_sections(name: str, terms: list[bytes], words: Array, row_at: Array) -> Sections:
+    """The sections of a field of words: the lexicon, the text as numbers, and its postings.
+
+    One sort of (word, row) pairs puts all postings in order.
+    """
+    yield from stream_sections(name, terms, words, row_at)
+    lengths: Array = np.diff(row_at)
+    rows = np.repeat(np.arange(len(row_at) - 1, dtype=np.uint64), lengths)
+    inside = words[1:] != APART
+    pairs = (words[1:][inside].astype(np.uint64) << np.uint64(32)) | rows[inside]
+    pairs.sort()
+    first = np.flatnonzero(firsts(pairs))
+    often = np.diff(np.append(first, len(pairs)))
+    found = pairs[first]
+    counts = np.bincount((found >> np.uint64(32)).astype(np.int64), minlength=len(terms) + 1)
+    yield from posting_sections(name, counts[1:], found & np.uint64(2**32 - 1), often)
+
+
+def stream_sections(name: str, terms: Iterable[bytes], words: Array, row_at: Array) -> Sections:
+    """The lexicon and the text as numbers: a word's is its place in the lexicon, from 1."""
+    yield from lexicon_sections(name, terms)
+    yield f"{name}.words", narrow(words)
+    yield f"{name}.row_at", row_at
+
+
+def posting_sections(name: str, counts: Array, rows: Array, often: Array) -> Sections:
+    """For each word the rows that have it, and how often it stands there."""
+    yield f"{name}.posting_at", offsets(counts)
+    yield f"{name}.rows", rows.astype(np.uint32, copy=False)
+    yield f"{name}.often", narrow(often)
+
+
+def value_sections(
+    name: str, terms: Iterable[bytes], codes: Array, counts: Array | None
+) -> Sections:
+    """The lexicon and each row's code, 0 for none; with `counts`, each row has so many."""
+    yield from lexicon_sections(name, terms)
+    yield f"{name}.codes", narrow(codes)
+    if counts is not None:
+        yield f"{name}.code_at", offsets(counts)
+
+
+def stem_sections(name: str, pairs: Iterable[tuple[bytes, int]]) -> Sections:
+    """A stemmed field is a lexicon of stems with the numbers of their words: it has no postings."""
+    ordered = sorted(pairs)
+    words: dict[bytes, int] = {}
+    for root, _ in ordered:
+        words[root] = words.get(root, 0) + 1
+    yield from lexicon_sections(name, words)
+    yield f"{name}.word_at", offsets(np.fromiter(words.values(), np.int64, len(words)))
+    yield f"{name}.word", np.fromiter((word for _, word in ordered), np.uint32, len(ordered))

@@ -1,0 +1,198 @@
+"""A segment's file: named sections of raw little-endian numbers, each block with a checksum.
+
+    header      MAGIC
+    sections    each begins at a multiple of 64 bytes
+    checksums   a CRC-32 for each block of each section, in the order of the sections
+    directory   JSON: what each section is and where, and facts about the segment
+    trailer     lengths and checksums of the two before, MAGIC
+
+A file is written once and never changed, since shortening one that is mapped would stop its
+readers with a signal. docs/engine.md has a picture of it.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAGIC = b"CLAUSES3"
+ALIGNMENT = 64
+# What is read first is verified first: a rare word should not wait for a check of all postings.
+BLOCK = 1 << 16
+_TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
+Array = NDArray[Any]
+
+
+class DamagedFile(Exception):
+    """Bytes of an index that are not those that were written."""
+
+
+class Writable(Protocol):
+    """What `write_sections` needs of a file."""
+
+    def write(self, data: bytes, /) -> Any:
+        """Append bytes."""
+
+
+class Place(NamedTuple):
+    """Where a section is: its type as numpy writes it, offset and bytes, and its first checksum."""
+
+    dtype: str
+    offset: int
+    bytes: int
+    checksum: int
+
+
+def write_sections(
+    file: Writable, sections: Iterable[tuple[str, Array]], facts: dict[str, Any]
+) -> None:
+    """Write a whole file; sections are taken one after another, so that only one is in memory."""
+    file.write(MAGIC)
+    offset = len(MAGIC)
+    places: dict[str, Place] = {}
+    checksums: list[int] = []
+    for name, array in sections:
+        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data.cast("B")
+        padding = -offset % ALIGNMENT
+        file.write(bytes(padding))
+        file.write(data)  # type: ignore[arg-type]
+        offset += padding
+        places[name] = Place(array.dtype.newbyteorder("<").str, offset, len(data), len(checksums))
+        checksums += [zlib.crc32(data[n : n + BLOCK]) for n in range(0, len(data), BLOCK)]
+        offset += len(data)
+    sums = np.array(checksums, dtype="<u4").tobytes()
+    directory = json.dumps({"sections": places, "facts": facts}).encode()
+    file.write(sums)
+    file.write(directory)
+    lengths = len(sums), zlib.crc32(sums), len(directory), zlib.crc32(directory)
+    file.write(_TRAILER.pack(*lengths, MAGIC))
+
+
+class SectionFile:
+    """A mapped file of sections; a block is compared with its checksum when it is first read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._map = _mapped(path)
+        view = memoryview(self._map)
+        if len(view) < _TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
+            raise self._damaged("its beginning")
+        *lengths, magic = _TRAILER.unpack(view[-_TRAILER.size :])
+        if magic != MAGIC:
+            raise self._damaged("its end")
+        end = len(view) - _TRAILER.size
+        directory = self._part(end - lengths[2], end, lengths[3], "its directory")
+        end -= lengths[2]
+        sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
+        self._checksums: list[int] = np.frombuffer(sums, "<u4").tolist()
+        self._verified = np.zeros(len(self._checksums), dtype=bool)
+        described = json.loads(bytes(directory))
+        self.facts: dict[str, Any] = described["facts"]
+        self.places = {name: Place(*place) for name, place in described["sections"].items()}
+        self._arrays: dict[str, Array] = {}  # as they lie in the file, verified or not
+        self._whole: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.places
+
+    def whole(self, name: str) -> Array:
+        """A section, all of it verified."""
+        if name not in self._whole:
+            self._verify(self.places[name], 0, self.places[name].bytes)
+            self._whole.add(name)
+        return self._array(name)
+
+    def part(self, name: str, start: int, stop: int) -> Array:
+        """The numbers of a section from one place to another, only their blocks verified."""
+        array = self._array(name)
+        if name not in self._whole:
+            self._verify(self.places[name], start * array.itemsize, stop * array.itemsize)
+        return array[start:stop]
+
+    def parts(self, name: str, starts: Array, stops: Array) -> Array:
+        """The whole section, of which only the numbers of some ranges may be relied on."""
+        array = self._array(name)
+        if name not in self._whole:
+            each = BLOCK // array.itemsize
+            blocks = ranges(starts // each, (stops - 1) // each + 1)
+            blocks = blocks[firsts(blocks)]
+            for block in blocks[~self._verified[blocks + self.places[name].checksum]].tolist():
+                self._verify(self.places[name], block * BLOCK, (block + 1) * BLOCK)
+        return array
+
+    def verify(self) -> None:
+        """Read everything again; `DamagedFile` for the first block that is not as it was."""
+        self._verified[:] = False
+        for place in self.places.values():
+            self._verify(place, 0, place.bytes)
+
+    def _array(self, name: str) -> Array:
+        if name not in self._arrays:
+            place = self.places[name]
+            dtype = np.dtype(place.dtype)
+            count = place.bytes // dtype.itemsize
+            self._arrays[name] = np.frombuffer(self._map, dtype, count, place.offset)
+        return self._arrays[name]
+
+    def _verify(self, place: Place, start: int, stop: int) -> None:
+        data = memoryview(self._map)[place.offset : place.offset + place.bytes]
+        for block in range(start // BLOCK, -(-min(stop, place.bytes) // BLOCK)):
+            number = place.checksum + block
+            if not self._verified[number]:
+                if zlib.crc32(data[block * BLOCK : (block + 1) * BLOCK]) != self._checksums[number]:
+                    raise self._damaged(f"a block at byte {place.offset + block * BLOCK:,}")
+                self._verified[number] = True
+
+    def _part(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
+        part = memoryview(self._map)[max(start, 0) : stop]
+        if start < 0 or zlib.crc32(part) != checksum:
+            raise self._damaged(what)
+        return part
+
+    def _damaged(self, what: str) -> DamagedFile:
+        return DamagedFile(f"{self.path.name}: {what} is not as it was written.")
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        try:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError:  # an empty file can't be mapped
+            raise DamagedFile(f"{path.name}: the file is empty.") from None
+
+
+def narrow(numbers: Array) -> Array:
+    """The same whole numbers in as few bytes each as they need."""
+    least, most = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+    wide = np.result_type(np.min_scalar_type(least), np.min_scalar_type(most))
+    return numbers.astype(wide, copy=False)
+
+
+def offsets(lengths: Array) -> Array:
+    """Where each of the parts that lie end to end begins, and where the last one ends."""
+    total = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=total[1:])
+    return total.astype(np.uint32) if total[-1] < 2**32 else total
+
+
+def ranges(starts: Array, stops: Array) -> Array:
+    """The numbers of several ranges, one range after another."""
+    lengths = (stops - starts).astype(np.int64)
+    at = np.cumsum(lengths) - lengths
+    numbers: Array = np.arange(int(lengths.sum())) + np.repeat(starts - at, lengths)
+    return numbers
+
+
+def firsts(numbers: Array) -> Array:
+    """For each of some numbers whether it differs from the one before it."""
+    new = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return new

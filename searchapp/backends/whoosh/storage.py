@@ -1,0 +1,103 @@
+"""The folder of an index: what is written lasts, and what is read is what was written.
+
+Whoosh never asks the system to bring its files to the disk, trusts a table of contents that it
+unpickles, and leaves behind what a killed writer began. This storage does otherwise, at the calls
+that Whoosh makes anyhow.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import re
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.structfile import StructFile
+
+from .sections import DamagedFile
+
+_SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look
+_SEALED = b"CONTENTS"
+_CONTENTS = re.compile(r"_\w+_[0-9]+\.toc")
+# What a table of contents may name: the segments' records and what they are made of.
+_ALLOWED = {
+    ("searchapp.backends.whoosh.codec", "SegmentRecord"),
+    ("builtins", "set"),
+    ("__builtin__", "set"),
+}
+
+
+class Storage(FileStorage):  # type: ignore[misc]
+    """Whoosh's files in a folder."""
+
+    def open_file(self, name: str, **kwargs: Any) -> StructFile:
+        """A file to read; a table of contents only with the right checksum."""
+        if _CONTENTS.fullmatch(name):
+            return Contents(BytesIO(_unsealed(Path(self.folder, name))), name=name)
+        return super().open_file(name, **kwargs)
+
+    def rename_file(self, old: str, new: str, safe: bool = False) -> None:
+        """Commit a table of contents: its name is on the disk after all that it names."""
+        _seal(Path(self.folder, old))
+        _to_disk(Path(self.folder))
+        super().rename_file(old, new, safe=safe)
+        _to_disk(Path(self.folder))
+
+    def to_disk(self, name: str) -> None:
+        """Wait until a file's bytes are on the disk."""
+        _to_disk(Path(self.folder, name))
+
+    def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002 - Whoosh gives a name
+        """Where Whoosh sorts postings, which are sorted elsewhere here: no folder is made."""
+        return RamStorage()
+
+    def remove_leftovers(self, named: set[str]) -> None:
+        """Remove what killed writers began; only under the lock, `named` are files in use."""
+        for path in Path(self.folder).iterdir():
+            begun = re.fullmatch(r"MAIN_\w+\.\w+|_MAIN_[0-9]+\.toc\.[0-9.]+", path.name)
+            if begun and not path.name.startswith("MAIN_WRITELOCK") and path.name not in named:
+                path.unlink(missing_ok=True)
+
+
+class Contents(StructFile):  # type: ignore[misc]
+    """A table of contents, which may hold nothing but the records of segments."""
+
+    def read_pickle(self) -> Any:
+        """The records."""
+        return _Unpickler(self.file).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise DamagedFile(f"The table of contents names {module}.{name}.")
+        return super().find_class(module, name)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until what was written to a file, or a folder's list of names, is on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _seal(path: Path) -> None:
+    with path.open("r+b") as file:
+        checksum = zlib.crc32(file.read())
+        file.write(_SEAL.pack(_SEALED, checksum))
+    _to_disk(path)
+
+
+def _unsealed(path: Path) -> bytes:
+    data = path.read_bytes()
+    contents, seal = data[: -_SEAL.size], data[-_SEAL.size :]
+    if seal != _SEAL.pack(_SEALED, zlib.crc32(contents)):
+        raise DamagedFile(f"{path.name} is not as it was written.")
+    return contents

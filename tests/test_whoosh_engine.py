@@ -1,0 +1,427 @@
+"""The engine's promises: what stock Whoosh sees, what words weigh, what lasts, what is damaged."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from contract.data import HELD, fill, resolution
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import query as wq
+from whoosh.index import open_dir
+from whoosh.writing import CLEAR
+
+from searchapp.analysis import fold, printed_words, stem, tokens, words
+from searchapp.backends.base import Source
+from searchapp.backends.whoosh import WhooshBackend, sections, writing
+from searchapp.backends.whoosh.caching import Cache
+from searchapp.backends.whoosh.inverting import stem_sections
+from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
+from searchapp.backends.whoosh.matching import K1, B, matches
+from searchapp.backends.whoosh.schema import PARAGRAPH
+from searchapp.errors import IndexProblem
+from searchapp.query import Query
+from searchapp.resolution import Paragraph, Resolution
+from searchapp.schema import FIELDS, paragraph_values, resolution_values
+
+WORDS = "peace water waters the of états secretary general 联 reports reported".split()
+
+
+def text(chance: random.Random) -> str:
+    return " ".join(chance.choices(WORDS, k=chance.randint(0, 12)))
+
+
+def drawn(seed: int, number: int) -> Resolution:
+    """A resolution of words by chance, every fourth of them French."""
+    chance = random.Random(f"{seed} {number}")
+    rows = [{"text": text(chance)} for _ in range(chance.randint(0, 5))]
+    language = {"language": "fr"} if number % 4 == 3 else {}
+    return resolution(f"A/RES/70/{number}", *rows, title=text(chance), **language)
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshBackend]:
+    """Three segments with deleted documents in them."""
+    made = WhooshBackend(str(tmp_path_factory.mktemp("engine") / "index"), create=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "LARGER", 0)  # nothing is merged
+        for some in (range(20), range(20, 30), range(28, 36)):
+            fill(made, *(drawn(some.start, number) for number in some))
+        made.remove("A/RES/70/5")
+        made.commit()
+    assert len(made.snapshot().segments) == 3
+    yield made
+    made.close()
+
+
+# What stock Whoosh sees
+
+TREES = [
+    wq.Term("text", "peace"),
+    wq.Term("stem", "report"),
+    wq.And([wq.Term("text", "peace"), wq.Term("stem", "water")]),
+    wq.Or([wq.Term("text", "of"), wq.Term("text", "états"), wq.Term("text", "联")]),
+    wq.And([wq.Term("text", "the"), wq.Not(wq.Term("text", "peace"))]),
+    wq.Phrase("text", ["secretary", "general"]),
+    wq.Phrase("text", ["peace", "of"]),
+    wq.Prefix("text", "wat"),
+    wq.Wildcard("text", "*er*"),
+]
+
+
+@pytest.mark.parametrize("tree", TREES, ids=str)
+def test_stock_whoosh_opens_it_and_finds_the_same(backend: WhooshBackend, tree: Any) -> None:
+    with open_dir(backend.place).searcher() as searcher:
+        stock = {hit.docnum: hit.score for hit in searcher.search(tree, limit=None)}
+    docs, scores = matches(backend.snapshot(), tree)
+    assert docs.tolist() == sorted(stock)
+    assert len(docs)
+    # Stock Whoosh counts one for a NOT, and for a pattern the words that it stands for.
+    if not isinstance(tree, (wq.Prefix, wq.Wildcard)) and "NOT" not in str(tree):
+        assert scores == pytest.approx([stock[doc] for doc in docs.tolist()], rel=1e-6)
+
+
+def test_stock_whoosh_reads_terms_lengths_lines_and_columns(backend: WhooshBackend) -> None:
+    snapshot = backend.snapshot()
+    with open_dir(backend.place).reader() as reader:
+        assert reader.doc_count_all() == snapshot.size
+        assert reader.doc_count() < snapshot.size
+        assert {b"peace", "états".encode()} & set(reader.lexicon("text")) == {b"peace"}
+        assert b"etats" in reader.lexicon("text")
+        assert b"report" in reader.lexicon("stem")
+        assert reader.doc_frequency("text", "peace") == snapshot.frequency("text", b"peace")
+        assert reader.frequency("text", "peace") > reader.doc_frequency("text", "peace")
+        assert reader.field_length("title") > reader.max_field_length("title") >= 1
+        (first, *_) = reader.leaf_readers()
+        assert first[0].column_reader("above")[0] == 0
+        stored = [fields["json"] for fields in reader.all_stored_fields()]
+        assert all(line.startswith(b"{") for line in stored)
+        assert len(stored) == reader.doc_count()
+        title = reader.postings("title", "peace")
+        headers = {int(n) for s in snapshot.parts for n in s.segment.first[:-1] + s.base}
+        assert set(title.all_ids()) <= headers
+        assert reader.term_info("lang", "fr").doc_frequency() > 0
+
+
+def test_stock_policies_merge_it(tmp_path: Path) -> None:
+    place = str(tmp_path / "index")
+    backend = WhooshBackend(place, create=True)
+    fill(backend, *HELD[:3])
+    changes = backend._changes()
+    changes._writer.commit(mergetype=CLEAR)
+    backend.close()
+    assert backend.count(Query.make(lang="all")) == 0
+
+
+# What words weigh
+
+
+@pytest.mark.parametrize("word", ["peace", "water", "states", "联", "of"])
+def test_a_word_weighs_what_the_formula_says(backend: WhooshBackend, word: str) -> None:
+    """BM25F as in Whoosh, from the texts alone: all documents count, deleted ones too."""
+    snapshot = backend.snapshot()
+    texts: dict[int, list[str]] = {}
+    for part in snapshot.parts:
+        for row in part.segment.paragraphs.tolist():
+            texts[row + part.base] = words(snapshot.stored(row + part.base)["text"])
+    holding = sum(word in some for some in texts.values())
+    average = sum(map(len, texts.values())) / snapshot.size
+    weight = math.log(snapshot.size / (holding + 1)) + 1
+    docs, scores = matches(snapshot, wq.Term("text", word))
+    for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
+        often, length = texts[doc].count(word), len(texts[doc])
+        norm = often + K1 * (1 - B + B * length / average)
+        assert score == pytest.approx(weight * often * (K1 + 1) / norm, rel=1e-6)
+
+
+def test_a_word_of_the_title_weighs_the_same_for_all_paragraphs(backend: WhooshBackend) -> None:
+    hits = list(backend.scan(Query.make("title:peace")))
+    assert len({(hit.key, hit.score) for hit in hits}) == len({hit.key for hit in hits}) > 3
+    assert min(hit.score for hit in hits) > 0
+
+
+# Words
+
+
+@given(st.text(alphabet="abÉß½1_-'’ \u0301\u00ad\u200b联合\u0651ضŒ\ud800", max_size=40))
+def test_what_the_writer_folds_once_are_the_words_of_analysis(printed: str) -> None:
+    assert words(printed) == [token.text for token in tokens(printed)]
+    assert words(printed) == [word for word in map(fold, printed_words(printed)) if word]
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
+def test_a_stem_begins_as_its_word(word: str) -> None:
+    """So that highlighting stems only words that begin as what is looked for."""
+    for each in (word, f"{word}ing", f"{word}ies", "dying", "skis", "news", "yes", "only"):
+        assert stem(each)[0] == each[0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("*tion", ["action", "nation"]),
+        ("nation*", ["nation", "national"]),
+        ("*at*", ["nation", "national", "état"]),
+        ("*a*n*", ["action", "nation", "national"]),
+        ("n?tion", ["nation"]),
+        ("?tat", ["état"]),
+        ("a*n", ["action"]),
+        ("*", ["action", "nation", "national", "état"]),
+        ("tion", []),
+        ("*on*al", ["national"]),
+    ],
+)
+def test_patterns_of_words(tmp_path: Path, pattern: str, found: list[str]) -> None:
+    known = sorted(word.encode() for word in ("nation", "national", "action", "état"))
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        sections.write_sections(file, lexicon_sections("text", known), {})
+    lexicon = Lexicon(sections.SectionFile(path), "text")
+    assert [lexicon.texts[n] for n in lexicon.like(pattern).tolist()] == found
+
+
+def test_a_field_is_a_resolutions_where_its_values_are() -> None:
+    of_resolutions = {field.name for field in FIELDS if field.of == "resolution"}
+    assert of_resolutions == set(resolution_values(Resolution()))
+    assert {field.name for field in FIELDS} - of_resolutions == set(
+        paragraph_values(Paragraph("#op1"), english=True)
+    )
+    sources = {field.source for field in FIELDS if field.kind == "stemmed"}
+    assert sources == {field.name for field in FIELDS if field.kind == "text"}
+
+
+# What is written
+
+
+def shown(backend: WhooshBackend) -> list[Any]:
+    """All that an index answers to some queries."""
+    asked = ("", "peace", '"of the"~2', "wat*", "title:peace", "NOT water")
+    found = [backend.search(Query.make(words, lang="all", limit="100")) for words in asked]
+    return [
+        (
+            {**results.to_json(), "took_ms": 0},
+            [(hit.paragraph.id, hit.chapeau, hit.children) for hit in results.hits],
+        )
+        for results in found
+    ]
+
+
+def test_flushing_and_merging_change_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = WhooshBackend(str(tmp_path / "whole"), create=True)
+    fill(whole, *(drawn(1, number) for number in range(30)))
+    monkeypatch.setattr(writing, "FLUSH", 20)  # words
+    pieces = WhooshBackend(str(tmp_path / "pieces"), create=True)
+    for number in (3, 4, 29):  # replaced below, in the same transaction and in a later one
+        pieces.add(drawn(2, number))
+    fill(pieces, *(drawn(1, number) for number in range(12)))
+    fill(pieces, *(drawn(1, number) for number in range(10, 30)))
+    assert shown(pieces) == shown(whole)
+    (segment,) = pieces.snapshot().segments
+    assert segment.size == whole.snapshot().size  # what was replaced is gone from the files
+    assert [*segment.lexicon("stem")] == [*whole.snapshot().segments[0].lexicon("stem")]
+    assert pieces.check() == []
+
+
+def test_small_commits_leave_few_segments(tmp_path: Path) -> None:
+    backend = WhooshBackend(str(tmp_path / "index"), create=True)
+    for number in range(30):
+        fill(backend, drawn(1, number % 25))
+        assert len(backend.snapshot().segments) <= writing.MAX_SEGMENTS
+    assert backend.count(Query.make(lang="all")) == sum(
+        len(drawn(1, number).paragraphs) for number in range(25)
+    )
+
+
+def test_a_reader_keeps_what_a_merge_removes(tmp_path: Path) -> None:
+    place = str(tmp_path / "index")
+    writer, reader = WhooshBackend(place, create=True), WhooshBackend(place)
+    fill(writer, drawn(1, 1), drawn(1, 2))
+    snapshot = reader.snapshot()
+    before = [snapshot.stored(doc) for doc in range(snapshot.size)]
+    for number in range(3, 12):
+        fill(writer, drawn(1, number))
+    assert snapshot.segments[0].file.path.exists() is False
+    assert [snapshot.stored(doc) for doc in range(snapshot.size)] == before
+    assert reader.count(Query.make(lang="all")) == writer.count(Query.make(lang="all"))
+
+
+def test_threads_share_a_snapshot_whose_caches_are_full(tmp_path: Path) -> None:
+    place = str(tmp_path / "index")
+    made = WhooshBackend(place, create=True)
+    fill(made, *(drawn(1, number) for number in range(25)))
+    expected = shown(made)
+    small = WhooshBackend(place, cache=5_000)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == expected for found in pool.map(lambda _: shown(small), range(8)))
+
+
+def test_a_cache_gives_up_the_oldest() -> None:
+    cache, made = Cache(10_000), []
+
+    def make(number: int) -> Any:
+        made.append(number)
+        return np.zeros(1_000, np.uint8)
+
+    for number in (1, 2, 1, 3, 4, 1, 5, 6, 7, 1, 2):
+        cache.get(number, lambda number=number: make(number))  # type: ignore[misc]
+    assert made == [1, 2, 3, 4, 5, 6, 7, 2]
+
+
+# What is damaged
+
+
+def rebuilt(place: str) -> str:
+    return f"The index at “{place}” is damaged: delete the folder, then "
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> str:
+    made = WhooshBackend(str(tmp_path / "index"), create=True)
+    fill(made, *HELD)
+    made.record(Source("a.xml", "1"))
+    made.commit()
+    made.close()
+    return made.place
+
+
+def segment_file(place: str) -> Path:
+    return max(Path(place).glob("*.seg"), key=lambda path: path.stat().st_size)
+
+
+def test_every_byte_is_under_a_checksum_or_is_padding(place: str) -> None:
+    path = segment_file(place)
+    data, chance = path.read_bytes(), random.Random(5)
+    file = sections.SectionFile(path)
+    inside = np.zeros(len(data), dtype=bool)
+    for each in file.places.values():
+        inside[each.offset : each.offset + each.bytes] = True
+    inside[max(each.offset + each.bytes for each in file.places.values()) :] = True
+    for at in chance.sample(np.flatnonzero(inside).tolist(), 60):
+        path.unlink()  # never written over, since it is mapped
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :])
+        (problem,) = WhooshBackend(place).check()
+        assert problem.startswith(rebuilt(place)), at
+
+
+@pytest.mark.parametrize("kept", [0, 1, 7, 100, 5_000, -1, -24, -25, -100])
+def test_a_shortened_file_is_a_sentence(place: str, kept: int) -> None:
+    path = segment_file(place)
+    data = path.read_bytes()
+    path.unlink()
+    path.write_bytes(data[:kept])
+    damaged = WhooshBackend(place)
+    with pytest.raises(IndexProblem, match="is damaged"):
+        damaged.search(Query.make("states"))
+    with pytest.raises(IndexProblem, match="is damaged"):
+        damaged.remove("A")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_table_of_contents_has_a_checksum(place: str) -> None:
+    (path,) = Path(place).glob("*.toc")
+    data = path.read_bytes()
+    for at in range(0, len(data), len(data) // 40):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(IndexProblem, match="is damaged"):
+            WhooshBackend(place)
+    path.write_bytes(data)
+    assert WhooshBackend(place).check() == []
+
+
+def test_leftovers_of_a_kill_are_removed_by_the_next_writer(place: str) -> None:
+    names = sorted(path.name for path in Path(place).iterdir())
+    for name in ("MAIN_0abc.seg", "_MAIN_9.toc.1700000000.5", "notes.txt"):
+        Path(place, name).write_bytes(b"begun")
+    writer = WhooshBackend(place)
+    writer.remove("nothing")
+    writer.close()
+    assert sorted(path.name for path in Path(place).iterdir()) == sorted([*names, "notes.txt"])
+
+
+def test_readers_never_stumble_over_commits(tmp_path: Path) -> None:
+    place = str(tmp_path / "index")
+    WhooshBackend(place, create=True).close()
+    command = [sys.executable, "-W", "ignore", "-c", COMMITS, place]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        kept, seen, end = WhooshBackend(place), set(), time.monotonic() + 1.5
+        while time.monotonic() < end:
+            for reader in (kept, WhooshBackend(place)):
+                hits = list(reader.scan(Query.make("same")))
+                assert len(hits) in (0, 30)
+                seen |= {hit.paragraph.text for hit in hits}
+        process.kill()
+    assert len(seen) > 2
+
+
+COMMITS = """
+import sys
+from searchapp.backends.whoosh import WhooshBackend, writing
+from searchapp.resolution import Resolution
+writing.FLUSH = 200
+backend = WhooshBackend(sys.argv[1])
+print("ready", flush=True)
+for turn in range(1, 100_000):
+    for number in range(10):
+        rows = [{"text": f"turn{turn} same"}] * 3
+        backend.add(Resolution.from_json({"symbol": f"A/RES/1/{number}", "paragraphs": rows}))
+    backend.commit()
+"""
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_commit(tmp_path: Path) -> None:
+    """SEARCHAPP_KILLS says how often."""
+    place, chance = str(tmp_path / "index"), random.Random(3)
+    WhooshBackend(place, create=True).close()
+    for _ in range(int(os.environ.get("SEARCHAPP_KILLS", "4"))):
+        command = [sys.executable, "-W", "ignore", "-c", COMMITS, place]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
+        )
+        with process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.05, 0.6))
+            process.send_signal(signal.SIGKILL)
+        backend = WhooshBackend(place)
+        assert backend.check() == []
+        total = backend.count(Query.make("same"))
+        assert total in (0, 30)
+        if total:
+            turns = {hit.paragraph.text for hit in backend.scan(Query.make("same"))}
+            assert len(turns) == 1
+        backend.remove("nothing")  # the lock of the killed is free
+        backend.close()
+
+
+def test_only_records_of_segments_are_unpickled(place: str) -> None:
+    record = WhooshBackend(place)._index._read_toc().segments[0]
+    assert pickle.loads(pickle.dumps(record)).doc_count_all() == record.doc_count_all() > 0
+
+
+def test_the_words_of_other_languages_have_no_stems() -> None:
+    draft = writing.Draft()
+    for language, word in (("en", "reports"), ("fr", "rapports"), ("en", "waters")):
+        draft.add({"doc": "header", "lang": language, "json": b"{}"})
+        draft.add({"doc": PARAGRAPH, "text": word, "json": b"{}"})
+    terms = bytes(dict(draft.sections())["stem.terms"])
+    assert terms == b"report\nwater\n"
+    assert dict(stem_sections("s", [(stem("waters").encode(), 2)]))["s.word"].tolist() == [2]
