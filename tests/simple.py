@@ -104,7 +104,8 @@ class SimpleBackend:
     def matching(self, query: Query, leave_out: str = "") -> list[Row]:
         """The rows that match, in no order; `leave_out` names a family that does not narrow."""
         tree = parse_words(query.words, query.lang)
-        passed = [row for row in self.rows() if passes(query, row, leave_out)]
+        families = [names for names in FAMILIES if names[0] != leave_out and given(query, names)]
+        passed = [row for row in self.rows() if passes(query, row, families)]
         return [row for row in passed if tree is None or meant(tree, row.values)]
 
     def ordered(self, query: Query) -> list[tuple[Row, float]]:
@@ -196,7 +197,12 @@ FAMILIES = (
 )
 
 
-def passes(query: Query, row: Row, leave_out: str = "") -> bool:
+def given(query: Query, names: list[str]) -> list[tuple[str, str]]:
+    """The values that are given for a family, each with its facet."""
+    return [(name, value) for name in names for value in query.values(name)]
+
+
+def passes(query: Query, row: Row, families: list[list[str]]) -> bool:
     """Whether a row is in the language, the dates and the filters; told anew, without trees."""
     key, days = row.resolution.key, row.values["adopted"]
     low, high = ((day or end).replace("-", "") for day, end in _dates(query))
@@ -204,7 +210,7 @@ def passes(query: Query, row: Row, leave_out: str = "") -> bool:
         query.lang in ("all", row.resolution.language)
         and (not query.within or key in query.within)
         and ((low == "0" and high == "9" * 8) or any(low <= day <= high for day in days))
-        and all(_admits(query, row, names) for names in FAMILIES if names[0] != leave_out)
+        and all(_admits(query, row, names) for names in families)
     )
 
 
@@ -214,9 +220,9 @@ def _dates(query: Query) -> tuple[tuple[str | None, str], tuple[str | None, str]
 
 def _admits(query: Query, row: Row, names: list[str]) -> bool:
     """One of the wanted values of a family, if there are any, and none of the unwanted ones."""
-    given = [(name, value) for name in names for value in query.values(name)]
-    wanted = [_has(query, row, name, value) for name, value in given if value[0] != "-"]
-    unwanted = [_has(query, row, name, value[1:]) for name, value in given if value[0] == "-"]
+    chosen = given(query, names)
+    wanted = [_has(query, row, name, value) for name, value in chosen if value[0] != "-"]
+    unwanted = [_has(query, row, name, value[1:]) for name, value in chosen if value[0] == "-"]
     return (any(wanted) or not wanted) and not any(unwanted)
 
 
@@ -238,11 +244,11 @@ def rows_of(resolution: Resolution) -> list[Row]:
     ]
 
 
-def values(given: dict[str, Any]) -> Values:
+def values(known: dict[str, Any]) -> Values:
     """Lists of text for each field, numbers too; empty for what is not known."""
     found: Values = {}
     for name, kind in KINDS.items():
-        value = given[name]
+        value = known[name]
         if value is None:
             found[name] = []
         elif name in WORDS:

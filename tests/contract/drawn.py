@@ -80,7 +80,7 @@ def paragraph(chance: Random) -> dict[str, Any]:
     }
 
 
-def library(seed: int, size: int = 16) -> list[Resolution]:
+def library(seed: int, size: int = 12) -> list[Resolution]:
     """Resolutions that are always the same for a seed; a key may come twice."""
     chance = Random(seed)
     return [resolution(chance) for _ in range(size)]

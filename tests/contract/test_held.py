@@ -43,12 +43,12 @@ SPELT = texts(
     ("word", "suggested"),
     [
         ("menber", ["member"]),
-        ("MENBER", ["member"]),
+        ("SEKURITY", ["security"]),
         ("Thraet", ["threat"]),
         ("reprot", ["report", "reports"]),
         ("repotts", ["reports", "report"]),  # the nearest first
         ("sekurity", ["security"]),
-        ("councel", ["council"]),
+        ("councyl", ["council"]),
         ("côtes", ["cote"]),
         ("member", []),  # not itself
         ("of", []),  # too short to be misspelt

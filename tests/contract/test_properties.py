@@ -332,5 +332,5 @@ def test_any_steps_of_writing_leave_the_same(
     def changes() -> Changes:
         return Changes(engine, str(tmp_path_factory.mktemp("steps") / "index"))
 
-    steps = settings(cases(CASES // 40), stateful_step_count=20)
+    steps = settings(cases(max(CASES // 100, 20)), stateful_step_count=20)
     run_state_machine_as_test(cast(Any, changes), settings=steps)
