@@ -186,6 +186,13 @@ _ROWS: dict[str, type[Any]] = {
     "due_sessions": Due,
     "notes": Note,
 }
+_ROW_FIELDS = {row: tuple(f.name for f in fields(row)) for row in _ROWS.values()}
+_BLANKS: dict[type[Any], dict[str, str]] = {  # for what an entry must have, and may not say
+    Clause: {"verb": "", "phrase": ""},
+    Citation: {"symbol": ""},
+    Due: {"session": ""},
+    Note: {"mark": "", "text": ""},
+}
 _INTEGERS = {"year", "level", "start", "end", "place"}
 _LISTS = {
     "verbs",
@@ -200,9 +207,8 @@ _LISTS = {
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, (Clause, Citation, Due, Note)):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    return value
+    names = _ROW_FIELDS.get(type(value))
+    return value if names is None else {name: _plain(getattr(value, name)) for name in names}
 
 
 def _known(data: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
@@ -236,11 +242,8 @@ def _checked(name: str, value: Any) -> Any:
 
 def _row(name: str, item: Any) -> Any:
     row = _ROWS[name]
-    names = tuple(f.name for f in fields(row))
-    given = _coerced(_known(item, names, f"an entry of “{name}”"))
-    required = {"verb": "", "phrase": "", "symbol": "", "session": "", "mark": "", "text": ""}
-    blank = {n: required[n] for n in names if n in required and (row, n) != (Citation, "verb")}
-    return row(**{**blank, **given})
+    given = _coerced(_known(item, _ROW_FIELDS[row], f"an entry of “{name}”"))
+    return row(**{**_BLANKS[row], **given})
 
 
 def _list(name: str, value: Any) -> list[Any]:
@@ -252,7 +255,7 @@ def _list(name: str, value: Any) -> list[Any]:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, str):
         # Half a surrogate pair can be written in JSON, but never stored or sent as UTF-8.
-        return value.encode("utf-8", "replace").decode()
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
     raise ReadError(f"“{name}” must be text, not {value!r:.60}.")
 
 
@@ -262,7 +265,8 @@ def _unique(rows: list[Any], name: str) -> tuple[Paragraph, ...]:
     result = []
     for place, row in enumerate(rows, 1):
         paragraph = paragraph_from_json(row, f"{name}#u{place}")
-        result.append(replace(paragraph, id=unique_id(paragraph.id, taken)))
+        own = unique_id(paragraph.id, taken)
+        result.append(paragraph if own == paragraph.id else replace(paragraph, id=own))
     return tuple(result)
 
 
