@@ -2,25 +2,31 @@
 
 The lexicon (`data/phrases.tsv`) was learnt by `scripts/learn-phrases` from the italics of the
 United Nations' own mark-up: a phrase is kept where italics mark it in at least half of its uses
-at the start of a paragraph ("takes note", not "takes note of").
+at the start of a paragraph ("takes note", not "takes note of"). `data/verbs.tsv` adds verbs of
+older and rarer resolutions. Parts combine as resolutions combine them: who "notes with concern"
+may "note with profound regret".
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
 PhraseKind = Literal["operative", "preambular"]
 # Set aside in the canonical form, wherever they stand ("Calls once again upon").
-ADVERBS = frozenset(["also", "further", "again", "once", "strongly", "urgently", "its"])
-_ASIDE = re.compile(r",?\s*\bin (?:this|that) (?:regard|context|connection|respect)\b,?")
+_POSSESSIVES = frozenset(["its", "our"])
+ADVERBS = _POSSESSIVES | {"also", "further", "again", "once", "strongly", "urgently"}
+_ASIDE = re.compile(
+    r",?\s*\bin (?:this|that) (?:regard|context|connection|respect)\b,?|\b(?:once|yet) more\b"
+)
 # "notes with deep concern" and "notes with concern" are two verbs of one head.
 _DEGREES = frozenset(
     "deep deepest grave gravest serious profound full strong strongest sincere warm great utmost "
-    "particular continued continuing special very the firm unequivocal due our ever".split()
+    "particular continued continuing special very the firm unequivocal due our".split()
 )
+_BEFORE = frozenset(["ever", "being"])
 _SAME = {"concerns": "concern", "on": "upon", "appreciations": "appreciation"}
 # Verbs that mean nothing without their second word.
 _PAIRED = frozenset(
@@ -28,9 +34,10 @@ _PAIRED = frozenset(
     "expressing looking drawing paying keeping giving bearing acting being remaining".split()
 )
 _PARTICIPLE = re.compile(
-    r"(?:\w+ly\s+)?(?:\w+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|determined|"
-    r"aware|mindful|conscious|desirous|inspired|disturbed|shocked|appalled|dismayed|committed|"
-    r"resolved|cognizant|moved|distressed|saddened|anxious|confident|prompted|dedicated|motivated)\b",
+    r"(?:\w+ly\s+|ever\s+)?(?:\w+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|"
+    r"determined|aware|mindful|conscious|desirous|inspired|disturbed|shocked|appalled|dismayed|"
+    r"committed|resolved|cognizant|moved|distressed|saddened|anxious|confident|prompted|dedicated|"
+    r"motivated|disappointed|seized|satisfied|gratified)\b",
     re.IGNORECASE,
 )
 # Nouns that look like verbs: "Requests for assistance", "Reports of the Secretary-General".
@@ -39,32 +46,119 @@ _NOUNS = re.compile(
     r"|requests for\b|reports (?:on|to)\b",
     re.IGNORECASE,
 )
+_PARTICLE = re.compile(r"(?:,[^,;]{1,80},)?\s+(upon|for|on)\b")
+# Declarations speak in the plural: "We reaffirm", "Call upon" (76/1); only verbs of saying, since
+# "Support", "Consider" or "Establish" begins what they plan to do.
+_SAYING = frozenset(
+    "acknowledges affirms agrees aims appreciates believes calls commends commits condemns "
+    "congratulates decides declares deplores emphasizes encourages endorses expresses highlights "
+    "invites looks notes proclaims reaffirms recalls recognizes recommits regrets reiterates "
+    "rejects requests resolves stresses takes underlines underscores urges welcomes".split()
+)
+_WE = re.compile(
+    r"We(?:,[^.;:]{1,400}?,)?\s+(?:therefore\s+|hereby\s+|solemnly\s+)*", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*")
+# "Recognising" (A/RES/2152(XXI)) is "recognizing".
+_BRITISH = re.compile(r"\b((?:re-?)?(?:recogn|emphas|real|author)i)s(?=e|ing)")
+# "Encourages further efforts" has an adjective, "Encourages further the use" an adverb.
+_FURTHER = re.compile(
+    r"(?P<stem>.*\b(?:encourag|urg|invit|support|welcom|request|call)\w*(?: for)?)\s+further",
+    re.IGNORECASE | re.DOTALL,
+)
+_OBJECT = re.compile(
+    r"\s+(?!(?:that|the|an?|its?|all|any|those|this|in|with|upon|for|to|by)\b)[a-z]"
+)
+_FEELING = (
+    "concerns? appreciation gratitude satisfaction regret alarm interest approval dismay distress "
+    "indignation pride thanks sorrow admiration disappointment outrage abhorrence condolences"
+)
+_STANCE = (
+    f"{_FEELING} support commitments? convictions? condemnation determination endorsement "
+    "commendation solidarity sympathy readiness intention confidence belief opposition recognition "
+    "resolve respect hope view wish"
+)
+_HELD = re.compile(_STANCE.replace(" ", "|"))
+_ASKING = "calls? requests? appeals? invitations? demands? encouragement"
 
 
 @cache
 def lexicon() -> dict[str, PhraseKind]:
     """Canonical phrases and the part of a resolution that they open."""
-    lines = resources.files("searchapp.data").joinpath("phrases.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in lines.splitlines() if line and not line.startswith("#"))
-    return {row[0]: "operative" if row[1] == "operative" else "preambular" for row in rows}
+    kinds: dict[str, PhraseKind] = {}
+    for name in ("verbs.tsv", "phrases.tsv"):
+        lines = resources.files("searchapp.data").joinpath(name).read_text("utf-8").splitlines()
+        for phrase, kind, *_ in (line.split("\t") for line in lines if line[:1] not in ("", "#")):
+            kinds[phrase] = "operative" if kind == "operative" else "preambular"
+    return kinds
 
 
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the phrases learnt, the longest first, and of those that combine known parts:
+    "firmly condemns", "welcomes and supports", "notes with profound regret", "reiterates its firm
+    conviction", "continues to support". Both in lower case, with adverbs wherever they stand.
+    """
+    learnt = sorted(lexicon(), key=len, reverse=True)
+    heads = "|".join(verb for verb in learnt if " " not in verb and verb not in _PAIRED)
+    feeling, stance, asking = (words.replace(" ", "|") for words in (_FEELING, _STANCE, _ASKING))
+    degree = r"(?:(?!(?:and|of|on|to|in|with|for)\b)[\w-]+ )"
+    verb = rf"(?:(?:\w+ly|ever) )?(?:{heads}|takes note|taking note)"
+    felt = rf"{degree}{{0,3}}(?:{feeling})(?: and {degree}?(?:{feeling}))?"
+    held = rf"{degree}{{0,3}}(?:{stance})(?: and {degree}?(?:{stance}))?"
+    made = (  # the longest that a verb may begin comes first
+        rf"(?!recall){verb} (?:its|our) (?:{held}|{degree}?(?:{asking})(?: upon| for)?)|"
+        rf"express(?:es|ing) (?:its )?{held}|continu(?:es|ing) to \w+(?: upon| for)?|"
+        r"remain(?:s|ing) (?:\w+ly )?\w+ed|having (?:\w+ed|heard|regard|taken note)|"
+        r"being (?:\w+ly )?\w+ed|"
+        rf"{verb}(?: and {verb})?(?: with {felt}| in the strongest (?:possible )?terms|"
+        r" without (?:any )?reservation| unequivocally)?"
+    )
+    return _pattern("|".join(map(_printed, learnt)), "its|our"), _pattern(made, "")
+
+
+def _printed(phrase: str) -> str:
+    # "Calls, in this context, for" (76/117, 13): the second word comes later.
+    return rf"{phrase}(?=,)" if phrase in ("calls", "calling") else phrase
+
+
+def _pattern(phrases: str, possessives: str) -> re.Pattern[str]:
+    adverb = "|".join(sorted(ADVERBS - _POSSESSIVES))
+    between = "|".join(filter(None, (adverb, possessives)))
+    spelt = re.sub(r"iz(?=ing|es)", "i[sz]", phrases).replace(" ", rf"\s+(?:(?:{between})\s+)*")
+    whole = r"(?![\w’'‑-])"
+    after = rf"(?:\s+(?:{adverb}|(?<=once )more){whole})*"
+    return re.compile(rf"(?:(?:{adverb})\s+)*(?:{spelt}){after}{whole}")
+
+
+@lru_cache(maxsize=4096)
 def canonical(phrase: str) -> str:
     """The verb of a printed phrase: lower case, without adverbs ("Also calls upon": "calls upon").
 
     What differs in law stays apart: "takes note" and "takes note with appreciation".
     """
-    plain = _ASIDE.sub(" ", phrase.lower())
+    plain = _BRITISH.sub(r"\1z", _ASIDE.sub(" ", phrase.lower()))
     return " ".join(word for word in _WORD.findall(plain) if word not in ADVERBS)
+
+
+def verb_of(phrase: str, after: str = "") -> str:
+    """The canonical verb of a printed phrase; `after` may hold its second word, set apart.
+
+    "Calls, in this context, for" (76/117, 13) is "calls for".
+    """
+    verb = canonical(phrase)
+    particle = _PARTICLE.match(after) if re.search(r"\bcall(?:s|ing)?\Z", verb) else None
+    return f"{verb} {particle[1]}" if particle else verb
 
 
 def head(verb: str) -> str:
     """The group of a canonical verb: "takes note", "expresses concern", "concerned"."""
     first, *rest = [w for w in verb.split() if not w.endswith("ly")] or [verb]
     words = [first, *(w for w in rest if w not in _DEGREES)]
-    if first in _DEGREES and words[1:2] not in ([], ["to"]):  # "ever mindful"
+    if first in _BEFORE and words[1:2] not in ([], ["to"]):  # "ever mindful", "being concerned"
         words = words[1:]
+    if first in ("expresses", "expressing") and words[1:]:  # "expresses growing concern"
+        words = [first, next((w for w in words if _HELD.fullmatch(w)), words[-1])]
     if words[1:3] in (["into", "account"], ["into", "consideration"], ["in", "mind"]):
         return " ".join(words[:3])
     if words[0] not in _PAIRED or words[1:2] in ([], ["in"]):
@@ -79,20 +173,54 @@ def is_preambular(phrase: str) -> bool:
 
 def opening(text: str) -> str | None:
     """The longest known phrase at the start of a text as printed ("Also calls upon"), or None."""
-    known = lexicon()
-    heard: list[str] = []
-    end, found = 0, ""
-    for match in list(_WORD.finditer(text[:160]))[:10]:
-        if text[end : match.start()].strip():  # punctuation ends a phrase
-            break
-        word = match[0].lower()
-        end = match.end()
-        if word in ADVERBS:
-            if found and " ".join(heard) == canonical(found):
-                found = text[:end]
-            continue
-        heard.append(word)
-        if " ".join(heard) in known:
-            found = text[:end]
-    phrase = re.sub(r"\s+its$", "", found)
-    return None if not phrase or _NOUNS.match(text) else phrase
+    start = text[:160].lower()
+    if len(start) != len(text[:160]):  # a letter that is two in lower case: no phrase has one
+        return None
+    end = max(match.end() if (match := p.match(start)) else 0 for p in _patterns())
+    return _without_adjective(text[:end], text) if end and not _NOUNS.match(text) else None
+
+
+def declaring(text: str, bare: bool = False) -> tuple[str, str] | None:
+    """The opening of a declaration as printed and its verb: ("We reaffirm", "reaffirms").
+
+    `bare`: a text that goes on after "We …, and", so that it may begin with the verb itself.
+    """
+    we = _WE.match(text)
+    start = we.end() if we else 0
+    word = next((w for w in _WORD.finditer(text, start) if w[0].lower() not in ADVERBS), None)
+    if word is None or not (we or bare or text[:1].isupper()):
+        return None
+    third = _thirds().get(word[0].lower())
+    if third is None or not (we or third in _SAYING):
+        return None
+    phrase = opening(text[start : word.start()] + third + text[word.end() : word.end() + 160])
+    if phrase is None:
+        return None
+    printed = text[: start + len(phrase) - len(third) + len(word[0])]
+    return printed, verb_of(phrase, text[len(printed) :])
+
+
+@cache
+def _thirds() -> dict[str, str]:
+    """The third person of operative verbs in the plural: "stress" is "stresses"."""
+    operative = {verb.split()[0] for verb, kind in lexicon().items() if kind == "operative"}
+    return {re.sub(r"(?<=ss)es\Z|s\Z", "", verb): verb for verb in operative if verb.endswith("s")}
+
+
+@cache
+def beginnings() -> str:
+    """A regular expression of the words with which a phrase may begin inside a sentence."""
+    adverbs = "|".join(sorted(ADVERBS - _POSSESSIVES))
+    words = "|".join(sorted(map(re.escape, _first_words()), key=len, reverse=True))
+    return rf"(?:(?:{adverbs})\s+)*(?:(?:{words})\b|\w+ly\b)"
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    more = "expresses expressing continues continuing remains remaining having being".split()
+    return frozenset(phrase.split()[0] for phrase in [*lexicon(), *more])
+
+
+def _without_adjective(phrase: str, text: str) -> str:
+    ends = _FURTHER.fullmatch(phrase)
+    return ends["stem"] if ends and _OBJECT.match(text[len(phrase) :]) else phrase

@@ -14,7 +14,7 @@ from .structure import paragraphs
 
 __all__ = ["VERSION", "parse"]
 
-VERSION = 2  # raised when the same file would give other paragraphs: it is then read again
+VERSION = 3  # raised when the same file would give other paragraphs: it is then read again
 
 
 def parse(document: Document) -> tuple[Resolution, ...]:

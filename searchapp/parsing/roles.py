@@ -63,6 +63,8 @@ class _Place:
         if role == "heading":  # a face alone: "Annex", the cover and the close are set off too
             printed = self._printed(block)
             return role if printed in _BODY else printed
+        if role == "table" and self.part == "front":  # a masthead's corners
+            return "front"
         if role != "operative":
             return role
         if block.label:  # 76/246: "A. Secretariat of the Pension Board"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..citations import citations
 from ..clauses import clauses, due_sessions, inherited_addressees
 from ..document import Block
-from ..phrases import canonical, head, is_preambular, opening
+from ..phrases import head, is_preambular, opening
 from ..resolution import Clause, Kind, Paragraph, Resolution, unique_id
 from ..symbols import roman
 
@@ -47,6 +47,7 @@ class _Reading:
     counts: dict[str, int] = field(default_factory=dict)
     run: int = 1  # numbering that restarts at 1 begins another run
     kind: Kind | None = None
+    chapeau: Paragraph | None = None  # "Resolves that, for 2024:" (78/254), before numbers 1 to 3
 
     def count(self, name: str) -> int:
         self.counts[name] = self.counts.get(name, 0) + 1
@@ -91,6 +92,7 @@ def _goes_on(block: Block, last: Block) -> bool:
 def _head(block: Block, reading: _Reading, joined: bool) -> None:
     """A heading; its number often stands in a line of its own above it."""
     reading.lists.clear()
+    reading.chapeau = None
     if block.role == "annex-heading":
         reading.annexes += 1
         reading.annex, reading.section, reading.run = block.text, [], 1
@@ -109,9 +111,12 @@ def _paragraph(block: Block, reading: _Reading) -> Paragraph:
         reading.kind = kind
     parent, number, level = _place(block, reading)
     phrase, basis = _phrase(block, kind, parent)
-    preambular = phrase is not None and is_preambular(phrase)
-    found = clauses(block.text, phrase, preambular)
-    verb = canonical(phrase) if phrase else None
+    declares = kind in ("operative", "annex") and not (parent and parent.verb)
+    found = clauses(block.text, phrase, declares)
+    verb = found[0].verb if found and found[0].start == 0 else None
+    below = None if verb or parent or kind != "operative" else reading.chapeau
+    if below:
+        parent, level = below, level if block.label else below.level + 1
     inherited = verb is None and parent is not None and parent.verb is not None
     if inherited and parent:
         verb = parent.verb
@@ -130,14 +135,24 @@ def _paragraph(block: Block, reading: _Reading) -> Paragraph:
         clauses=found,
         addressees=_addressees(found, verb, parent, inherited),
         cites=citations(block.text, reading.resolution.body, found),
-        due_sessions=due_sessions(block.text, found),
+        due_sessions=due_sessions(block.text, found, reading.resolution.body),
         section=reading.section[-1] if reading.section else None,
         annex=reading.annex,
         notes=block.notes,
         basis="inherited" if inherited and basis is None else basis,
     )
     _remember(block, paragraph, reading)
+    if kind == "operative" and not below:
+        _open_chapeau(paragraph, reading)
     return paragraph
+
+
+def _open_chapeau(paragraph: Paragraph, reading: _Reading) -> None:
+    """Let what follows a colon without a verb of its own stand below it, numbered or not."""
+    if paragraph.verb and paragraph.text.rstrip().endswith(":"):
+        reading.chapeau = paragraph
+    elif paragraph.level == 1:
+        reading.chapeau = None
 
 
 def _kind(block: Block, reading: _Reading) -> Kind:
@@ -178,8 +193,9 @@ def _whole_words(lead: str, text: str) -> str:
     end = len(lead)
     while text[end : end + 1].isalpha():
         end += 1
-    known = opening(text) if " " not in lead else None
-    return known if known and known.startswith(text[:end]) else text[:end]
+    whole = text[:end]
+    known = opening(text) if " " not in lead and opening(whole) != whole else None
+    return known if known and known.startswith(whole) else whole
 
 
 def _is_whole(block: Block) -> bool:

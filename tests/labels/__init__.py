@@ -1,0 +1,82 @@
+"""What people read in paragraphs drawn at random, and how far the parser agrees with them.
+
+Only ids and labels are kept here; the texts are in the corpus.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.resolution import Paragraph
+
+CLAUSES = Path(__file__).with_name("clauses.tsv")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The clauses of one paragraph as somebody read them: verbs, and (verb, addressee) pairs."""
+
+    lead: tuple[str, ...]  # one verb, or none
+    seconds: tuple[str, ...]
+    addressees: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, paragraph: Paragraph) -> Reading:
+        """What the parser reads in a paragraph; a parent's verb has the parent's addressees."""
+        pairs = {(c.verb, name) for c in paragraph.clauses for name in c.addressees}
+        if paragraph.inherited and paragraph.verb:
+            pairs |= {(paragraph.verb, name) for name in paragraph.addressees}
+        return cls(
+            lead=(paragraph.verb,) if paragraph.verb else (),
+            seconds=tuple(c.verb for c in paragraph.clauses if c.start),
+            addressees=tuple(sorted(pairs)),
+        )
+
+
+def labelled(half: int) -> Iterator[tuple[str, Reading]]:
+    """The labelled paragraphs of a half (1 was developed on, 2 only measured): id and reading."""
+    for line in CLAUSES.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, place, lead, seconds, addressees = line.split("\t")
+        if place == str(half):
+            pairs = (pair.split(" > ") for pair in _split(addressees, "; "))
+            yield (
+                name,
+                Reading(
+                    lead=_split(lead, " | "),
+                    seconds=_split(seconds, " | "),
+                    addressees=tuple(sorted({(verb, who) for verb, who in pairs})),
+                ),
+            )
+
+
+def f1(half: int, paragraphs: Mapping[str, Paragraph]) -> dict[str, float]:
+    """F1 of the parser's lead verbs, second verbs and addressees on a half of the labels.
+
+    A paragraph that is not among `paragraphs` counts as one in which nothing was read.
+    """
+    pairs = [
+        (reading, Reading.of(paragraphs.get(name, Paragraph(name))))
+        for name, reading in labelled(half)
+    ]
+    return {
+        what: _f1((getattr(expected, what), getattr(found, what)) for expected, found in pairs)
+        for what in ("lead", "seconds", "addressees")
+    }
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return () if text == "-" else tuple(text.split(separator))
+
+
+def _f1(pairs: Iterable[tuple[tuple[object, ...], tuple[object, ...]]]) -> float:
+    right = wanted = given = 0
+    for expected, found in pairs:
+        right += sum((Counter(expected) & Counter(found)).values())
+        wanted += len(expected)
+        given += len(found)
+    return 2 * right / (wanted + given) if wanted + given else 1.0
