@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .fetching.run import Progress as FetchProgress
     from .fetching.wanted import Series
     from .ingest import Progress, Report
+    from .inputs import Input
     from .query import Query
     from .results import Hit
 
@@ -42,7 +43,8 @@ INDEX_EXAMPLES = """\b
 Examples:
   searchapp index resolutions/ more/A_RES_79_144.xml
   searchapp index --symbol A/RES/56/19 scanned.txt
-  searchapp parse resolutions/ --json > all.jsonl; searchapp index all.jsonl
+  searchapp index session-79.zip          every member of an archive
+  searchapp parse resolutions/ --json | searchapp index -
 """
 SEARCH_EXAMPLES = """\b
 Examples:
@@ -146,7 +148,7 @@ def index(
     symbol: str | None,
     strict: bool,
 ) -> None:
-    """Index files, and all files of folders.
+    """Index files, all files of folders, and all members of ZIP archives; - is standard input.
 
     Unchanged files are skipped, and what a file no longer holds is removed. A file of JSON lines
     enters as it is. The first real file replaces the sample.
@@ -156,12 +158,12 @@ def index(
     check_symbol(symbol, paths)
     from . import ingest
 
-    if not with_sample and not any(Path(path).exists() for path in paths):
+    if not with_sample and not any(path == "-" or Path(path).exists() for path in paths):
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
-    with opened(place, create=True) as backend, progress() as step:
+    with given(paths) as files, opened(place, create=True) as backend, progress() as step:
         report = ingest.index(
-            paths, backend, with_sample=with_sample, force=force, symbol=symbol, progress=step
+            files, backend, with_sample=with_sample, force=force, symbol=symbol, progress=step
         )
     say(*report.summary())
     sys.exit(_code(report, strict))
@@ -173,15 +175,16 @@ def index(
 @symbol_option
 @strict_option
 def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: bool) -> None:
-    """Show how files are understood, without indexing them."""
+    """Show how files are understood, without indexing them; - is standard input."""
     check_symbol(symbol, paths)
     from . import ingest
     from .terminal import outline
 
     report = ingest.Report()
-    for resolution in ingest.parsed(paths, report, symbol):
-        lines = [resolution.to_line()] if as_json else outline(resolution)
-        click.echo("\n".join(lines))
+    with given(paths) as files:
+        for resolution in ingest.parsed(files, report, symbol):
+            lines = [resolution.to_line()] if as_json else outline(resolution)
+            click.echo("\n".join(lines))
     say(*report.summary()[1:])
     sys.exit(_code(report, strict))
 
@@ -225,10 +228,10 @@ def search(
     query = make_query(" ".join(words), {**filters, "limit": kept})
     if query.is_empty:
         raise click.UsageError("Give words to search for, or a filter such as --session 79.")
-    if explain:
-        show_tree(query)
     if explain and form != "text":
         raise click.UsageError("--explain prints a text: leave --format out.")
+    if explain:
+        show_tree(query)
         return
     with opened(place) as backend:
         if form == "csv":
@@ -376,6 +379,18 @@ def fetch(
 
 
 @contextmanager
+def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
+    """The paths, "-" replaced by what standard input holds."""
+    from .inputs import standard_input
+
+    if "-" not in paths:
+        yield list(paths)
+        return
+    with standard_input(sys.stdin.buffer) as held:
+        yield [held if path == "-" else path for path in paths]
+
+
+@contextmanager
 def opened(place: str | None, create: bool = False) -> Iterator[Backend]:
     """The index at a place, or at the one that the settings name."""
     from .backends import open_backend
@@ -474,9 +489,12 @@ def text_lines(backend: Backend, query: Query) -> list[str]:
     from .terminal import advice_lines, result_lines
 
     found = backend.search(query)
+    if found.page > found.pages:
+        raise SearchAppError(f"There is no page {found.page:,}: the last one is {found.pages:,}.")
     if found.total:
         return result_lines(found)
-    return advice_lines(advice(backend, query), backend.coverage())
+    held = [row for row in backend.coverage() if query.lang in ("all", row.language)]
+    return advice_lines(advice(backend, query), held)
 
 
 def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
@@ -488,8 +506,6 @@ def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
 
     held = "; ".join(coverage_line(row) for row in backend.coverage())
     rows = limit or settings()["CSV_ROWS"]
-    if found.page > found.pages:
-        raise SearchAppError(f"There is no page {found.page:,}: the last one is {found.pages:,}.")
 
     def address(hit: Hit) -> str:
         return "/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")

@@ -1,12 +1,12 @@
 """The corridor: from files to the index, and the ledger of what each file was and gave.
 
-`index` and `resolutions` are the whole way that a text takes; what stands below them keeps the
-ledger, so that an unchanged file is not read twice and nothing stays that no file yields.
+`index` is the whole way that a text takes: inputs are read ahead by other processes, and one
+writes. What stands below it keeps the ledger, so that an unchanged file is not read twice and
+nothing stays that no file yields.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,77 +15,51 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from . import parsing, readers, sample
+from . import parsing, sample
+from .ahead import in_order
 from .backends import Backend, Source
-from .errors import NotAResolution, ReadError, SearchAppError
+from .errors import NotAResolution, SearchAppError
+from .inputs import SAMPLE, STDIN, Input, inputs, is_gone, label_of
+from .readers import archive
+from .reading import Found, Reading, Task, crashed, rank_of, read_input, symbol_text
 from .resolution import Resolution
-from .symbols import parse_symbol
 from .wording import counted
 
-MAX_FILE = 100_000_000  # bytes; far above any resolution, far below what fills a memory
-MAX_LINE = 64_000_000  # bytes of a line of JSON
-MAX_COMPLAINTS = 20  # lines that are named for one file
 COMMIT_EVERY = 2_000  # resolutions
-SAMPLE = "sample:"
-JSON_LINES = "jsonl"
-# Of two sources of one resolution, the one that knows more of its structure is kept.
-FORMATS = ("text", "markdown", "pdf", "html", "docx", "akn")
 
-Complain = Callable[[str], None]
 Progress = Callable[[int, int, int], None]  # files done, files in all, resolutions so far
 
 
 def index(
-    paths: Iterable[str | Path],
+    paths: Iterable[str | Path | Input],
     backend: Backend,
     *,
     with_sample: bool = False,
     force: bool = False,
     symbol: str | None = None,
+    processes: int | None = None,
     progress: Progress = lambda *_: None,
 ) -> Report:
-    """Index files and folders; what can't be read is named in the report, and the rest goes on."""
-    given = [Path(path) for path in paths]
+    """Index files and folders; what can't be read is named in the report, and the rest goes on.
+
+    `processes` read at the same time: as many as there are cores, unless given.
+    """
+    given = list(paths)
     run = Run(backend, force=force, symbol=symbol)
-    files = [*_sample_files(run, with_sample), *_named_files(given)]
-    for done, (label, path) in enumerate(files):
-        for found in run.new_in(label, path):
+    files = [*_sample_files(run, with_sample), *inputs(given, symbol)]
+    tasks = [run.task(file) for file in files]
+    for done, reading in enumerate(read_ahead(tasks, processes)):
+        for found in run.new_in(reading):
             run.add(found)
             progress(done, len(files), run.report.resolutions)
         progress(done + 1, len(files), run.report.resolutions)
-    run.forget_vanished(given)
+    run.forget_vanished(given, files)
     return run.finish()
 
 
-def resolutions(
-    path: Path, symbol: str | None = None, complain: Complain | None = None
-) -> Iterator[Found]:
-    """What a file holds; all trouble with it is a `SearchAppError`, or a complaint about a line."""
-    try:
-        _check_file(path)
-        given = is_json_lines(path)
-        found = _given(path, complain or _raise) if given else _parsed(path, symbol)
-        yield from found if symbol is None else _named(found, symbol)
-    except SearchAppError:
-        raise
-    except OSError as error:
-        raise ReadError(f"It could not be read: {error.strerror or error}.") from error
-    except Exception as error:  # a file that breaks a library never stops a run
-        reason = f"{type(error).__name__}: {error}".rstrip(".: ")
-        raise ReadError(f"It could not be read: {reason}.") from error
-
-
-class Found(NamedTuple):
-    """A resolution, and what decides between it and another source of the same one."""
-
-    resolution: Resolution
-    format: str
-    reissued: str | None = None
-
-    @property
-    def rank(self) -> tuple[bool, bool, str, int]:
-        """The greater is kept: what was given by hand, a later reissue, a better format."""
-        return _rank(self.format, self.reissued)
+def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[Reading]:
+    """What comes of each task, in order."""
+    return in_order(read_input, tasks, processes or os.cpu_count() or 1, crashed)
 
 
 class Loser(NamedTuple):
@@ -139,18 +113,25 @@ class Run:
         self._keys: dict[str, None] = {}  # what it gave, in order
         self._robbed: set[str] = set()  # files that lost a resolution to it
 
-    def new_in(self, label: str, path: Path) -> Iterator[Found]:
-        """What a file holds, unless it is unchanged; afterwards its line in the ledger."""
-        problems: list[str] = []
+    def task(self, given: Input) -> Task:
+        """What is to be read, and the hash with which there is nothing to do."""
+        former = self._former(given.label)
+        # What failed is read again: a missing package may have been installed meanwhile.
+        settled = former.parser == parsing.VERSION and former.failure is None and former.hash
+        known = former.hash if settled and not self.force else None
+        return Task(given, self.symbol or former.symbol, known)
+
+    def new_in(self, reading: Reading) -> Iterator[Found]:
+        """What an input holds, unless it is unchanged; afterwards its line in the ledger."""
+        given, symbol, _ = reading.task
+        if reading.is_known:
+            self.report.skipped += 1
+            return
+        label, problems = given.label, list[str]()
+        self._source = Source(label, reading.digest, parsing.VERSION, symbol=symbol)
+        self._keys = {}
         try:
-            digest = file_hash(path)
-            if not self.force and self._is_unchanged(label, digest):
-                self.report.skipped += 1
-                return
-            symbol = self.symbol or self._former(label).symbol
-            self._source = Source(label, digest, parsing.VERSION, symbol=symbol)
-            self._keys = {}
-            yield from resolutions(path, symbol, problems.append)
+            yield from reading.resolutions(problems.append)
         except NotAResolution as error:
             problems.append(str(error))
         except SearchAppError as error:
@@ -158,7 +139,7 @@ class Run:
             self._keys |= dict.fromkeys(self._former(label).keys)
             problems.append(str(error))
         self.report.failed += [(label, problem) for problem in problems]
-        if self._keys or path.exists():
+        if self._keys or (given.path.exists() and not label.startswith(STDIN)):
             self._close_file(label, " ".join(problems) or None)
 
     def add(self, found: Found) -> None:
@@ -184,10 +165,14 @@ class Run:
         self.report.seconds = time.monotonic() - self._began
         return self.report
 
-    def forget_vanished(self, folders: Iterable[Path]) -> None:
-        """Remove what came from files that are no longer in one of the folders."""
-        for folder in [folder for folder in folders if folder.is_dir()]:
-            self._drop(p for p in self._below(str(folder)) if not Path(p).exists())
+    def forget_vanished(self, given: Iterable[str | Path | Input], files: Iterable[Input]) -> None:
+        """Remove what came from files that are no longer in one of the folders or archives."""
+        there = {file.label for file in files}
+        archives = {label_of(file.path) for file in files if file.member is not None}
+        for place in given:
+            if not isinstance(place, Input) and (Path(place).is_dir() or str(place) in archives):
+                below = self._below(str(place))
+                self._drop(path for path in below if is_gone(path, there, archives))
 
     def remove(self, name: str) -> list[str]:
         """Remove a resolution by its symbol or key, or all that came from a file or a folder."""
@@ -201,15 +186,6 @@ class Run:
     def holds_real_texts(self) -> bool:
         """True where a file that is not of the sample gave a resolution."""
         return any(not path.startswith(SAMPLE) for path in self.owner.values())
-
-    def _is_unchanged(self, label: str, digest: str) -> bool:
-        # What failed is read again: a missing package may have been installed meanwhile.
-        former = self.ledger.get(label)
-        return (
-            former is not None
-            and (former.hash, former.parser) == (digest, parsing.VERSION)
-            and former.failure is None
-        )
 
     def _former(self, label: str) -> Source:
         return self.ledger.get(label, Source(label, ""))
@@ -242,7 +218,7 @@ class Run:
     def _beats(self, found: Found, key: str, rival: str) -> bool:
         """Whether this source replaces the other; of equals the one that comes later."""
         line = self.ledger[rival]
-        wins = found.rank >= _rank(line.format, line.reissued)
+        wins = found.rank >= rank_of(line.format, line.reissued)
         if wins:
             self._robbed.add(rival)
         winner, loser = (self._source.path, rival) if wins else (rival, self._source.path)
@@ -280,11 +256,12 @@ class Run:
             self.backend.forget(path)
 
     def _below(self, name: str) -> list[str]:
-        """The ledger's paths that are this one, or in this folder."""
-        if name.startswith(SAMPLE) or not name:
+        """The ledger's paths that are this one, or in this folder or archive."""
+        if name.startswith((SAMPLE, STDIN)) or not name:
             return [name] if name in self.ledger else []
-        paths = (path for path in self.ledger if not path.startswith(SAMPLE))
-        return [path for path in paths if Path(path).is_relative_to(name)]
+        inside = f"{Path(name)}{archive.BETWEEN}"
+        paths = (path for path in self.ledger if not path.startswith((SAMPLE, STDIN)))
+        return [p for p in paths if Path(p).is_relative_to(name) or p.startswith(inside)]
 
     def _drop(self, paths: Iterable[str]) -> None:
         for path in list(paths):
@@ -327,65 +304,26 @@ def remove(backend: Backend, names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def parsed(
-    paths: Iterable[str | Path], report: Report, symbol: str | None = None
+    paths: Iterable[str | Path | Input],
+    report: Report,
+    symbol: str | None = None,
+    processes: int | None = None,
 ) -> Iterator[Resolution]:
     """What files hold, without an index; the report names what can't be read."""
-    for label, path in _named_files(Path(path) for path in paths):
+    tasks = [Task(given, symbol) for given in inputs(paths, symbol)]
+    for reading in read_ahead(tasks, processes):
         problems: list[str] = []
         try:
-            for found in resolutions(path, symbol, problems.append):
+            for found in reading.resolutions(problems.append):
                 report.resolutions += 1
                 report.paragraphs += len(found.resolution.paragraphs)
                 yield found.resolution
         except SearchAppError as error:
             problems.append(str(error))
-        report.failed += [(label, problem) for problem in problems]
+        report.failed += [(reading.task.given.label, problem) for problem in problems]
 
 
-def expand(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that are meant: folders are walked in order, without what is hidden."""
-    for path in paths:
-        if path.is_dir():
-            yield from _files_below(path)
-        else:
-            yield path
-
-
-def is_json_lines(path: Path) -> bool:
-    """Whether a file holds JSON lines: its name says so, or its first character does."""
-    if path.suffix.lower() == f".{JSON_LINES}":
-        return True
-    with path.open("rb") as file:
-        start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") and not start.startswith(b"{\\")  # "{\" begins rich text
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal; "" for what can't be opened, as reading it will tell."""
-    if not path.is_file():
-        return ""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _rank(form: str, reissued: str | None) -> tuple[bool, bool, str, int]:
-    place = FORMATS.index(form) if form in FORMATS else -1
-    return form == JSON_LINES, reissued is not None, reissued or "", place
-
-
-def _label(path: Path) -> str:
-    # A name that is not UTF-8 can't be stored or sent as it is.
-    return str(path).encode("utf-8", "replace").decode()
-
-
-def _named_files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    return ((_label(path), path) for path in expand(paths))
-
-
-def _sample_files(run: Run, wanted: bool) -> list[tuple[str, Path]]:
+def _sample_files(run: Run, wanted: bool) -> list[Input]:
     if not wanted:
         return []
     if run.holds_real_texts():
@@ -393,110 +331,9 @@ def _sample_files(run: Run, wanted: bool) -> list[tuple[str, Path]]:
             "This index holds real resolutions, and the sample is invented: "
             "give the sample a place of its own with --index."
         )
-    return [(SAMPLE + path.name, path) for path in sample.paths()]
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    for name, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for path in (Path(name, file) for file in sorted(files) if not file.startswith(".")):
-            if not path.is_symlink() or path.resolve().is_relative_to(root):
-                yield path
-
-
-def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise ReadError("There is no such file.")
-    if not path.is_file():
-        raise ReadError("It is not a file: give a file or a folder.")
-
-
-def _parsed(path: Path, symbol: str | None) -> Iterator[Found]:
-    if path.stat().st_size > MAX_FILE:
-        raise ReadError(
-            f"It is larger than {MAX_FILE // 1_000_000} MB: split it, or give it as JSON lines."
-        )
-    for document in readers.read(path, path.read_bytes()):
-        known = document if symbol is None else replace(document, symbol=_symbol(symbol))
-        for resolution in parsing.parse(known):
-            yield Found(resolution, document.format, document.reissued)
-
-
-def _given(path: Path, complain: Complain) -> Iterator[Found]:
-    """Resolutions in JSON, one a line, as they are; lines that can't be read are complained of."""
-    bad = 0
-    for number, line in _lines(path):
-        try:
-            if line is None:
-                raise ReadError(f"It is longer than {MAX_LINE // 1_000_000} MB: split it.")
-            resolution = Resolution.from_line(line)
-            if not (resolution.symbol or resolution.paragraphs):
-                raise ReadError("It has neither “symbol” nor “paragraphs”: it is no resolution.")
-            yield Found(resolution, JSON_LINES)
-        except ReadError as error:
-            bad += 1
-            if bad <= MAX_COMPLAINTS:
-                complain(f"Line {number}: {error}")
-    if bad > MAX_COMPLAINTS:
-        complain(f"Another {counted(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines that are not blank; None in the place of one that is too long."""
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_LINE + 1):
-            number += 1
-            too_long = len(line) > MAX_LINE
-            while line and not line.endswith(b"\n") and too_long:
-                line = file.readline(MAX_LINE)
-            if too_long or line.removeprefix(b"\xef\xbb\xbf").strip():
-                yield number, None if too_long else line.removeprefix(b"\xef\xbb\xbf")
-
-
-def _named(found: Iterable[Found], symbol: str) -> Iterator[Found]:
-    """The one resolution of a file with the symbol that was given for it."""
-    held = list(found)
-    if len(held) != 1:
-        raise ReadError(
-            f"It holds {counted(len(held), 'resolution')}, and a symbol names one: "
-            "leave --symbol out."
-        )
-    yield held[0]._replace(resolution=_with_symbol(held[0].resolution, symbol))
-
-
-def _with_symbol(resolution: Resolution, symbol: str) -> Resolution:
-    known = parse_symbol(symbol)
-    named = replace(resolution, symbol=_symbol(symbol))
-    if known is not None:
-        named = replace(
-            named,
-            body=resolution.body or known.body,
-            session=known.session or resolution.session,
-            inferred=tuple(n for n in resolution.inferred if n != "session" or not known.session),
-        )
-    old, new = resolution.key + "#", named.key + "#"
-    moved = (
-        replace(p, id=_moved(p.id, old, new), parent=p.parent and _moved(p.parent, old, new))
-        for p in resolution.paragraphs
-    )
-    return replace(named, paragraphs=tuple(moved))
-
-
-def _moved(address: str, old: str, new: str) -> str:
-    return new + address.removeprefix(old) if address.startswith(old) else address
-
-
-def _symbol(text: str) -> str:
-    known = parse_symbol(text)
-    return str(known) if known else "".join(text.split())
+    return [Input(SAMPLE + path.name, path) for path in sample.paths()]
 
 
 def _key(name: str) -> str:
     symbol, mark, language = name.partition("@")
-    return _symbol(symbol) + mark + language
-
-
-def _raise(problem: str) -> None:
-    raise ReadError(problem)
+    return symbol_text(symbol) + mark + language

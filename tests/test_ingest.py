@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from searchapp import ingest, parsing, readers, sample
+from searchapp import ingest, inputs, parsing, readers, reading, sample
 from searchapp.backends import Backend, Source, open_backend
 from searchapp.document import Block, Document
 from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppError
@@ -108,7 +108,7 @@ def test_what_is_set_when_it_is_absent(backend: Backend, write: Callable[..., Pa
     rest, work = backend.resolution(REST), backend.resolution(WORK)
     assert rest
     assert work
-    assert (rest.source, rest.hash) == ("all.jsonl", ingest.file_hash(path))
+    assert (rest.source, rest.hash) == ("all.jsonl", inputs.file_hash(path))
     assert date.fromisoformat(rest.indexed or "")
     assert (work.source, work.hash, work.indexed) == ("a", "b", "2001-01-01")
 
@@ -132,7 +132,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if "longer" in sentence:
-        monkeypatch.setattr(ingest, "MAX_LINE", 1000)
+        monkeypatch.setattr(reading, "MAX_LINE", 1000)
     path = write("all.jsonl", line(REST), bad, line(WORK))
 
     report = ingest.index([path], backend)
@@ -167,7 +167,7 @@ def test_many_bad_lines_are_counted(backend: Backend, write: Callable[..., Path]
 def test_json_lines_are_known(
     name: str, start: str, expected: bool, write: Callable[..., Path]
 ) -> None:
-    assert ingest.is_json_lines(write(name, start)) is expected
+    assert reading.is_json_lines(write(name, start)) is expected
 
 
 TROUBLE = [
@@ -202,7 +202,7 @@ def test_a_file_that_is_not_there(backend: Backend, tmp_path: Path) -> None:
 def test_a_file_that_is_too_large(
     backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "MAX_FILE", 10)
+    monkeypatch.setattr(readers, "MAX_BYTES", 10)
 
     report = ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
@@ -229,7 +229,7 @@ def test_folders_are_walked_in_order(write: Callable[..., Path], tmp_path: Path)
     Path("b/in.text").symlink_to(Path("a.text").resolve())
     Path("b/round").symlink_to(Path.cwd())
 
-    found = [path.as_posix() for path in ingest.expand([Path()])]
+    found = [path.as_posix() for path in inputs.expand([Path()])]
 
     assert found == ["a.text", "b/1.text", "b/2.text", "b/in.text", "c/d/3.text"]
 
@@ -556,6 +556,37 @@ def test_sources_go_through_json() -> None:
 
 def test_paragraphs_keep_their_shape() -> None:
     strange = Paragraph(id="any shape at all", parent="x")
-    named = ingest._with_symbol(Resolution(paragraphs=(strange,)), REST)
+    named = reading._with_symbol(Resolution(paragraphs=(strange,)), REST)
 
     assert named.paragraphs == (strange,)
+
+
+def test_many_files_are_read_by_other_processes(
+    tmp_path: Path, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for number in range(30):
+        page = f"<h1>Lamps</h1><p>The General Assembly,</p><p>1. <i>Urges</i> lamp {number};</p>"
+        Path(f"A_RES_99_{number + 1}.html").write_text(f"<p>A/RES/99/{number + 1}</p>{page}")
+    Path("broken.pdf").write_bytes(b"%PDF-1.4 torn")
+
+    report = ingest.index([Path()], backend, processes=2)
+
+    assert (report.resolutions, [path for path, _ in report.failed]) == (30, ["broken.pdf"])
+    assert [source.path for source in backend.sources()][:2] == [
+        "A_RES_99_1.html",
+        "A_RES_99_10.html",
+    ]
+    assert ingest.index([Path()], backend, processes=2).skipped == 30
+
+
+def test_a_file_that_ends_its_process_is_named(backend: Backend, write: Any) -> None:
+    run = ingest.Run(backend)
+    task = run.task(inputs.Input("a.text", write("a.text", f"{REST}:Urges nobody.")))
+
+    assert list(run.new_in(reading.crashed(task))) == []
+    assert run.report.failed == [
+        ("a.text", "Reading it ended the process that did: the file is broken, or too large.")
+    ]

@@ -10,13 +10,28 @@ from pathlib import Path
 
 from ..document import Document
 from ..errors import ReadError
+from .archive import Archive, is_zip, read_archive
 
 MAX_BYTES = 100_000_000
+_OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
+_CONVERT = "Convert it with LibreOffice: soffice --headless --convert-to docx FILE"
+# How a file begins that can't be read, a sign that it holds, and what it is.
 _FOREIGN = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (or a .docx)"),
-    (b"\xd0\xcf\x11\xe0", "an old Word file (.doc); save it as text or HTML first"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (_OLE, _ENCRYPTED, "a Word file that is locked with a password: save a copy without one."),
+    (_OLE, b"", f"an old Word file (.doc). {_CONVERT}"),
+    (b"{\\rtf", b"", f"a rich text file (.rtf). {_CONVERT}"),
+    (b"\x1f\x8b", b"", "a gzip archive: unpack it first."),
+    (
+        b"MIME-Version:",
+        b"",
+        "a page with its pictures in one file (.mht): save it as .docx.",
+    ),
+)
+_COMMENTS = re.compile(rb"(?:<!--.*?-->\s*)+", re.DOTALL)
+_PAGE = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h[1-6]|article|main|section|center|table"
+    rb"|pre|[uo]l|b|i|u|em|strong|font|span)\b|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html\b",
+    re.IGNORECASE,
 )
 
 
@@ -29,26 +44,37 @@ def read(path: Path | str, data: bytes | None = None) -> Iterator[Document]:
     content = _bytes(place) if data is None else data
     digest = hashlib.sha256(content).hexdigest()
     for document in _documents(content, place):
-        yield replace(document, hash=digest)
+        yield replace(document, hash=document.hash or digest)
 
 
 def sniff(content: bytes) -> str:
-    """The format of a file's bytes: "akn", "html" or "text"; `ReadError` for what none reads."""
-    for magic, name in _FOREIGN:
-        if content.startswith(magic):
-            raise ReadError(f"This is {name}, which can't be read yet.")
-    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000]
+    """The format of a file's bytes ("pdf", "docx", "zip", "akn", "html", "text").
+
+    `ReadError` for what no reader reads.
+    """
+    for magic, sign, said in _FOREIGN:
+        if content.startswith(magic) and sign in content:
+            raise ReadError(f"This is {said}")
+    if is_zip(content):
+        return Archive(content).kind()
+    if b"%PDF-" in content[:1024]:  # a mail's header, or white space, may stand before it
+        return "pdf"
+    start = _start(content)
     if re.search(rb"<(?:\w+:)?akomaNtoso\b", start):
         return "akn"
-    if re.match(
-        rb"<!doctype\s+html|<html\b|<\?xml[^>]*\?>\s*<(?:!doctype\s+)?html", start, re.IGNORECASE
-    ):
-        return "html"
-    if re.match(rb"<(?:head|body|div|p|h[1-6]|article|main|section)\b", start, re.IGNORECASE):
+    if _PAGE.match(start):
         return "html"
     if start.startswith(b"<?xml"):
         raise ReadError("This is XML, but neither Akoma Ntoso nor HTML.")
     return "text"
+
+
+def _start(content: bytes) -> bytes:
+    """The first characters of a text, past white space and comments."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content[:8000].decode("utf-16", "replace").encode("utf-8", "replace")
+    start = content[:8000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return _COMMENTS.sub(b"", start, count=1)[:2000] if start.startswith(b"<!--") else start[:2000]
 
 
 def _bytes(path: Path) -> bytes:
@@ -64,7 +90,17 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
     if not content.strip():
         raise ReadError("The file is empty.")
     kind = sniff(content)
-    if kind == "akn":
+    if kind == "pdf":
+        from .pdf import read_pdf
+
+        yield read_pdf(content, str(path))
+    elif kind == "docx":
+        from .docx import read_docx
+
+        yield read_docx(content, str(path))
+    elif kind == "zip":
+        yield from read_archive(Archive(content), str(path), _member)
+    elif kind == "akn":
         from .akn import read_akn
 
         yield from read_akn(content, str(path))
@@ -76,6 +112,12 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
         from .text import read_text
 
         yield read_text(decoded(content), str(path))
+
+
+def _member(path: str, content: bytes) -> Iterator[Document]:
+    if is_zip(content) and Archive(content).kind() == "zip":
+        raise ReadError("It is an archive in an archive: unpack it first.")
+    yield from read(path, content)
 
 
 def decoded(content: bytes) -> str:

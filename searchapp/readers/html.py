@@ -1,145 +1,373 @@
-"""HTML, as the United Nations' pages and word processors write it, read with BeautifulSoup."""
+"""HTML, as the United Nations' pages and word processors write it, read with BeautifulSoup.
+
+What Word saves as a web page is not what it shows: numbers of lists stand in spans that are to be
+ignored, footnotes in boxes at the end, tabs are runs of no-break spaces.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
-from ..document import Block, Document, Note, Role
+from ..document import Block, Document, Note
 from ..errors import ReadError
-from .inline import CALL, clean, split_label, with_places
+from .inline import clean, split_label
+from .numerals import numeral
+from .runs import ENACTING, Line, Nesting, is_label, reissued, settled, table_row
+from .text import read_text
 
-_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li td th tr div blockquote dt dd pre center".split())
-_UNSEEN = ("script", "style", "head", "nav", "template", "noscript", "svg")
-_NOTE = re.compile(r"(?:foot|end)?_?-?(?:note|ftn|fn)", re.IGNORECASE)
-_MARK = re.compile(r"\W*(\d{1,3}|[*†a-z])\W*")
-MAX_DEPTH = 500
+Node = Tag | NavigableString
+
+_BLOCKS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 ol ul li table td th tr div blockquote dt dd pre center".split()
+)
+_UNSEEN = ["script", "style", "head", "nav", "template", "noscript", "svg", "del"]
+_HIDDEN = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
+)
+_COMMENTS = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
+_EMPHASIS = frozenset(["i", "em", "u"])
+_BOLD = frozenset(["b", "strong"])
+_ITALIC_STYLE = re.compile(
+    r"(?:^|;)\s*(?:font-style\s*:\s*(\w+)|font\s*:[^;]*\b(italic|oblique)\b)", re.IGNORECASE
+)
+_BOLD_STYLE = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", re.IGNORECASE)
+_RAISED_STYLE = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
+_LIST = re.compile(r"mso-list\s*:\s*(l\d+)\s+level(\d)", re.IGNORECASE)
+# What stands for the tab behind the number of a list where Word has filtered its own mark-up out.
+_SPACER = re.compile(r"font\s*:\s*7(?:\.0)?pt", re.IGNORECASE)
+_TAB = re.compile("\u00a0[ \u00a0]+| \u00a0[ \u00a0]*")  # what Word and old pages write for one
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
+_FORMATS = {
+    "a": "lowerLetter",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "A": "upperLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "i": "lowerRoman",
+    "lower-roman": "lowerRoman",
+    "I": "upperRoman",
+    "upper-roman": "upperRoman",
+    "none": "none",
+}
+# ids and classes of notes: "ftn1" (Word; with "e" and "d" for endnotes), "sdfootnote1"
+# (LibreOffice), "fn:1" (Markdown), "cite_note-1" (wikis).
+_NOTE = re.compile(
+    r"_?(?:mso|sd|cite_)?(?:foot|end)?[_-]?(?:note|[ef][dt]n|fn)s?(?:text)?(?![a-z])", re.IGNORECASE
+)
+_MARK = re.compile(r"\W*(\d{1,3}|[ivx]{1,5}|[*†‡a-z])\W*")
+MAX_DEPTH = 300
 
 
 def read_html(content: bytes, source: str) -> Document:
     """The document of a page: headings and title by their elements, the rest for the parser."""
     try:
         soup = BeautifulSoup(content, "lxml")
-        page = soup.body or soup
-        for unseen in page.find_all(_UNSEEN):
-            unseen.decompose()
-        notes = _take_notes(page)
-        blocks = tuple(block for block in _walk(page, notes) if block.text or block.label)
+        blocks = settled(_Page(soup).blocks())
     except RecursionError:
         raise ReadError("The mark-up is nested deeper than any resolution is.") from None
     language = soup.html.get("lang") if soup.html else None
     return Document(
         source=source,
         format="html",
-        blocks=blocks,
+        blocks=tuple(blocks),
         language=str(language)[:2].lower() if language else None,
+        reissued=reissued(blocks),
     )
 
 
-def _take_notes(page: Tag) -> dict[str, str]:
-    """Footnotes by mark, taken out of the page: items of a list of notes, or marked paragraphs."""
-    notes: dict[str, str] = {}
-    for element in page.find_all(["li", "p", "div", "aside"]):
-        if _is_note(element) and not element.find(["li", "p", "div"]):
-            mark, text = _note(element)
-            notes[mark or str(len(notes) + 1)] = text
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """How text looks."""
+
+    italic: bool = False
+    bold: bool = False
+
+
+class _Page:
+    """A page, with what has to be known in all of it to read a part."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.italic_classes = set(_italic_classes(soup))
+        self.body = soup.body or soup
+        for element in self.body.find_all(_UNSEEN):
+            element.decompose()
+        for element in self.body.find_all(style=_is_unseen):
             element.extract()
-    return notes
+        self.notes: dict[str, Note] = {}  # by mark
+        self.targets: dict[str, Note] = {}  # by the names that links to them have
+        self._take_notes()
+        self.nesting = Nesting()
+        self.label = ""  # a number that a list prints, for the paragraph that comes next
+        self.level: int | None = None
+        self.begun = False  # whether the enacting words have come
+
+    def blocks(self) -> Iterator[Block]:
+        """All blocks, in printed order."""
+        return self._walk(self.body, 0)
+
+    # Blocks -------------------------------------------------------------------------------------
+
+    def _walk(self, node: Tag, depth: int) -> Iterator[Block]:
+        """A block for each element that holds text rather than other blocks."""
+        if depth > MAX_DEPTH:
+            raise ReadError("The mark-up is nested deeper than any resolution is.")
+        loose: list[Node] = []
+        for child in list(node.children):
+            if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS))):
+                yield from self._finished(loose)
+                loose = []
+                yield from self._element(child, depth)
+            elif isinstance(child, (Tag, NavigableString)):
+                loose.append(child)
+        yield from self._finished(loose)
+
+    def _element(self, child: Tag, depth: int) -> Iterator[Block]:
+        if child.name == "table":
+            yield from self._table(child, depth)
+        elif child.name == "pre" and "\n" in child.get_text().strip():
+            yield from self._plain(child)
+        elif child.name == "ol":
+            yield from self._list(child, depth)
+        elif child.find(list(_BLOCKS)):
+            yield from self._walk(child, depth + 1)
+        else:
+            yield from self._finished([child], child)
+
+    def _finished(self, pieces: list[Node], element: Tag | None = None) -> Iterator[Block]:
+        """The blocks of running text: one, save where breaks part it."""
+        line = Line()
+        for piece in pieces:
+            self._gather(piece, _Face(), line)
+        name = element.name if element else ""
+        for part in line.paragraphs():
+            block = part.block(self.label, heading=bool(re.match("h[1-6]$", name)) or part.is_bold)
+            if block.role == "heading":
+                self.nesting.end()
+                block = replace(block, role="title" if name == "h1" else "heading")
+            elif self.label and block.label == self.label:
+                block = replace(block, level=self._level(element) or block.level)
+            self.label = ""
+            self.begun = self.begun or bool(ENACTING.match(block.text))
+            if block.text:
+                yield block
+        if element:  # an empty item keeps its number to itself
+            self.label = ""
+
+    def _level(self, element: Tag | None) -> int | None:
+        found = _LIST.search(_style(element)) if element else None
+        return self.nesting.level(found[1], int(found[2])) if found else self.level
+
+    def _plain(self, element: Tag) -> Iterator[Block]:
+        """Text that is set as it was typed, as the pages of the nineties are."""
+        for block in read_text(element.get_text(), "").blocks:
+            self.begun = self.begun or bool(ENACTING.match(block.text))
+            yield block
+
+    def _list(self, element: Tag, depth: int) -> Iterator[Block]:
+        """A list with numbers: what a browser prints before its items."""
+        own = _LIST_STYLE.search(_style(element))
+        form = _FORMATS.get(own[1] if own else str(element.get("type") or ""), "decimal")
+        start = str(element.get("start") or "")
+        count = int(start) if start.isdecimal() and len(start) < 5 else 1
+        above = sum(1 for parent in element.parents if parent.name == "ol")
+        for item in element.children:
+            if not isinstance(item, Tag):
+                continue
+            if item.name == "li":
+                self.label = _item_label(item, count, form)
+                self.level = above + 1 if above else None
+                count += 1
+            yield from self._walk(item, depth + 1)
+            self.label, self.level = "", None
+
+    # Tables -------------------------------------------------------------------------------------
+
+    def _table(self, table: Tag, depth: int) -> Iterator[Block]:
+        rows = [list(_nearest(row, ["td", "th"])) for row in _nearest(table, ["tr"])]
+        layout = self._is_layout(table, rows)
+        for cells in rows:
+            if layout:
+                for cell in cells:
+                    yield from self._walk(cell, depth + 1)
+            else:
+                block = table_row([list(self._walk(cell, depth + 1)) for cell in cells])
+                if block.text:
+                    yield block
+
+    def _is_layout(self, table: Tag, rows: list[list[Tag]]) -> bool:
+        """Whether a table only puts text in its place: a cover, a box, a whole page."""
+        if not self.begun or all(len(cells) < 2 for cells in rows):
+            return True
+        return any(ENACTING.match(clean(p.get_text())) for p in table.find_all(["p", "div", "td"]))
+
+    # Running text -------------------------------------------------------------------------------
+
+    def _gather(self, node: Node, face: _Face, line: Line) -> None:
+        """Write what an element prints."""
+        if not isinstance(node, Tag):
+            if type(node) in (NavigableString, CData):  # no comment, no declaration
+                words = _TAB.sub("\t", re.sub(r"[\r\n]", " ", node))
+                line.write(words, face.italic, face.bold)
+        elif node.name == "br":
+            line.write("\n")
+        elif note := self._called(node):
+            line.call(note)
+        elif not self._is_number(node, line):
+            inner = self._face(node, face)
+            for child in node.children:
+                if isinstance(child, (Tag, NavigableString)):
+                    self._gather(child, inner, line)
+
+    def _face(self, element: Tag, face: _Face) -> _Face:
+        style = _style(element)
+        italic = face.italic or element.name in _EMPHASIS
+        italic = italic or not self.italic_classes.isdisjoint(element.get("class") or ())
+        if found := _ITALIC_STYLE.search(style):
+            italic = (found[1] or found[2]).lower() in ("italic", "oblique")
+        bold = face.bold or element.name in _BOLD
+        if found := _BOLD_STYLE.search(style):
+            bold = found[1].lower() in ("bold", "bolder", "600", "700", "800", "900")
+        return _Face(italic, bold)
+
+    def _is_number(self, element: Tag, line: Line) -> bool:
+        """Take the number of a list out of the text, where Word has put it."""
+        style = _style(element)
+        if _LIST_NUMBER.search(style):
+            label = clean(element.get_text())
+            self.label = label if is_label(label) or len(label) > 1 else ""  # "·", "o": bullets
+            return True
+        if _SPACER.search(style) and not element.get_text().strip() and is_label(line.text):
+            self.label = line.text
+            line.runs.clear()
+            return True
+        return False
+
+    # Notes --------------------------------------------------------------------------------------
+
+    def _called(self, element: Tag) -> Note | None:
+        """The note that an element calls: by a link, or by a raised mark."""
+        link = element if element.name == "a" else element.find("a")
+        target = str(link.get("href") or "") if isinstance(link, Tag) else ""
+        raised = element.name == "sup" or bool(_RAISED_STYLE.search(_style(element)))
+        is_link = element.name == "a" and target.startswith("#")
+        if not (raised or is_link):
+            return None
+        mark = _MARK.fullmatch(element.get_text())
+        if mark is None:
+            return None
+        if note := self.targets.get(target[1:]):
+            return replace(note, mark=mark[1])
+        if raised and (mark[1] in self.notes or target):
+            return self.notes.get(mark[1], Note(mark[1], ""))
+        return Note(mark[1], "") if is_link and _NOTE.match(target[1:]) else None
+
+    def _take_notes(self) -> None:
+        """Notes, taken out of the page: what is named so, or begins with a mark that is called."""
+        raised = Counter(clean(mark.get_text()) for mark in self.body.find_all("sup"))
+        for element in self.body.find_all(["li", "p", "div", "aside", "dd"]):
+            if not element.decomposed and (_is_note(element) or _is_marked(element, raised)):
+                names = [str(element.get("id") or "")]
+                names += [str(a.get("name") or a.get("id") or "") for a in element.find_all("a")]
+                note = _note(element, str(len(self.notes) + 1))
+                self.notes.setdefault(note.mark, note)
+                self.targets |= {name: note for name in names if name}
+                element.decompose()
 
 
 def _is_note(element: Tag) -> bool:
-    if element.name == "li" and isinstance(element.parent, Tag) and _named(element.parent):
+    """Whether an element is one note: an id with a number tells, else a name and no parts."""
+    name = str(element.get("id") or "")
+    if _NOTE.match(name) and name[-1:].isdigit():
         return True
-    return _named(element)
+    parent = element.parent
+    named = _is_named(element) or (isinstance(parent, Tag) and _is_named(parent))
+    return named and not element.find(list(_BLOCKS))
 
 
-def _named(element: Tag) -> bool:
+def _is_marked(element: Tag, raised: Counter[str]) -> bool:
+    """Whether a paragraph begins with a raised mark that stands elsewhere, too: on old pages."""
+    mark = element.find("sup")
+    if not isinstance(mark, Tag) or element.find(list(_BLOCKS)):
+        return False
+    text = clean(mark.get_text())
+    is_mark = raised[text] > 1 and _MARK.fullmatch(text) is not None
+    return is_mark and _is_first(element, mark) and clean(element.get_text()) != text
+
+
+def _is_first(element: Tag, part: Tag) -> bool:
+    """Whether a part is the first that an element prints."""
+    before = itertools.takewhile(lambda node: node is not part, element.descendants)
+    return not any(isinstance(node, NavigableString) and node.strip() for node in before)
+
+
+def _is_named(element: Tag) -> bool:
     names = [str(element.get("id") or ""), *(element.get("class") or [])]
     return any(_NOTE.match(name) for name in names)
 
 
-def _note(element: Tag) -> tuple[str, str]:
-    raised = element.find("sup")
-    mark = ""
-    if isinstance(raised, Tag) and (found := _MARK.fullmatch(raised.get_text())):
-        mark = found[1]
-        raised.extract()
-    elif digits := re.search(r"(\d+)$", str(element.get("id") or "")):
-        mark = digits[1]
-    return mark, clean(element.get_text())
-
-
-def _walk(node: Tag, notes: dict[str, str], depth: int = 0) -> Iterator[Block]:
-    """A block for each element that holds text rather than other blocks."""
-    if depth > MAX_DEPTH:
-        raise ReadError("The mark-up is nested deeper than any resolution is.")
-    loose: list[Tag | NavigableString] = []
-    for child in list(node.children):
-        if isinstance(child, Comment):
+def _note(element: Tag, otherwise: str) -> Note:
+    """The note that an element holds; its mark is printed, or stands in its id."""
+    digits = re.search(r"(\d{1,3})$", str(element.get("id") or ""))
+    mark = digits[1] if digits else ""
+    for link in element.find_all(["sup", "a"]):
+        if not isinstance(link, Tag) or link.decomposed:
             continue
-        if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS))):
-            yield from _flush(loose, notes)
-            yield from _element(child, notes, depth)
-        elif isinstance(child, (Tag, NavigableString)):
-            loose.append(child)
-    yield from _flush(loose, notes)
+        text = link.get_text()
+        found = _MARK.fullmatch(text)
+        if found and _is_first(element, link):
+            mark = found[1]
+            link.decompose()
+        elif not re.search(r"\w", text):  # "↑", back to where it is called
+            link.decompose()
+    for paragraph in element.find_all(list(_BLOCKS)):
+        paragraph.append(" ")
+    text = clean(element.get_text())
+    typed = re.match(r"\[?(\d{1,3})[\].]?\s+(?=\S)", text) if not mark else None
+    if typed:
+        mark, text = typed[1], text[typed.end() :]
+    return Note(mark or otherwise, text)
 
 
-def _element(child: Tag, notes: dict[str, str], depth: int) -> Iterator[Block]:
-    if child.name == "tr":
-        cells = (clean(cell.get_text()) for cell in child.find_all(["td", "th"]))
-        yield Block(" | ".join(cell for cell in cells if cell), role="table")
-    elif child.find(list(_BLOCKS)):
-        yield from _walk(child, notes, depth + 1)
-    else:
-        yield _block([child], notes, _role(child))
+def _item_label(item: Tag, count: int, form: str) -> str:
+    """The number of an item; letters in brackets, as resolutions print them and HTML can't."""
+    if form == "none" or split_label(clean(item.get_text()))[0]:
+        return ""  # it is typed
+    own = str(item.get("value") or "")
+    printed = numeral(int(own) if own.isdecimal() and len(own) < 5 else count, form)
+    return f"{printed}." if form == "decimal" else f"({printed})"
 
 
-def _role(element: Tag) -> Role | None:
-    if element.name == "h1":
-        return "title"
-    return "heading" if re.fullmatch(r"h[2-6]", element.name) else None
+def _italic_classes(soup: BeautifulSoup) -> Iterable[str]:
+    """Classes that style sheets inside the page make italic."""
+    for sheet in soup.find_all("style"):
+        for rule in sheet.get_text().split("}"):
+            selectors, _, style = rule.rpartition("{")
+            found = _ITALIC_STYLE.search(style)
+            if found and (found[1] or found[2]).lower() in ("italic", "oblique"):
+                yield from re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors)
 
 
-def _flush(loose: list[Tag | NavigableString], notes: dict[str, str]) -> Iterator[Block]:
-    if any(clean(piece.get_text()) for piece in loose):
-        yield _block(loose, notes, None)
-    loose.clear()
+def _is_unseen(style: str | None) -> bool:
+    return bool(style and _HIDDEN.search(style))
 
 
-def _block(pieces: list[Tag | NavigableString], notes: dict[str, str], role: Role | None) -> Block:
-    called: list[Note] = []
-    for piece in pieces:
-        if isinstance(piece, Tag):
-            called += _take_calls(piece, notes)
-    label, printed = split_label(clean("".join(_text(piece) for piece in pieces)))
-    text, placed = with_places(printed, called)
-    italic = next((t for p in pieces if isinstance(p, Tag) and (t := p.find(["i", "em"]))), None)
-    lead = italic.get_text().replace(CALL, "") if isinstance(italic, Tag) else ""
-    lead = clean(lead).rstrip(",")
-    return Block(
-        text,
-        label=label,
-        lead=lead if lead and text.startswith(lead) else None,
-        role=role,
-        notes=placed,
-    )
+def _style(element: Tag) -> str:
+    return str(element.get("style") or "")
 
 
-def _text(piece: Tag | NavigableString) -> str:
-    if isinstance(piece, Tag):
-        for line in piece.find_all("br"):
-            line.replace_with(" ")
-        return piece.get_text()
-    return str(piece)
-
-
-def _take_calls(piece: Tag, notes: dict[str, str]) -> Iterator[Note]:
-    """The notes that are called in a piece; their raised marks give way to `CALL`."""
-    for raised in piece.find_all("sup"):
-        mark = _MARK.fullmatch(raised.get_text())
-        if mark and (mark[1] in notes or raised.find("a")):
-            yield Note(mark[1], notes.get(mark[1], ""))
-            raised.replace_with(CALL)
+def _nearest(node: Tag, names: list[str]) -> Iterator[Tag]:
+    """Rows of a table, or cells of a row, but not those of tables inside."""
+    for child in node.children:
+        if isinstance(child, Tag):
+            if child.name in names:
+                yield child
+            elif child.name != "table":
+                yield from _nearest(child, names)

@@ -15,7 +15,7 @@ _UNPRINTED = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _LABEL = re.compile(
-    r"(?P<label>\d{1,3}(?:\.\d{1,2})?\.(?=\s|[A-Z“\"])|\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\))\s*(?=\S)"
+    r"(?P<label>\d{1,3}(?:\.\d{1,2})?\.(?=\s|[A-Z“\"])|\d{1,2}\.\d{1,2}(?=\s[A-Z][a-z])|\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\))\s*(?=\S)"
 )
 CALL = "\ufdd0"  # stands for the call of a note while its text is being read; it is no character
 

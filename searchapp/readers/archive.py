@@ -1,0 +1,194 @@
+"""ZIP archives, and the formats that are one, within bounds.
+
+Nothing is ever written under a name from inside, so that a name can't lead anywhere; what an
+archive says of its sizes is checked before a byte is unpacked, and holds while it is.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from ..document import Document
+from ..errors import ReadError
+
+BETWEEN = "!"  # stands between an archive's path and a member's name
+MAX_MEMBERS = 20_000
+MAX_MEMBER = 100_000_000  # bytes, unpacked
+MAX_UNPACKED = 2_000_000_000  # bytes of all members
+MAX_DIRECTORY = 20_000_000  # bytes of the list of members
+MAX_RATIO = 250  # unpacked to packed; mark-up packs at 10 to 40, zeros at a thousand
+SMALL = 1_000_000  # bytes; what unpacks to so little may pack as well as it likes
+
+_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_END, _END_SIZE = b"PK\x05\x06", 22
+_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
+_MAX_COMMENT = 65_535
+_ENCRYPTED = 0x1
+_BROKEN = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
+_DAMAGED = "The ZIP archive, or Word file, is damaged"
+_UNPACK = "unpack it, and give the folder."
+_TYPES = "[Content_Types].xml"
+_WORD = "wordprocessingml.document.main+xml"
+# What else declares its types as a Word file does.
+_OFFICE = (
+    ("ms-word.document.macroEnabled", "a Word file with macros (.docm): save it as .docx"),
+    ("wordprocessingml.template.main+xml", "a Word template (.dotx): save it as .docx"),
+    ("ms-word.template.macroEnabled", "a Word template (.dotm): save it as .docx"),
+    ("", "an Office file, but no Word document (.docx)"),
+)
+
+Read = Callable[[str, bytes], Iterator[Document]]
+
+
+def is_zip(content: bytes) -> bool:
+    """Whether these bytes begin as a ZIP archive does."""
+    return content.startswith(_MAGIC)
+
+
+class Archive:
+    """An archive that is open; `ReadError` where it is damaged, or larger than any should be."""
+
+    def __init__(self, place: Path | bytes) -> None:
+        try:
+            with place.open("rb") if isinstance(place, Path) else BytesIO(place) as file:
+                _check_directory(file)
+            self.zip = ZipFile(place if isinstance(place, Path) else BytesIO(place))
+        except _BROKEN as error:
+            raise ReadError(f"{_DAMAGED}: {_reason(error)}") from None
+        self.files = _files(self.zip)
+        _check_sizes(self.zip)
+
+    def kind(self) -> str:
+        """What it is: "docx" or "zip"; `ReadError` for other formats that are archives."""
+        if "mimetype" in self.files and b"opendocument" in self.read("mimetype"):
+            raise ReadError(
+                "This is an OpenDocument file (.odt). Convert it with LibreOffice: "
+                "soffice --headless --convert-to docx FILE"
+            )
+        if _TYPES not in self.files:
+            return "zip"
+        types = self.read(_TYPES).decode("utf-8", "replace")
+        if _WORD in types:
+            return "docx"
+        said = next(said for sign, said in _OFFICE if sign in types)
+        raise ReadError(f"This is {said}.")
+
+    def read(self, name: str) -> bytes:
+        """A member, unpacked; `ReadError` where that can't be done, or gives too much."""
+        info = self.files.get(name) or self.zip.NameToInfo.get(name)
+        if info is None:
+            raise ReadError(f"It is not in the archive, or not any more: {name}.")
+        check(info)
+        try:
+            with self.zip.open(info) as file:
+                return file.read(MAX_MEMBER)
+        except _BROKEN as error:
+            raise ReadError(f"It is damaged in its archive: {_reason(error)}") from None
+
+
+def names(path: Path) -> list[str]:
+    """The names of what is to be read in an archive of files; empty for any other file."""
+    if not path.is_file():  # a pipe would wait for ever
+        return []
+    try:
+        with path.open("rb") as file:
+            if not is_zip(file.read(4)):
+                return []
+        archive = _archive_at(path)
+        return list(archive.files) if archive.kind() == "zip" else []
+    except (OSError, ReadError):
+        return []  # reading the file itself tells what is wrong
+
+
+def member(path: Path, name: str) -> bytes:
+    """The bytes of one member of the archive at a path, by the name that `names` gives it."""
+    return _archive_at(path).read(name)
+
+
+def read_archive(archive: Archive, path: str, read: Read) -> Iterator[Document]:
+    """The documents of all members; those that can't be read are named together, at the end."""
+    if not archive.files:
+        raise ReadError("The archive is empty.")
+    failures = []
+    for name in archive.files:
+        try:
+            yield from read(f"{path}{BETWEEN}{name}", archive.read(name))
+        except ReadError as error:
+            failures.append(f"{name}: {error}")
+    if failures:
+        raise ReadError(" ".join(failures))
+
+
+def check(info: ZipInfo) -> None:
+    """Refuse a member that can't be unpacked, or that unpacks to more than a resolution ever is."""
+    if info.flag_bits & _ENCRYPTED:
+        raise ReadError("It is encrypted: unpack the archive with its password, and give the file.")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise ReadError(f"It is packed in an unusual way: {_UNPACK}")
+    if info.file_size > MAX_MEMBER:
+        raise ReadError(f"It unpacks to more than {MAX_MEMBER // 1_000_000} MB.")
+    if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
+        raise ReadError("It unpacks to far more than any text does, so it was left packed.")
+
+
+@lru_cache(maxsize=1)
+def _archive(path: Path, _size: int, _changed: int) -> Archive:
+    """An archive stays open while its members are read one after the other."""
+    return Archive(path)
+
+
+def _archive_at(path: Path) -> Archive:
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise ReadError(f"The archive can't be opened: {_reason(error)}") from None
+    return _archive(path, state.st_size, state.st_mtime_ns)
+
+
+def _check_directory(file: IO[bytes]) -> None:
+    """Refuse a list of members that would fill the memory: the library reads it whole."""
+    size = file.seek(0, 2)
+    file.seek(max(size - _MAX_COMMENT - _END_SIZE - _LOCATOR_SIZE, 0))
+    tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + _END_SIZE:
+        raise ReadError(f"{_DAMAGED}: its end is missing.")
+    (length,) = struct.unpack_from("<I", tail, at + 12)
+    is_zip64 = tail[max(at - _LOCATOR_SIZE, 0) : at].startswith(_LOCATOR)
+    if is_zip64 or length > MAX_DIRECTORY:
+        raise ReadError(f"The archive is too large: {_UNPACK}")
+
+
+def _check_sizes(archive: ZipFile) -> None:
+    if len(archive.infolist()) > MAX_MEMBERS:
+        raise ReadError(f"The archive has more than {MAX_MEMBERS:,} members: {_UNPACK}")
+    if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+        large = f"{MAX_UNPACKED // 1_000_000:,} MB"
+        raise ReadError(f"The archive unpacks to more than {large}: {_UNPACK}")
+
+
+def _files(archive: ZipFile) -> dict[str, ZipInfo]:
+    """The members by name, in the order of names: no folders, nothing hidden."""
+    files = {_name(info): info for info in archive.infolist() if not info.is_dir()}
+    return {name: files[name] for name in sorted(files) if name and not _is_hidden(name)}
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+
+
+def _name(info: ZipInfo) -> str:
+    """A member's name that stays below its archive's: "../../a.txt" is "a.txt"."""
+    printed = "".join(c if c.isprintable() else "�" for c in info.filename.replace("\\", "/"))
+    return "/".join(part for part in printed.split("/") if part not in ("", ".", ".."))
+
+
+def _reason(error: BaseException) -> str:
+    return f"{getattr(error, 'strerror', None) or error or type(error).__name__}".rstrip(".") + "."

@@ -1,0 +1,94 @@
+"""DOCX, as Word and its like write it, opened with python-docx.
+
+What Word works out when it prints is worked out here: the numbers of lists, what styles make
+italic or hide, the marks of footnotes, and the text with all tracked changes accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.parts.document import DocumentPart
+
+from ...document import Block, Document
+from ...errors import ReadError
+from ..archive import Archive, check
+from ..runs import reissued, settled
+from .body import Body
+from .notes import Notes
+from .numbering import Numbering
+from .styles import Element, Styles, plain, qn
+
+MAX_BYTES = 150_000_000  # of all parts, unpacked: the library loads each of them
+MAX_PARTS = 5_000
+_STRICT = b"purl.oclc.org/ooxml/officeDocument"
+_SYMBOL = re.compile(r"\b(?:A/HRC|A|S|E)/RES/[\w./-]+(?: ?\([IVXL\d]+\))?(?: [A-Z]\b)?")
+_DAMAGED = "The Word file is damaged: open it in Word or LibreOffice, and save it as .docx again."
+
+
+def read_docx(content: bytes, source: str) -> Document:
+    """The document of a Word file; `ReadError` where it is damaged, or unpacks to too much."""
+    _check(Archive(content))
+    try:
+        parts = _Parts(docx.Document(BytesIO(content)).part)
+    except Exception as error:  # the library answers damage with errors of all kinds
+        raise ReadError(_DAMAGED) from error
+    try:
+        blocks = settled(_blocks(parts))
+    except RecursionError:
+        raise ReadError("The mark-up is nested deeper than any resolution is.") from None
+    return Document(source=source, format="docx", blocks=tuple(blocks), reissued=reissued(blocks))
+
+
+def _check(archive: Archive) -> None:
+    members = archive.zip.infolist()
+    if len(members) > MAX_PARTS:
+        raise ReadError(f"The Word file has more than {MAX_PARTS:,} parts.")
+    for info in members:
+        check(info)
+    if sum(info.file_size for info in members) > MAX_BYTES:
+        raise ReadError(f"The Word file unpacks to more than {MAX_BYTES // 1_000_000} MB.")
+    if _STRICT in archive.read("_rels/.rels"):
+        raise ReadError("It is saved as “Strict Open XML”: save it as “Word Document (.docx)”.")
+
+
+class _Parts:
+    """The parts that hold text, or tell how it is printed; None where one is absent."""
+
+    def __init__(self, part: DocumentPart) -> None:
+        self.body: Element = part.element.body
+        self.headers = list(_related(part, RELATIONSHIP_TYPE.HEADER))
+        self.styles = next(_related(part, RELATIONSHIP_TYPE.STYLES), None)
+        self.numbering = next(_related(part, RELATIONSHIP_TYPE.NUMBERING), None)
+        self.footnotes = next(_related(part, RELATIONSHIP_TYPE.FOOTNOTES), None)
+        self.endnotes = next(_related(part, RELATIONSHIP_TYPE.ENDNOTES), None)
+        self.settings = next(_related(part, RELATIONSHIP_TYPE.SETTINGS), None)
+
+
+def _related(part: DocumentPart, kind: str) -> Iterator[Element]:
+    for relation in part.rels.values():
+        if relation.reltype == kind and not relation.is_external:
+            target = relation.target_part
+            element = getattr(target, "element", None)
+            yield parse_xml(target.blob) if element is None else element
+
+
+def _blocks(parts: _Parts) -> Iterator[Block]:
+    styles = Styles(parts.styles)
+    numbering = Numbering(parts.numbering, styles)
+    notes = Notes(parts.footnotes, parts.endnotes, parts.settings)
+    yield from _masthead(parts.headers)
+    yield from Body(styles, numbering, notes).blocks(parts.body)
+
+
+def _masthead(headers: list[Element]) -> Iterator[Block]:
+    """The symbol that the page headers bear: that of the first page may stand nowhere else."""
+    paragraphs = (plain(p) for header in headers for p in header.iter(qn("w:p")))
+    symbols = {found[0] for text in paragraphs if (found := _SYMBOL.search(text))}
+    if len(symbols) == 1:
+        yield Block(symbols.pop())

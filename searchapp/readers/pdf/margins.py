@@ -1,0 +1,143 @@
+"""What stands in the margins of pages: headers, footers, job numbers, and notes at the foot."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from .lines import Joiner, Line, Page, commonest
+
+# Heights in parts of the page. In the Assembly's print the first line of text stands at 0.897 and
+# headers above 0.92; text comes down to 0.085, notes to 0.074, footers stand below 0.06.
+_HEAD, _FOOT = 0.907, 0.069
+_FURNITURE = re.compile(
+    r"[AES]/\S+(?: [A-Z])?|(?:page )?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?|[-–] ?\d+ ?[-–]|"
+    r"(?:GE\.)?\d\d-\d{5}.*|N\d{7}.*|\*\d{6,8}\*|\d{6}|please recycle.*",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[_—–-]{6,}")
+MARK = re.compile(r"\d{1,3}|[*†‡]{1,3}|[a-z]")
+_PLAIN_MARK = re.compile(r"(\d{1,3}|[*†‡]{1,3})\s+(?=\S)")
+
+
+def body_size(pages: Iterable[Page]) -> float:
+    """The size that most characters have."""
+    return commonest((line.size, len(line.text)) for page in pages for line in page.lines)
+
+
+def is_small(line: Line, body: float) -> bool:
+    """Whether a line is set smaller than the text: notes, and the words of most tables."""
+    return line.size < 0.93 * body
+
+
+def without_furniture(pages: Sequence[Page], body: float) -> None:
+    """Take headers, footers, page and job numbers from the pages."""
+    repeated = _repeated(pages)
+    for page in pages:
+        page.lines = [n for n in page.lines if not _is_furniture(n, page, body, repeated)]
+
+
+def _zone(line: Line, page: Page) -> str | None:
+    height = page.height(line)
+    if height > _HEAD:
+        return "head" if page.number else None  # the first page's head is the masthead
+    return "foot" if height < _FOOT else None
+
+
+def _likeness(line: Line) -> str:
+    """A line's text, all numbers alike."""
+    return re.sub(r"\d+", "#", line.text)
+
+
+def _repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
+    """Zone and likeness of lines that several pages have."""
+    seen = Counter(
+        key
+        for page in pages
+        for key in {(_zone(line, page), _likeness(line)) for line in page.lines}
+    )
+    return {key for key, count in seen.items() if count > 1}
+
+
+def _is_furniture(
+    line: Line, page: Page, body: float, repeated: set[tuple[str | None, str]]
+) -> bool:
+    zone = _zone(line, page)
+    return zone is not None and (
+        line.size < 0.95 * body
+        or bool(_FURNITURE.fullmatch(line.text))
+        or (zone, _likeness(line)) in repeated
+    )
+
+
+# Notes ------------------------------------------------------------------------------------------
+
+
+def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
+    """Take the notes at the foot from the lines of each page, and give them to the page."""
+    last: tuple[Page, str] | None = None  # a note that may go on at the foot of the next page
+    for page in pages:
+        foot = _foot(page, body)
+        taken = {id(line) for line in foot}
+        page.lines = [n for n in page.lines if id(n) not in taken and not _RULE.fullmatch(n.text)]
+        for mark, text in _notes(foot, joiner):
+            if mark:
+                page.notes[mark] = text
+                last = page, mark
+            elif last and last[0].number == page.number - 1:
+                last[0].notes[last[1]] += f" {text}"
+
+
+def _foot(page: Page, body: float) -> list[Line]:
+    """The lines of notes: below a rule, or else from the first small line whose mark is called."""
+    low = sorted(page.lines, key=lambda line: line.base)
+    small = list(takewhile(lambda n: is_small(n, body) or _RULE.fullmatch(n.text), low))
+    ends = [place for place, line in enumerate(small) if _RULE.fullmatch(line.text)]
+    if not ends:
+        called = {mark for line in low[len(small) :] for mark in _calls(line)}
+        marked = [n for n, line in enumerate(small) if (_raised(line) or _plain(line)) in called]
+        ends = [_above(small, max(marked)) + 1] if marked else [0]
+    foot = {id(line) for line in small[: ends[-1]]}
+    return [line for line in page.lines if id(line) in foot]
+
+
+def _above(lines: Sequence[Line], place: int) -> int:
+    """The last of the lines that follow closely above one: a note goes on from the page before."""
+    for line, after in zip(lines[place:], lines[place + 1 :], strict=False):
+        if after.base - line.base > 1.4 * line.size:
+            break
+        place += 1
+    return place
+
+
+def _calls(line: Line) -> Iterator[str]:
+    return (piece.text.strip() for piece in line.pieces if line.is_raised(piece))
+
+
+def _notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, str]]:
+    """Mark and text of each note; no mark for what goes on from the page before."""
+    # Where marks are raised, a line may begin with another number: "3–14 June 1992" (78/69).
+    mark_of = _raised if any(_raised(line) for line in lines) else _plain
+    notes: list[list[Line]] = []
+    for line in lines:
+        if notes and not mark_of(line):
+            notes[-1].append(line)
+        else:
+            notes.append([line])
+    for note in notes:
+        mark = mark_of(note[0])
+        yield mark, joiner.joined(note).removeprefix(mark or "").strip()
+
+
+def _raised(line: Line) -> str | None:
+    """The raised mark that a line begins with."""
+    mark = line.pieces[0].text.strip()
+    return mark if line.is_raised(line.pieces[0]) and MARK.fullmatch(mark) else None
+
+
+def _plain(line: Line) -> str | None:
+    """The mark of a line that begins with one that is not raised."""
+    match = _PLAIN_MARK.match(line.text)
+    return match[1] if match else None

@@ -1,0 +1,149 @@
+"""Tables: lines that stand beside each other, row below row.
+
+A file draws a table row by row and cell by cell, so that its order tells the cells of a row: a
+line that goes up again, or on at the same height, begins a further cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from .lines import Line, Piece
+
+# Parts of the font's size. Words of a line that is pulled apart to its full width stand as near
+# as STRETCHED; in a table, whose words are not pulled apart, a wider gap than GAP parts cells.
+_STRETCHED, _GAP = 5.0, 1.2
+_BETWEEN = 2  # lines of one cell that may stand between a table's rows: "Expenditure sections"
+_LONGEST_CELL = 60  # lines
+
+
+@dataclass
+class Row:
+    """The cells of a row, each with its lines; a line that stands alone is a row of one cell."""
+
+    cells: list[list[Line]]
+
+    def parted(self) -> Iterator[list[Line]]:
+        """The cells, also those that stand too near each other to be told before."""
+        for cell in self.cells:
+            yield from [[line] for line in _parted(cell[0])] if len(cell) == 1 else [cell]
+
+    def lines(self) -> Iterator[Line]:
+        """The lines of a row that belongs to no table."""
+        held: list[Line] = []
+        for line in chain.from_iterable(self.cells):
+            if held and not _is_stretched(held[-1], line):
+                yield _whole(held)
+                held = []
+            held.append(line)
+        yield _whole(held)
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    held: list[Piece] = []
+    for piece in line.pieces:
+        if held and piece.left - held[-1].right > _GAP * piece.size:
+            yield Line(held, line.page)
+            held = []
+        held.append(piece)
+    yield Line(held, line.page)
+
+
+def _is_stretched(first: Line, second: Line) -> bool:
+    size = min(first.size, second.size)
+    level = abs(first.base - second.base) < 0.1 * size
+    return level and 0 <= second.left - first.right < _STRETCHED * size
+
+
+def _whole(lines: Sequence[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    return Line([piece for line in lines for piece in line.pieces], lines[0].page)
+
+
+def items(lines: Iterable[Line]) -> Iterator[Line | Row]:
+    """The lines of a page, the rows of its tables gathered."""
+    rows = _rows(lines)
+    inside = _inside_tables(rows)
+    for place, row in enumerate(rows):
+        if place in inside:
+            yield row
+        else:
+            yield from row.lines()
+
+
+def _rows(lines: Iterable[Line]) -> list[Row]:
+    rows: list[Row] = []
+    for line in lines:
+        if not rows or not _fits(line, rows):
+            rows.append(Row([[line]]))
+    return rows
+
+
+def _fits(line: Line, rows: list[Row]) -> bool:
+    """Put a line into the last row, as a further cell or as a further line of its last cell."""
+    last, slack = rows[-1].cells[-1][-1], 0.3 * line.size
+    if line.base < last.base - slack:
+        return _goes_on(line, rows[-1])
+    if line.left < last.right - slack:
+        return False
+    row = _merged(line, rows) if len(rows[-1].cells) == 1 else rows[-1]
+    if line.base > row.cells[0][0].base + slack:
+        return False
+    row.cells.append([line])
+    return True
+
+
+def _goes_on(line: Line, row: Row) -> bool:
+    """Put a line below the last one into its cell, where the row has several."""
+    cell = row.cells[-1]
+    fits = (
+        len(row.cells) > 1
+        and line.left > cell[0].left - 0.3 * line.size
+        and cell[-1].base - line.base < 1.6 * line.size
+    )
+    if fits:
+        cell.append(line)
+    return fits
+
+
+def _merged(line: Line, rows: list[Row]) -> Row:
+    """The lines that stand to the left of one that goes up again: the first cell of its row."""
+    first: list[Line] = []
+    while rows and len(rows[-1].cells) == 1 and len(first) < _LONGEST_CELL:
+        (cell,) = rows[-1].cells
+        if cell[0].base > line.base + 0.3 * line.size or cell[0].right > line.left:
+            break
+        first = cell + first
+        rows.pop()
+    if first:
+        rows.append(Row([first]))
+    return rows[-1]
+
+
+def _inside_tables(rows: Sequence[Row]) -> set[int]:
+    """The places of rows that belong to tables: from a row of cells to the next below it."""
+    inside: set[int] = set()
+    wide = [place for place, row in enumerate(rows) if len(row.cells) > 1]
+    for first, second in pairwise(wide):
+        between = rows[first + 1 : second]
+        near = len(between) <= _BETWEEN and all(_is_alike(rows[first], row) for row in between)
+        if near and _is_aligned(rows[first], rows[second]):
+            inside.update(range(first, second + 1))
+    return inside
+
+
+def _is_alike(row: Row, other: Row) -> bool:
+    """Whether two rows are printed in one size; a heading between two tables is larger."""
+    return abs(row.cells[0][0].size - other.cells[0][0].size) < 0.3
+
+
+def _is_aligned(row: Row, other: Row) -> bool:
+    """Whether a cell behind the first of one row stands above or below one of the other's."""
+    return any(
+        min(a[0].right, b[0].right) > max(a[0].left, b[0].left)
+        for a in row.cells[1:]
+        for b in other.cells[1:]
+    )

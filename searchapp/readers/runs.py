@@ -1,0 +1,240 @@
+"""Paragraphs as word processors have them: runs of text, emphasised or not, and what they make.
+
+Word's own files and the pages made from them differ in mark-up alone; what an emphasis means, and
+what a heading or a list is in a resolution, is said here for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ..document import Block, Note
+from ..phrases import opening
+from ..symbols import BODIES
+from ..wording import date_in
+from .inline import CALL, clean, split_label, with_places
+
+ENACTING = re.compile(rf"\W*The (?:{'|'.join(BODIES.values())})\b(?:,|\W*$)")
+# "78/210. Oceans", "ES-11/6. Principles": the parser knows a title by its number.
+_NUMBERED_TITLE = re.compile(r"\W*(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?\.")
+_ANNEX = re.compile(r"(?:annex|appendix)\b", re.IGNORECASE)
+_ANNEX_ALONE = re.compile(rf"{_ANNEX.pattern}(?:\s+\w{{1,4}})?\W*", re.IGNORECASE)
+# Labels that the parser can count; "Article 3" stays in the words.
+_LABEL = re.compile(r"\d{1,5}(?:\.\d{1,3}){0,8}[.)]?|\([0-9A-Za-z]{1,8}\)|[A-Za-z]{1,8}[.)]")
+_TABBED = re.compile(r"\s*(?P<label>\d{1,3}(?:\.\d{1,3}){0,8}[.)]?|[a-z]{1,4}\))\s*\t\s*(?=\S)")
+_REISSUED = re.compile(r"\breissued\b[^.]*?(?:\bon \d+ \w+ \d{4}|$|\.)", re.IGNORECASE)
+_LONGEST_HEADING = 600  # characters; 76/246 B has one of 333
+_LONGEST_LEAD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one typeface, or the call of a note."""
+
+    text: str
+    italic: bool = False
+    bold: bool = False
+    note: Note | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph that is being read."""
+
+    runs: list[Run] = field(default_factory=list)
+
+    def write(self, text: str, italic: bool = False, bold: bool = False) -> None:
+        """Add a run."""
+        self.runs.append(Run(text.replace(CALL, ""), italic, bold))
+
+    def call(self, note: Note) -> None:
+        """Add the call of a note; its mark is not part of the text."""
+        self.runs.append(Run(CALL, note=note))
+
+    @property
+    def text(self) -> str:
+        """What is printed."""
+        return clean("".join(run.text for run in self.runs).replace(CALL, ""))
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether anything is printed."""
+        return any(clean(run.text) for run in self.runs)
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of it is bold."""
+        words = [run for run in self.runs if clean(run.text) not in ("", CALL)]
+        return bool(words) and all(run.bold for run in words)
+
+    def paragraphs(self) -> list[Line]:
+        """The line, parted where a break in it begins another paragraph."""
+        parts: list[Line] = []
+        blank, before = False, ""
+        for line in self._broken():
+            words = line.text
+            if not words:
+                blank = True
+            elif not parts or blank or _begins(words, before):
+                parts.append(line)
+            else:
+                parts[-1].write(" ")
+                parts[-1].runs += line.runs
+            blank, before = blank and not words, words or before
+        return parts
+
+    def _broken(self) -> Iterator[Line]:
+        """The line, parted at all its breaks."""
+        line = Line()
+        for run in self.runs:
+            first, *others = run.text.split("\n")
+            line.runs.append(replace(run, text=first))
+            for text in others:
+                yield line
+                line = Line([replace(run, text=text)])
+        yield line
+
+    def block(self, label: str = "", heading: bool = False) -> Block:
+        """The block that the line is; `label` is a number that the list prints, not the text."""
+        written = "".join(run.text for run in self.runs)
+        if label and not is_label(label):
+            label, written = "", f"{label} {written}"
+        typed, words = (label, clean(written)) if label else _typed_label(written)
+        beside = "" if label else typed or ""
+        text, notes = with_places(words, [run.note for run in self.runs if run.note])
+        if heading and _heads(text, typed):
+            return Block(text, typed, role="heading", notes=notes)
+        level = 2 if (typed or "")[:1].islower() else None  # "a)", of a list below "1."
+        return Block(text, typed, self._lead(text, beside), level=level, notes=notes)
+
+    def _lead(self, text: str, typed: str) -> str | None:
+        """The emphasised opening words; emphasis on the whole paragraph sets nothing off."""
+        heard = emphasised = ""
+        for run in self.runs:
+            heard += run.text.replace(CALL, "")
+            if run.italic:
+                emphasised = heard
+            elif not (typed.startswith(so_far := clean(heard)) or so_far == clean(emphasised)):
+                break
+            if len(heard) > _LONGEST_LEAD:
+                break
+        lead = clean(clean(emphasised).removeprefix(typed)).rstrip(",")
+        whole = not re.search(r"\w", text.removeprefix(lead))
+        return lead if lead and text.startswith(lead) and not whole else None
+
+
+def _typed_label(written: str) -> tuple[str | None, str]:
+    """The number that is typed before a text, and the text: a tab sets any number off."""
+    if match := _TABBED.match(written):
+        return match["label"], clean(written[match.end() :])
+    return split_label(clean(written))
+
+
+def _begins(words: str, before: str) -> bool:
+    """Whether what follows a break in a line begins a paragraph rather than going on."""
+    if _ANNEX_ALONE.fullmatch(before):
+        return True
+    ended = before.endswith((",", ";", ":", "."))
+    known = split_label(words)[0] or opening(words) or ENACTING.match(words)
+    return ended and bool(known)
+
+
+def _heads(text: str, label: str | None) -> bool:
+    """Whether what is set as a heading reads like one: Word's heading styles number clauses too."""
+    if text.endswith((";", ",")) or len(text) > _LONGEST_HEADING:
+        return False
+    clause = label or text.endswith(":")
+    return not (clause and opening(text))
+
+
+def settled(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, with those headings alone that head paragraphs.
+
+    Before the enacting words a heading is a line of the cover, or the title. A title with its
+    number, and "Annex", are left to the parser, which knows them by their words.
+    """
+    rows = list(_joined(blocks))
+    first = next((n for n, row in enumerate(rows) if ENACTING.match(row.text)), 0)
+    title = _title(rows[:first])
+    cover = [replace(row, role="title" if row is title else None) for row in rows[:first]]
+    return cover + [_headed(row) for row in rows[first:]]
+
+
+def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, headings of several lines in one; 70/237 has "… of information", "and …"."""
+    held: Block | None = None
+    for row in blocks:
+        if held and held.role == row.role == "heading" and row.text[:1].islower():
+            notes = (*held.notes, *(note.moved(len(held.text) + 1) for note in row.notes))
+            held = replace(held, text=f"{held.text} {row.text}", notes=notes)
+            continue
+        if held:
+            yield held
+        held = row
+    if held:
+        yield held
+
+
+def reissued(blocks: Iterable[Block]) -> str | None:
+    """The date of a reissue, which a note of the cover states; "" where it names none."""
+    for block in blocks:
+        for text in (block.text, *(note.text for note in block.notes)):
+            if match := _REISSUED.search(text):
+                return date_in(match[0]) or ""
+        if ENACTING.match(block.text):
+            return None
+    return None
+
+
+def _title(cover: list[Block]) -> Block | None:
+    """The heading that is the title, on a cover that prints no number before it."""
+    if any(_NUMBERED_TITLE.match(row.text) for row in cover):
+        return None
+    headings = [row for row in cover if row.role in ("heading", "title")]
+    titles = [row for row in headings if row.role == "title"] or headings[-1:]
+    return titles[0] if titles else None
+
+
+def _headed(row: Block) -> Block:
+    if row.role not in ("heading", "title"):
+        return row
+    known = _NUMBERED_TITLE.match(row.text) or _ANNEX.match(row.text)
+    return replace(row, role=None if known else "heading")
+
+
+def table_row(cells: list[list[Block]]) -> Block:
+    """A row of a table in one line."""
+    text, notes = "", []
+    for cell in cells:
+        between = " | " if text else ""
+        for block in cell:
+            start = text + between
+            words = " ".join(filter(None, (block.label, block.text)))
+            notes += [n.moved(len(start) + len(words) - len(block.text)) for n in block.notes]
+            text, between = start + words, " "
+    return Block(text, role="table", notes=tuple(notes))
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a printed number, such as the parser can count."""
+    return bool(_LABEL.fullmatch(text))
+
+
+class Nesting:
+    """How deep the paragraphs of a list stand below each other, counted from 1."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, int]] = []
+
+    def level(self, name: str, depth: int) -> int | None:
+        """The level of the next paragraph, or None where nothing of its list stands above it."""
+        while self._open and (self._open[-1][0] != name or self._open[-1][1] >= depth):
+            self._open.pop()
+        self._open.append((name, depth))
+        return len(self._open) if len(self._open) > 1 else None
+
+    def end(self) -> None:
+        """A heading ends all lists."""
+        self._open.clear()
