@@ -1,1 +1,1 @@
-"""Data that ships with the package: the lexicon of phrases."""
+"""What was learnt or listed: phrases, verbs, addressees."""
