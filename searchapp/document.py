@@ -63,7 +63,7 @@ class Document:
     """A file, or a part of one, as a reader sees it; None and () mean "the format does not say"."""
 
     source: str
-    format: str  # "akn", "html", "markdown", "text"
+    format: str  # "akn", "docx", "html", "pdf", "markdown", "text"
     blocks: tuple[Block, ...]
     hash: str = ""  # SHA-256 of the file, hexadecimal
     language: str | None = None

@@ -187,6 +187,38 @@ def test_a_page_that_is_turned_reads_like_one_that_is_not(turn: int) -> None:
     assert turned.blocks == document(FIRST, SECOND).blocks
 
 
+PARTS = """
+478 731 20 | A
+492.5 731  | /RES/99/12 A-B
+ 60 568    | **Ninety-ninth session**
+ 72 438 12 | **99/12.**
+123 438 12 | **Rest and quiet**
+123 418 12 | **A**
+123 398 12 | **Rest**
+147 370    | *The General Assembly*,
+147 352    | *Recalling* its resolution 98/3,
+147 334    | 1.
+171 334    | *Invites* all States to let each worker rest for two hours of every day.
+395 310    | *62nd plenary meeting*
+413 298    | *2 December 2044*
+123 270 12 | **B**
+123 250 12 | **Quiet**
+147 222    | *The General Assembly*,
+147 204    | 1.
+171 204    | *Decides* to remain silent.
+395 180    | *62nd plenary meeting*
+413 168    | *2 December 2044*
+"""
+
+
+def test_parts_in_one_file_are_resolutions_of_their_own() -> None:
+    found = parse(document(PARTS))
+    assert [(r.symbol, r.title, [p.verb for p in r.paragraphs]) for r in found] == [
+        ("A/RES/99/12A", "Rest", ["recalling", "invites"]),
+        ("A/RES/99/12B", "Quiet", ["decides"]),
+    ]
+
+
 # Lines to paragraphs -----------------------------------------------------------------------------
 
 LINES = {
@@ -381,6 +413,13 @@ def test_a_note_goes_on_at_the_foot_of_the_next_page() -> None:
     ]
 
 
+def test_a_note_may_go_down_to_where_footers_stand() -> None:
+    page = f"147 400 | Noting rest,^1^\n{RULE}\n123 58 8.5 | ^1^ See the very"
+    page += "\n123 48 8.5 | long report.\n123 30 8.5 | Rest for all"
+    (block,) = blocks(page)
+    assert block.notes == (Note("1", "See the very long report.", 12),)
+
+
 def test_a_raised_digit_that_is_a_unit_stays() -> None:
     assert texts("147 400 | Noting 10 km^2^ of CO2 in resolution 64/292, 2 billion people,") == [
         "Noting 10 km2 of CO2 in resolution 64/292, 2 billion people,"
@@ -450,7 +489,7 @@ WRONG = {
     "a password": (pdf(FIRST, locked=True), "locked with a password"),
     "a head alone": (b"%PDF-1.4\n", "is broken"),
     "cut short": (pdf(FIRST)[:900], "is broken"),
-    "no page": (NO_PAGE, "is broken"),
+    "no page": (NO_PAGE, "broken|pictures"),  # one version of PDFium sees an empty one
     "many letters": (pdf("\n".join(f"9 {n} 1 | {'x' * 99}" for n in range(600))), "characters"),
     "many pages": (pdf(*["9 9 | x"] * 2001), "more than 2,000 pages"),
 }

@@ -17,8 +17,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+import pypdfium2_raw as raw
 
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 50_000  # a page; print of 4 points fills one with 30,000
@@ -33,8 +32,6 @@ _FAR = 1e5  # points; also what is no number is not nearer
 _HYPHENS = {0x02, 0xFFFE}
 _ITALIC_FLAG, _BOLD_FLAG, _BOLD_WEIGHT = 1 << 6, 1 << 18, 600
 
-Run = tuple[str, float, float, float, float, int]  # text, left, right, and its face
-
 
 class Face(NamedTuple):
     """What the characters of one text object share: baseline, size in points, style bits."""
@@ -44,19 +41,16 @@ class Face(NamedTuple):
     style: int
 
 
-class Glyph(NamedTuple):
-    """A character that is no space, its edges, its face, and whether a space is before it."""
-
-    letter: str
-    left: float
-    right: float
-    face: Face
-    spaced: bool
+# A character that is no space, its edges, its face, and whether a space is before it.
+Glyph = tuple[str, float, float, Face, bool]
+Run = tuple[str, float, float, float, float, int]  # text, left, right, and its face
 
 
 def main() -> None:
     """Read the PDF of standard input."""
     _bound()
+    # Of a text object its address alone is asked for each character: a number is made faster.
+    raw.FPDFText_GetTextObject.restype = ctypes.c_void_p
     _say(_report(sys.stdin.buffer.read()))
 
 
@@ -86,46 +80,39 @@ def _alarm() -> None:
 def _report(content: bytes) -> str | None:
     """Say the pages; None, or the word for what is wrong."""
     _alarm()
-    try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError:
+    raw.FPDF_InitLibrary()
+    document = raw.FPDF_LoadMemDocument64(content, len(content), None)
+    if not document:
         locked = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
         return "locked" if raw.FPDF_GetLastError() in locked else "broken"
-    with document:
-        if not 0 < len(document) <= MAX_PAGES:
-            return "long" if len(document) else "broken"
-        return _say_pages(document)
-
-
-def _say_pages(document: Any) -> str | None:
-    said = 0
-    for number in range(len(document)):
+    count, said = raw.FPDF_GetPageCount(document), 0
+    if not 0 < count <= MAX_PAGES:
+        return "long" if count > 0 else "broken"
+    for number in range(count):
         _alarm()
-        try:
-            said += _say(_page(document, number))
-        except pdfium.PdfiumError:
-            return "broken"
-        except OverflowError:
-            return "crowded"
+        page = _page(document, number)
+        if isinstance(page, str):
+            return page
+        said += _say(page)
         if said > MAX_OUTPUT:
             return "long"
     return None
 
 
-def _page(document: Any, number: int) -> dict[str, Any]:
-    """Where a page ends below and above, and its runs."""
-    page = document[number]
-    text = page.get_textpage()
-    try:
-        count = raw.FPDFText_CountChars(text)
-        if count > MAX_CHARACTERS:
-            raise OverflowError
-        sheet = _Sheet(text.raw, page.get_bbox(), page.get_rotation())
-        runs = list(_runs(sheet.glyphs(count)))
-        return {"bottom": sheet.bottom, "top": sheet.top, "pieces": runs}
-    finally:
-        text.close()
-        page.close()
+def _page(document: Any, number: int) -> dict[str, Any] | str:
+    """Where a page ends below and above, and its runs; or the word for what is wrong."""
+    page = raw.FPDF_LoadPage(document, number)
+    text = raw.FPDFText_LoadPage(page) if page else None
+    if not text:
+        return "broken"
+    count = raw.FPDFText_CountChars(text)
+    if count > MAX_CHARACTERS:
+        return "crowded"
+    sheet = _Sheet(page, text)
+    runs = list(_runs(sheet.glyphs(count)))
+    raw.FPDFText_ClosePage(text)
+    raw.FPDF_ClosePage(page)
+    return {"bottom": sheet.bottom, "top": sheet.top, "pieces": runs}
 
 
 def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
@@ -136,9 +123,10 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
     for letter, start, end, face, spaced in glyphs:
         gap = start - right
         if last is not None:
-            if spaced or (gap > SPACE * face.size and face == last):
+            same, size = face is last or face == last, face.size
+            if spaced or (same and gap > SPACE * size):
                 held.append(" ")
-            if face != last or not -0.5 * face.size < gap < BREAK * face.size:
+            if not same or not -0.5 * size < gap < BREAK * size:
                 yield "".join(held), left, right, *last
                 held = []
         if not held:
@@ -152,45 +140,49 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
 class _Sheet:
     """A page as it is seen: its characters, turned where the page is turned."""
 
-    def __init__(self, text: Any, box: tuple[float, float, float, float], rotation: int) -> None:
+    def __init__(self, page: Any, text: Any) -> None:
         self.text = text
-        self.rotation = rotation
-        self.left, self.below, self.right, self.above = box
-        ends = self._turned(*box[:2])[1], self._turned(*box[2:])[1]
+        self.quarters = raw.FPDFPage_GetRotation(page)
+        box = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(page, box)
+        self.left, self.below, self.right, self.above = box.left, box.bottom, box.right, box.top
+        ends = self._turned(box.left, box.bottom)[1], self._turned(box.right, box.top)[1]
         self.bottom, self.top = min(ends), max(ends)
         self.faces: dict[int, Face | None] = {}
         self.styles: dict[int, int] = {}
 
     def glyphs(self, count: int) -> Iterator[Glyph]:
         """The characters in the order of the file."""
-        box = raw.FS_RECTF()
+        text, faces, box = self.text, self.faces, raw.FS_RECTF()
         place = ctypes.byref(box)
         blank: tuple[float, float] | None = None
         for index in range(count):
-            drawn = raw.FPDFText_GetTextObject(self.text, index)
+            drawn = raw.FPDFText_GetTextObject(text, index)
             if not drawn:  # PDFium's own guess at a space or the end of a line
                 continue
-            face = self._face(drawn, index)
-            if face is None or not raw.FPDFText_GetLooseCharBox(self.text, index, place):
+            if drawn not in faces:
+                faces[drawn] = self._face(drawn, index)
+            face = faces[drawn]
+            if face is None or not raw.FPDFText_GetLooseCharBox(text, index, place):
                 continue
-            left, right = self._edges(box) if self.rotation else (box.left, box.right)
+            left, right = self._edges(box) if self.quarters else (box.left, box.right)
             if not -_FAR < left <= right < _FAR:
                 continue
-            letter = _letter(raw.FPDFText_GetUnicode(self.text, index))
+            letter = _letter(raw.FPDFText_GetUnicode(text, index))
             if letter.isspace():
                 blank = blank or (left, right)
                 continue
             spaced = blank is not None and not _is_covered(blank, self._origin(index)[0])
-            yield Glyph(letter, left, right, face, spaced)
+            yield letter, left, right, face, spaced
             blank = None
 
     def _turned(self, x: float, y: float) -> tuple[float, float]:
         """A point of the file where it is seen on the page."""
-        if self.rotation == 90:
+        if self.quarters == 1:
             return y - self.below, self.right - x
-        if self.rotation == 180:
+        if self.quarters == 2:
             return self.right - x, self.above - y
-        if self.rotation == 270:
+        if self.quarters == 3:
             return self.above - y, x - self.left
         return x, y
 
@@ -205,18 +197,13 @@ class _Sheet:
         raw.FPDFText_GetCharOrigin(self.text, index, x, y)
         return self._turned(x.value, y.value)
 
-    def _face(self, drawn: Any, index: int) -> Face | None:
-        """The face of a character's object; None for what does not stand upright."""
-        key = ctypes.addressof(drawn.contents)
-        if key not in self.faces:
-            self.faces[key] = self._look(drawn, index)
-        return self.faces[key]
-
-    def _look(self, drawn: Any, index: int) -> Face | None:
+    def _face(self, address: int, index: int) -> Face | None:
+        """The face of a character's text object; None for what does not stand upright."""
         matrix, size = raw.FS_MATRIX(), ctypes.c_float()
+        drawn = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
         raw.FPDFText_GetMatrix(self.text, index, matrix)
         raw.FPDFTextObj_GetFontSize(drawn, size)
-        along, across = (matrix.a, matrix.b) if self.rotation % 180 == 0 else (matrix.b, matrix.a)
+        along, across = (matrix.a, matrix.b) if self.quarters % 2 == 0 else (matrix.b, matrix.a)
         height = abs(size.value) * math.hypot(matrix.c, matrix.d)
         base = self._origin(index)[1]
         if abs(across) > 0.1 * abs(along) or not (abs(base) < _FAR and height < _FAR):

@@ -145,7 +145,7 @@ def _goes_on(pieces: list[Piece], piece: Piece) -> bool:
 
 
 def commonest(counted: Iterable[tuple[float, int]]) -> float:
-    """The commonest of sizes, each with its count, to a quarter of a point; 0 for none."""
+    """The commonest of lengths, each with its count, to a quarter of a point; 0 for none."""
     counts: Counter[float] = Counter()
     for size, count in counted:
         counts[round(size * 4) / 4] += count

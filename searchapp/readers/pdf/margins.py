@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
@@ -36,7 +37,33 @@ def without_furniture(pages: Sequence[Page], body: float) -> None:
     """Take headers, footers, page and job numbers from the pages."""
     repeated = _repeated(pages)
     for page in pages:
-        page.lines = [n for n in page.lines if not _is_furniture(n, page, body, repeated)]
+        bases = sorted(line.base for line in page.lines)
+        zones = [_zone(line, page) for line in page.lines]
+        page.lines = [
+            line
+            for line, zone in zip(page.lines, zones, strict=True)
+            if not _is_furniture(line, zone, body, repeated, bases)
+        ]
+
+
+def _is_furniture(
+    line: Line,
+    zone: str | None,
+    body: float,
+    repeated: set[tuple[str | None, str]],
+    bases: Sequence[float],
+) -> bool:
+    if zone is None:
+        return False
+    if _FURNITURE.fullmatch(line.text) or (zone, _likeness(line)) in repeated:
+        return True
+    return line.size < 0.95 * body and not (zone == "foot" and _follows(line, bases))
+
+
+def _follows(line: Line, bases: Sequence[float]) -> bool:
+    """Whether another line stands close above: then it is the last of a note, not a footer."""
+    above = bisect_left(bases, line.base + 0.5 * line.size)
+    return above < len(bases) and bases[above] < line.base + 1.5 * line.size
 
 
 def _zone(line: Line, page: Page) -> str | None:
@@ -59,17 +86,6 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
         for key in {(_zone(line, page), _likeness(line)) for line in page.lines}
     )
     return {key for key, count in seen.items() if count > 1}
-
-
-def _is_furniture(
-    line: Line, page: Page, body: float, repeated: set[tuple[str | None, str]]
-) -> bool:
-    zone = _zone(line, page)
-    return zone is not None and (
-        line.size < 0.95 * body
-        or bool(_FURNITURE.fullmatch(line.text))
-        or (zone, _likeness(line)) in repeated
-    )
 
 
 # Notes ------------------------------------------------------------------------------------------
