@@ -34,7 +34,7 @@ _PAIRED = frozenset(
     "expressing looking drawing paying keeping giving bearing acting being remaining".split()
 )
 _PARTICIPLE = re.compile(
-    r"(?:\w+ly\s+|ever\s+)?(?:\w+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|"
+    r"(?:\w+ly\s+|ever\s+)?(?:[\w-]+ing|having \w+|convinced|concerned|alarmed|guided|encouraged|"
     r"determined|aware|mindful|conscious|desirous|inspired|disturbed|shocked|appalled|dismayed|"
     r"committed|resolved|cognizant|moved|distressed|saddened|anxious|confident|prompted|dedicated|"
     r"motivated|disappointed|seized|satisfied|gratified)\b",
@@ -171,6 +171,7 @@ def is_preambular(phrase: str) -> bool:
     return bool(_PARTICIPLE.match(canonical(phrase)))
 
 
+@lru_cache(maxsize=4096)
 def opening(text: str) -> str | None:
     """The longest known phrase at the start of a text as printed ("Also calls upon"), or None."""
     start = text[:160].lower()

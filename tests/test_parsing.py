@@ -13,7 +13,7 @@ from corpus import CORPUS, needs_corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.document import Block, Document
+from searchapp.document import Block, Document, Note, Role
 from searchapp.errors import NotAResolution, ReadError, SearchAppError
 from searchapp.parsing import parse
 from searchapp.readers import read
@@ -413,6 +413,181 @@ def test_labels_find_their_level(labels: list[str], numbers: list[str]) -> None:
     blocks += [Block("Requests something;", label=label, role="operative") for label in labels]
     (r,) = parse(Document("x", "text", tuple(blocks), symbol="A/RES/70/99", language="en"))
     assert [p.number for p in r.paragraphs] == numbers
+
+
+@pytest.mark.parametrize(
+    ("symbol", "role", "printed", "expected"),
+    [
+        # 76/296, annex; the label is typed in the text
+        ("76/296", "annex", ["13.|Calls for:", "|(a) Fish;", "|(b) Tides;", "14.|Ends."],
+         ["13|Calls for:", "13 (a)|Fish;", "13 (b)|Tides;", "14|Ends."]),
+        ("77/100", "annex", ["|The terms mean:", "|(a) “Sale”:", "(i)|Public;", "|(ii) Private;", "|(b) “Ship”."],
+         ["|The terms mean:", "(a)|“Sale”:", "(a) (i)|Public;", "(a) (ii)|Private;", "(b)|“Ship”."]),
+        ("77/5", "annex", ["1.|As follows:", "|(a) and (b) above are one part."],
+         ["1|As follows:", "|(a) and (b) above are one part."]),
+        ("76/3", "operative", ["1.1|. Raise awareness;", "|1.2 Promote science;", "|1.5 degrees are too many."],
+         ["1.1|Raise awareness;", "1.2|Promote science;", "|1.5 degrees are too many."]),
+        ("77/263", "operative", ["17.|Notes it;", "|18 Appropriates an amount;", "|20 Approves it;"],
+         ["17|Notes it;", "18|Appropriates an amount;", "|20 Approves it;"]),
+        ("77/248", "operative", ["231.|Notes it;", "|232 .Recognizes the need;"],
+         ["231|Notes it;", "232|Recognizes the need;"]),
+        ("76/256", "operative", ["l.|Decides so;", "2.|Invites all;"], ["1|Decides so;", "2|Invites all;"]),
+        ("76/256", None, ["|l. Decides so;", "2.|Invites all;"], ["1|Decides so;", "2|Invites all;"]),
+        ("78/223", None, ["11.|Approves the agenda:", "1.|Opening.", "2.|Adoption of the report.", "12.|Decides so:", "(a)|A;"],
+         ["11|Approves the agenda:", "11 1|Opening.", "11 2|Adoption of the report.", "12|Decides so:", "12 (a)|A;"]),
+        ("76/240", None, ["2.|Decides as follows:", "1.|Approves it;", "2.|Requests it;"],
+         ["2|Decides as follows:", "1|Approves it;", "2|Requests it;"]),
+    ],
+)  # fmt: skip
+def test_numbers_are_found_where_they_are_typed(
+    symbol: str, role: Role | None, printed: list[str], expected: list[str]
+) -> None:
+    rows = [line.partition("|") for line in printed]
+    blocks = [Block("The General Assembly,", role="enacting")]
+    blocks += [Block("Recalling it,", role="preambular")]
+    blocks += [Block("Annex", role="annex-heading")] if role == "annex" else []
+    blocks += [Block(text, label=label or None, role=role) for label, _, text in rows]
+    (r,) = parse(Document("x", "akn", tuple(blocks), symbol=f"A/RES/{symbol}", language="en"))
+    assert [f"{p.number or ''}|{p.text}" for p in r.paragraphs[1:]] == expected
+
+
+def test_what_is_cut_off_with_a_number_moves_places() -> None:
+    block = Block(
+        "(a) Notes with concern the rest;",
+        lead="(a) Notes with concern",
+        role="annex",
+        notes=(Note("3", "See above.", place=31),),
+    )
+    blocks = (
+        Block("Recalling it,", role="preambular"),
+        Block("Annex", role="annex-heading"),
+        block,
+    )
+    (r,) = parse(Document("x", "akn", blocks, symbol="A/RES/70/99", language="en"))
+    p = r.paragraphs[1]
+    assert (p.text, p.phrase) == ("Notes with concern the rest;", "Notes with concern")
+    assert p.notes == (Note("3", "See above.", place=27),)
+
+
+def test_a_short_line_behind_a_colon_is_no_heading() -> None:
+    """78/318: two round tables, below paragraph 4; 76/147: a heading that nothing else marks."""
+    texts = ["Decides on two themes:", "Round table 1: work", "Round table 2: peace;", "The way on"]
+    blocks = [Block("The General Assembly,", role="enacting")]
+    blocks += [
+        Block(text, label=None if n else "4.", lead=None if n else "Decides", role="operative")
+        for n, text in enumerate(texts)
+    ]
+    blocks += [Block("Encourages all;", label="5.", lead="Encourages", role="operative")]
+    (r,) = parse(Document("x", "akn", tuple(blocks), symbol="A/RES/78/318", language="en"))
+    assert [(p.text, p.section) for p in r.paragraphs] == [
+        *((text, None) for text in texts[:3]),
+        ("Encourages all;", "The way on"),
+    ]
+
+
+def test_a_declaration_begins_with_a_heading() -> None:
+    """2037 (XX): what is proclaimed has no number, and its first principle is none of its items."""
+    lines = [
+        "The General Assembly,",
+        "Proclaims this Declaration:",
+        "Principle I",
+        "Youth is young.",
+    ]
+    (r,) = parse(Document("x", "text", tuple(map(Block, lines)), symbol="A/RES/2037(XX)"))
+    assert [(p.text, p.section) for p in r.paragraphs] == [(lines[1], None), (lines[3], lines[2])]
+
+
+@pytest.mark.parametrize(
+    ("labels", "numbers"),
+    [
+        # 77/100, in a page whose lists nest: "(i)" has a level, the "(a)" above it has none.
+        ([("(a)", None), ("(i)", 2), ("(ii)", 2), ("(b)", None)], ["(a)", "(a) (i)", "(a) (ii)", "(b)"]),
+        ([("1.", None), ("(g)", 2), ("(h)", 2), ("(i)", 2)], ["1", "1 (g)", "1 (h)", "1 (i)"]),
+    ],
+)  # fmt: skip
+def test_roman_items_stand_below_a_letter(
+    labels: list[tuple[str, int | None]], numbers: list[str]
+) -> None:
+    blocks = [Block("Recalling it,", role="preambular"), Block("Annex", role="annex-heading")]
+    blocks += [Block("One;", label=label, level=level, role="annex") for label, level in labels]
+    (r,) = parse(Document("x", "html", tuple(blocks), symbol="A/RES/77/100", language="en"))
+    assert [p.number for p in r.paragraphs[1:]] == numbers
+
+
+@pytest.mark.parametrize("before", ["Reaffirming its support,", "Convinced of it,"])
+def test_a_gerund_may_have_a_hyphen(before: str) -> None:
+    """76/29: "Re-emphasizing its unequivocal support", in italics and without."""
+    text = "Re-emphasizing its unequivocal support for the decision,"
+    for lead in (None, "Re-emphasizing its unequivocal support"):
+        blocks = (Block("The General Assembly,"), Block(before), Block(text, lead=lead))
+        (r,) = parse(Document("x", "html", blocks, symbol="A/RES/76/29", language="en"))
+        assert [p.kind for p in r.paragraphs] == ["preambular", "preambular"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "texts"),
+    [
+        (["Question of Pitcairn The General Assembly, Noting it,"], "Question of Pitcairn", ["Noting it,"]),
+        (["Question of Pitcairn", "The General Assembly, Noting it,"], "Question of Pitcairn", ["Noting it,"]),
+        (["70/99. Pitcairn The General Assembly,", "Noting it,"], "Pitcairn", ["Noting it,"]),
+        (["Pitcairn", "The General Assembly,", "Noting it. The General Assembly, Too, agreed,"], "Pitcairn",
+         ["Noting it. The General Assembly, Too, agreed,"]),
+    ],
+)  # fmt: skip
+def test_enacting_words_are_a_block(lines: list[str], title: str, texts: list[str]) -> None:
+    blocks = tuple(Block(line) for line in lines)
+    (r,) = parse(Document("x", "text", blocks, symbol="A/RES/70/99"))
+    assert (r.title, [p.text for p in r.paragraphs]) == (title, texts)
+
+
+@pytest.mark.parametrize(
+    ("lines", "symbol", "title", "adopted"),
+    [
+        # The Security Council's have a number and no title (2048 (2012)).
+        (
+            ["Resolution 2048 (2012)", "Adopted by the Security Council at its 6774th meeting, on", "18 May 2012",
+             "The Security Council,", "Recalling it,", "1. Demands it;"],
+            "S/RES/2048(2012)", None, "2012-05-18",
+        ),
+        (
+            ["Human Rights Council", "Resolution adopted by the Human Rights Council on 30 June 2016",
+             "32/4.\tElimination of discrimination", "The Human Rights Council,", "Guided by it,", "1. Requests it;"],
+            "A/HRC/RES/32/4", "Elimination of discrimination", "2016-06-30",
+        ),
+        (
+            ["Resolution adopted by the Economic and Social Council on 2 July 2020", "2020/9.\tMainstreaming",
+             "The Economic and Social Council,", "Reaffirming it,", "1.\tUrges all to act;", "2 July 2020"],
+            "E/RES/2020/9", "Mainstreaming", "2020-07-02",
+        ),
+    ],
+)  # fmt: skip
+def test_covers_of_the_councils(
+    lines: list[str], symbol: str, title: str | None, adopted: str
+) -> None:
+    r = from_text("\n".join(lines))
+    assert (r.symbol, r.title, r.adopted) == (symbol, title, adopted)
+    assert [p.kind for p in r.paragraphs] == ["preambular", "operative"]
+
+
+def test_lettered_parts_become_resolutions() -> None:
+    """77/264 A-C, where no mark-up tells the parts: a letter, a title or none, enacting words."""
+    cover = ["A/RES/77/264 A-C", "Agenda item 138", "Resolutions adopted by the General Assembly on 30 December 2022",
+             "[on the report of the Fifth Committee (A/77/672, para. 68)]", "77/264. Programme budget for 2023"]  # fmt: skip
+    parts = [
+        ["A", "Appropriations", "The General Assembly", "Resolves so:", "56th plenary meeting", "29 December 2022"],
+        ["B", "The General Assembly,", "Noting it,", "1. Resolves that;", "A", "56th plenary meeting"],
+        ["C", "Financing", "The General Assembly", "Resolves otherwise.", "57th plenary meeting"],
+    ]  # fmt: skip
+    blocks = tuple(Block(line) for line in [*cover, *(line for part in parts for line in part)])
+    held = parse(Document("x", "html", blocks))
+    assert [(r.symbol, r.part, r.title, r.adopted) for r in held] == [
+        ("A/RES/77/264A", "A", "Appropriations", "2022-12-29"),
+        ("A/RES/77/264B", "B", "Programme budget for 2023", "2022-12-30"),
+        ("A/RES/77/264C", "C", "Financing", "2022-12-30"),
+    ]
+    assert {(r.agenda_items, r.report, r.session) for r in held} == {(("138",), "A/77/672", "77")}
+    assert [len(r.paragraphs) for r in held] == [1, 2, 1]
+    assert [p.id for p in held[2].paragraphs] == ["A/RES/77/264C#op1"]
 
 
 def test_second_verbs_addressees_and_dues() -> None:

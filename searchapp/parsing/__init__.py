@@ -7,30 +7,44 @@ from dataclasses import replace
 from ..document import Document
 from ..errors import NotAResolution
 from ..resolution import Paragraph, Resolution
+from .labels import with_labels
 from .metadata import Metadata, infer
 from .notes import with_notes
-from .roles import with_roles
+from .parts import parts
+from .roles import with_enacting, with_roles
 from .structure import paragraphs
 
 __all__ = ["VERSION", "parse"]
 
-VERSION = 3  # raised when the same file would give other paragraphs: it is then read again
+VERSION = 4  # raised when the same file would give other paragraphs: it is then read again
 
 
 def parse(document: Document) -> tuple[Resolution, ...]:
     """The resolutions of a document; `NotAResolution` where it has no paragraph of one."""
+    whole = replace(document, blocks=tuple(with_enacting(with_labels(document.blocks))))
+    found = tuple(r for part in parts(whole) if (r := _parsed(part)))
+    if not found:
+        raise NotAResolution("No paragraph of a resolution was found in the text.")
+    return found
+
+
+def _parsed(document: Document) -> Resolution | None:
+    """The resolution of a document that has no other, or None."""
     blocks = with_notes(with_roles(document.blocks))
     if not any(block.role in ("operative", "preambular") for block in blocks):
-        raise NotAResolution("No paragraph of a resolution was found in the text.")
-    known = infer(document, blocks)
-    resolution = _resolution(document, known)
-    rows = tuple(paragraphs(blocks, resolution))
-    key = replace(resolution, paragraphs=rows).key
-    return (replace(resolution, paragraphs=tuple(_addressed(row, key) for row in rows)),)
+        return None
+    resolution = _resolution(document, infer(document, blocks))
+    whole = replace(resolution, paragraphs=tuple(paragraphs(blocks, resolution)))
+    return whole if whole.symbol else _addressed(whole, whole.key)
 
 
-def _addressed(paragraph: Paragraph, key: str) -> Paragraph:
-    """The paragraph with the resolution's key before its anchor; a key may rest on the text."""
+def _addressed(resolution: Resolution, key: str) -> Resolution:
+    """The resolution with its key before all anchors, where the key rests on the text."""
+    rows = (_named(paragraph, key) for paragraph in resolution.paragraphs)
+    return replace(resolution, paragraphs=tuple(rows))
+
+
+def _named(paragraph: Paragraph, key: str) -> Paragraph:
     parent = f"{key}{paragraph.parent}" if paragraph.parent else None
     return replace(paragraph, id=f"{key}{paragraph.id}", parent=parent)
 

@@ -12,6 +12,8 @@ from ..wording import MEETING, agenda_items, committee, date_in, session_in, sym
 from .roles import ORGAN, TITLED
 
 _MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
+_RESOLUTION = re.compile(r"Resolution (?P<number>\d{1,4} \(\d{4}\))")  # of the Security Council
+_ADOPTED = re.compile(r"\badopted (?:by|at|on)\b", re.IGNORECASE)
 # The Assembly's first session opened in 1946, each later one in the September of its year.
 _FIRST_YEAR = 1945
 
@@ -40,9 +42,13 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     """Take what the document states; infer the rest from its cover and closing lines."""
     cover = [block.text for block in blocks if block.role in ("front", "title")]
     close = " ".join(block.text for block in blocks if block.role == "close")
-    symbol = _symbol(document, cover)
-    body = symbol.body if symbol else _body(blocks)
-    adopted = document.adopted or _adopted(cover) or date_in(close)
+    organ = _body(blocks)
+    symbol = _of_part(_symbol(document, cover, organ), document.part)
+    body = symbol.body if symbol else organ
+    printed = [_adopted(cover), date_in(close)]
+    if document.part:  # a part may be adopted on a day of its own
+        printed.reverse()
+    adopted = document.adopted or next(filter(None, printed), None)
     session, session_inferred = _session(document, symbol, cover, adopted)
     year, year_inferred = _year(adopted, symbol, session)
     meeting = MEETING.search(close)
@@ -72,7 +78,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     )
 
 
-def _symbol(document: Document, cover: list[str]) -> Symbol | None:
+def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol | None:
     """The symbol that is stated, printed on the cover, or given before the title."""
     if document.symbol:
         return parse_symbol(document.symbol)
@@ -81,8 +87,19 @@ def _symbol(document: Document, cover: list[str]) -> Symbol | None:
         symbol = parse_symbol(re.split(r"General|Distr", match[1])[0]) if match else None
         if symbol:
             return symbol
-    numbers = (match["number"] for text in cover if (match := TITLED.match(text)))
-    return next((symbol for number in numbers if (symbol := parse_symbol(number))), None)
+    for text in cover:
+        match = TITLED.match(text) or _RESOLUTION.match(text)
+        symbol = parse_symbol(match["number"], organ) if match else None
+        if symbol:
+            return symbol
+    return None
+
+
+def _of_part(symbol: Symbol | None, part: str | None) -> Symbol | None:
+    """The symbol of one part: 77/264 A, where the cover says 77/264 A-C."""
+    if symbol is None or part is None or symbol.part == part:
+        return symbol
+    return parse_symbol(re.sub(r"[A-Z](?:-[A-Z])?$", "", symbol.text) + part)
 
 
 def _body(blocks: Iterable[Block]) -> str | None:
@@ -94,8 +111,8 @@ def _body(blocks: Iterable[Block]) -> str | None:
 
 
 def _adopted(cover: list[str]) -> str | None:
-    line = next((text for text in cover if re.search(r"\badopted (?:by|at|on)\b", text)), "")
-    return date_in(line)
+    dates = (date_in(text) for text in cover if _ADOPTED.search(text))
+    return next(filter(None, dates), None)
 
 
 def _session(
@@ -143,8 +160,8 @@ def _last_of_cover(blocks: list[Block]) -> str | None:
     for block in blocks:
         if block.role == "enacting":
             return before
-        if block.role == "front":
-            before = block.text
+        if block.role == "front":  # the Security Council's resolutions have no title
+            before = None if _ADOPTED.search(block.text) else block.text
     return None
 
 

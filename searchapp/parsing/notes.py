@@ -34,8 +34,8 @@ def with_notes(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _called(block: Block, known: dict[str, str]) -> Block:
-    if block.notes and not known:  # the format knew them: its text has no marks
-        return block
+    if not known and (block.notes or not block.text[-1:].isdigit()):
+        return block  # the format knew them: its text has no marks, or none is left at its end
 
     def is_call(match: re.Match[str]) -> bool:
         return match["last"] is not None or _mark(match) in known

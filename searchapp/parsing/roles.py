@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..document import Block, Role
@@ -12,7 +12,10 @@ from ..symbols import BODIES
 from ..wording import DATE_LINE, MEETING_LINE, date_in
 
 ORGAN = re.compile(rf"The (?:{'|'.join(BODIES.values())})\b")
-_ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
+ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
+# Where the enacting words begin a block, and, as long as none have come, where they follow a title.
+_ENACTS = re.compile(rf"(?P<enacting>{ORGAN.pattern},)\s+(?=[A-Z])")
+_ENACTS_AFTER = re.compile(rf"(?:.*?\S\s)?(?P<enacting>{ORGAN.pattern},)(?:\s+(?=[A-Z])|\W*\Z)")
 _ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
 _NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")
 # Page headers and feet, job numbers, and what dumps of word processors leave behind.
@@ -31,19 +34,33 @@ _BODY = ("preambular", "operative", "annex", "note")
 def with_roles(blocks: Iterable[Block]) -> list[Block]:
     """The blocks, each with a role; roles given by the mark-up stay unless print says otherwise."""
     place = _Place()
-    return [replace(block, role=place.role(block)) for block in _split_enacting(blocks)]
+    roles = ((block, place.role(block)) for block in blocks)
+    return [block if block.role == role else replace(block, role=role) for block, role in roles]
 
 
-def _split_enacting(blocks: Iterable[Block]) -> Iterable[Block]:
-    """Set the enacting words apart from a paragraph that goes on in their line."""
+def with_enacting(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, with the enacting words apart from the title before them, the text after them.
+
+    "Question of Pitcairn The General Assembly, Recalling …": lines are joined in many texts.
+    """
+    enacted = False
     for block in blocks:
-        match = re.match(rf"({ORGAN.pattern},)\s+(?=[A-Z])", block.text) if not block.role else None
-        if match:
-            yield replace(block, text=match[1], lead=None, label=None, notes=())
-            notes = tuple(note.moved(-match.end()) for note in block.notes)
-            yield replace(block, text=block.text[match.end() :], lead=None, notes=notes)
-        else:
-            yield block
+        match = None if block.role else (_ENACTS if enacted else _ENACTS_AFTER).match(block.text)
+        enacted = enacted or match is not None or bool(ENACTING.fullmatch(block.text))
+        yield from _parted(block, *match.span("enacting")) if match else (block,)
+
+
+def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
+    """A block as three, the middle one from `start` to `end`; those without text are left out."""
+    text, notes = block.text, block.notes
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if before:
+        yield replace(block, text=before, notes=tuple(n for n in notes if (n.place or 0) <= start))
+        notes = tuple(n for n in notes if (n.place or 0) > start)
+    yield Block(text[start:end])
+    if after:
+        moved = tuple(note.moved(len(after) - len(text)) for note in notes)
+        yield Block(after, notes=moved)
 
 
 class _Place:
@@ -51,9 +68,11 @@ class _Place:
 
     def __init__(self) -> None:
         self.part: Role = "front"
+        self.opens = False  # whether the block before is numbered, and ends with a colon
 
     def role(self, block: Block) -> Role:
         role = self._given(block, block.role) if block.role else self._printed(block)
+        self.opens = bool(block.label) and block.text.endswith(":")
         if role in ("enacting", "preambular", "operative", "annex-heading", "close"):
             self.part = role
         return role
@@ -72,17 +91,18 @@ class _Place:
             return "heading" if lettered else "operative"
         if block.lead and is_preambular(block.lead) and self.part in ("enacting", "preambular"):
             return "preambular"  # 77/118: a preambular paragraph inside mainBody
-        if not block.lead and _is_heading(block.text):
+        if not block.lead and self._is_heading(block.text):
             return "heading"  # 76/147: headings marked up as paragraphs
         return "operative"
 
     def _printed(self, block: Block) -> Role:
         text = block.text
-        if _ENACTING.fullmatch(text):
+        if ENACTING.fullmatch(text):
             return "enacting"
         if self.part == "front":
             return "title" if TITLED.match(text) else "front"
-        if MEETING_LINE.match(text) or (self.part == "close" and DATE_LINE.fullmatch(text)):
+        is_date = self.part in ("operative", "close") and DATE_LINE.fullmatch(text)
+        if is_date or MEETING_LINE.match(text):  # E/RES/2020/9 has a date alone
             return "close"
         if _ANNEX.fullmatch(text):
             return "annex-heading"
@@ -99,15 +119,19 @@ class _Place:
         if not block.label and len(text) < 100 and _LEFTOVER.fullmatch(text):
             return "front"
         if self.part == "annex-heading":
-            return "heading" if not block.label and _is_heading(text) else "annex"
+            return "heading" if not block.label and self._is_heading(text) else "annex"
         if block.label:
             return "preambular" if self._in_preamble(block) else "operative"
         phrase = block.lead or opening(text)
         if phrase:
             return "preambular" if is_preambular(phrase) else "operative"
-        if _is_heading(text):
+        if self._is_heading(text):
             return "heading"
         return "preambular" if self.part in ("enacting", "preambular") else "operative"
+
+    def _is_heading(self, text: str) -> bool:
+        """A short line, save for an item of what is numbered (78/318, 4: "Round table 1")."""
+        return not self.opens and _is_heading(text)
 
     def _in_preamble(self, block: Block) -> bool:
         """A lettered item before the first numbered paragraph belongs to the preamble."""

@@ -20,6 +20,7 @@ _KINDS: dict[str, Kind] = {
     "table": "unclassified",
 }
 MAX_DEPTH = 8  # lists in lists; no resolution has more than three
+_BETWEEN, _LABELS = re.compile(r"\s+(?=\d)"), re.compile(r"[()\s]")
 _SECTION_NUMBER = re.compile(r"[IVXLC]+\.?|[A-Z]\.?|\d+\.?")
 
 
@@ -39,6 +40,7 @@ class _Reading:
 
     resolution: Resolution
     numbered: bool  # whether top-level operative paragraphs bear numbers
+    key: str  # of the resolution, where its symbol says it
     annex: str | None = None
     annexes: int = 0
     section: list[str] = field(default_factory=list)
@@ -55,10 +57,10 @@ class _Reading:
 
 
 def paragraphs(blocks: Iterable[Block], resolution: Resolution) -> Iterator[Paragraph]:
-    """The paragraphs in printed order; their ids are the anchors alone, from "#" on."""
+    """The paragraphs in printed order; without a symbol, ids are the anchors alone, from "#" on."""
     rows = _continued(blocks)
     numbered = any(b.role == "operative" and _is_top(b.label) for b in rows)
-    reading = _Reading(resolution, numbered)
+    reading = _Reading(resolution, numbered, resolution.key if resolution.symbol else "")
     before_heading = False
     for block in rows:
         if block.role in ("heading", "annex-heading"):
@@ -180,7 +182,7 @@ def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | N
     if kind == "annex":
         return None, basis or "mark-up"
     phrase = opening(block.text)
-    participle = re.match(r"[A-Z][a-z]+ing\b", block.text)
+    participle = re.match(r"[A-Z][a-z-]+ing\b", block.text)
     if phrase is None and participle and kind == "preambular" and parent is None:
         return participle[0], basis or "phrase"
     if phrase is None or is_preambular(phrase) != (kind == "preambular"):
@@ -251,7 +253,8 @@ def _depth(block: Block, reading: _Reading) -> int:
     styles = _styles(block.label or "")
     base = 1 if reading.lists and reading.lists[0].style in ("number", "none") else 0
     if block.level is not None and block.level > 1:
-        return min(base + block.level - 2, len(reading.lists))
+        depth = min(base + block.level - 2, len(reading.lists))
+        return depth + 1 if _is_roman(styles, reading.lists[depth:]) else depth
     deepest = len(reading.lists) - 1
     opens = deepest >= 0 and reading.lists[deepest].paragraph.text.rstrip().endswith(":")
     for depth in range(deepest, base - 1, -1):
@@ -265,6 +268,14 @@ def _depth(block: Block, reading: _Reading) -> int:
     if any(value == 1 for _, value in styles):
         return min(len(reading.lists), MAX_DEPTH)
     return max(base, deepest)
+
+
+def _is_roman(styles: list[tuple[str, int]], lists: list[_Open]) -> bool:
+    """Whether a label goes on in, or begins, Roman items below a letter: "(i)" after "(a)"."""
+    if not lists or lists[0].style != "letter" or ("letter", lists[0].value + 1) in styles:
+        return False
+    last = lists[1].value if len(lists) > 1 and lists[1].style == "roman" else 0
+    return ("roman", 1) in styles or ("roman", last + 1) in styles
 
 
 def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
@@ -305,16 +316,17 @@ def _style(label: str, reading: _Reading, depth: int) -> tuple[str, int]:
 
 def _id(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
     anchor = _anchor(block, kind, number, reading)
-    if number in ("1", "1.1") and f"#{anchor}" in reading.taken:
+    if number in ("1", "1.1") and f"{reading.key}#{anchor}" in reading.taken:
         reading.run += 1  # the numbers restart (76/240): their whole run is told apart
     again = number is not None and number[0].isdigit() and reading.run > 1
-    return unique_id(f"#s{reading.run}-{anchor}" if again else f"#{anchor}", reading.taken)
+    run = f"s{reading.run}-" if again else ""
+    return unique_id(f"{reading.key}#{run}{anchor}", reading.taken)
 
 
 def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
     """ppN, opN with labels, annexK-…, uN; what bears no number among numbered ones is counted
     apart (oppN, annexK-pN), so that it never takes a printed number's place."""
-    labels = re.sub(r"[()\s]", "", re.sub(r"\s+(?=\d)", "-", number or ""))
+    labels = _LABELS.sub("", _BETWEEN.sub("-", number)) if number else ""
     if kind == "unclassified":
         return f"u{reading.count('u')}"
     if kind == "annex":
@@ -322,10 +334,10 @@ def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> 
         return prefix + (labels or f"p{reading.count(prefix)}")
     if kind == "preambular":
         if labels and block.label and reading.lists:
-            return f"{reading.lists[0].paragraph.id.lstrip('#')}{labels}"
+            return f"{reading.lists[0].paragraph.anchor}{labels}"
         return f"pp{reading.count('pp')}"
     if labels and (labels[0].isdigit() or not reading.lists):
         return f"op{labels}"
     if labels:  # below an unnumbered paragraph
-        return f"{reading.lists[0].paragraph.id.lstrip('#')}{labels}"
+        return f"{reading.lists[0].paragraph.anchor}{labels}"
     return f"opp{reading.count('opp')}" if reading.numbered else f"op{reading.count('op')}"

@@ -297,7 +297,7 @@ class _Blocks:
     def _numbered(self, node: Element, level: int) -> Iterator[Block]:
         """A paragraph or point with its number, and the points below it."""
         number = next((c for c in _children(node) if _name(c) == "num"), None)
-        label = _text_of(number).replace("l.", "1.") if number is not None else None
+        label = _text_of(number) if number is not None else None
         below = 2 if level == 1 and label and label.startswith("(") else level  # 76/84: a sibling
         for child in _children(node):
             name = _name(child)
@@ -381,7 +381,7 @@ def _rows(table: Element) -> Iterator[str]:
 
 
 def _name(node: Element) -> str:
-    return str(etree.QName(node).localname)
+    return str(node.tag).rpartition("}")[2]
 
 
 def _children(node: Element) -> list[Element]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from ..document import Note
 
@@ -13,7 +12,6 @@ from ..document import Note
 _UNPRINTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 )
-_SPACE = re.compile(r"\s+")
 _LABEL = re.compile(
     r"(?P<label>\d{1,3}(?:\.\d{1,2})?\.(?=\s|[A-Z“\"])|\d{1,2}\.\d{1,2}(?=\s[A-Z][a-z])|\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\))\s*(?=\S)"
 )
@@ -22,7 +20,9 @@ CALL = "\ufdd0"  # stands for the call of a note while its text is being read; i
 
 def clean(text: str) -> str:
     """One line of text: white space (no-break spaces too) collapsed, unprinted characters gone."""
-    return _SPACE.sub(" ", _UNPRINTED.sub("", text)).strip()
+    if not text.isprintable():  # four in five are, and need no search
+        text = _UNPRINTED.sub("", text)
+    return " ".join(text.split())
 
 
 def split_label(text: str) -> tuple[str | None, str]:
@@ -34,11 +34,14 @@ def split_label(text: str) -> tuple[str | None, str]:
 def with_places(text: str, notes: Sequence[Note]) -> tuple[str, tuple[Note, ...]]:
     """The clean text without its `CALL`s, and each note with the place where its call stood."""
     parts = clean(text).split(CALL)
-    whole = clean("".join(parts))
     if not notes or len(parts) != len(notes) + 1:  # a file may hold the sign itself
-        return whole, tuple(notes)
-    # A call stands right behind a character that is printed; spaces may move, those don't.
-    ends = [0, *(place for place, letter in enumerate(whole, 1) if letter != " ")]
-    printed = accumulate(len(part) - part.count(" ") for part in parts)
-    places = (ends[count] for count in printed)
-    return whole, tuple(replace(n, place=at) for n, at in zip(notes, places, strict=False))
+        return clean("".join(parts)), tuple(notes)
+    # A call stands right behind a character that is printed, with one space where it had two.
+    whole, places, length, spaced = [], [], 0, True
+    for part in parts:
+        whole.append(part.lstrip() if spaced else part)
+        length += len(whole[-1])
+        spaced = whole[-1].endswith(" ") if whole[-1] else spaced
+        places.append(max(length - spaced, 0))
+    placed = (replace(n, place=at) for n, at in zip(notes, places, strict=False))
+    return "".join(whole).rstrip(), tuple(placed)
