@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from ..facets import FACETS, Facet
@@ -40,8 +40,7 @@ def _values(query: Query, facet: Facet, counts: Counts) -> tuple[FacetValue, ...
         plain = value.removeprefix("-")
         if plain not in found:
             found[plain] = _in_span(plain, counts) if facet.name == "year" else 0
-    addresses = _Addresses(query, facet)
-    return tuple(addresses.value(value, found[value]) for value in _ordered(facet, found))
+    return _Addresses(query, facet).values(_ordered(facet, found), found)
 
 
 def _chosen(query: Query, facet: Facet) -> tuple[str, ...]:
@@ -84,15 +83,13 @@ class _Addresses:
         self._query, self._facet = query, facet
         self._chosen = frozenset(_chosen(query, facet))
 
-    def value(self, value: str, count: int) -> FacetValue:
-        """The value with its state; a language is chosen or not, and never excluded."""
-        return FacetValue(
-            value=value,
-            label=self._facet.label(value),
-            count=count,
-            selected=value in self._chosen,
-            excluded=f"-{value}" in self._chosen,
-            address=self.toggled,
+    def values(self, ordered: Iterable[str], counts: Counts) -> tuple[FacetValue, ...]:
+        """The values with their state; a language is chosen or not, and never excluded."""
+        labels, chosen, address = self._facet.labels or {}, self._chosen, self.toggled
+        # By position, which is faster than by name: a page may have thousands of values.
+        return tuple(
+            FacetValue(v, labels.get(v, v), counts[v], v in chosen, f"-{v}" in chosen, address)
+            for v in ordered
         )
 
     def toggled(self, value: str) -> str:
@@ -100,10 +97,10 @@ class _Addresses:
         plain = value.removeprefix("-")
         if not self._facet.narrows:
             return "" if plain != value else self._whole(value)
-        if {plain, f"-{plain}"} & self._chosen:
+        if plain in self._chosen or f"-{plain}" in self._chosen:
             return self._whole(value)
         before, _, after = self._around
-        return f"{before}{quote_plus(value)}{after}"
+        return f"{before}{_quoted(value)}{after}"
 
     @cached_property
     def _around(self) -> tuple[str, str, str]:
@@ -117,3 +114,7 @@ class _Addresses:
         else:
             changed = self._query.toggled(self._facet.name, value)
         return "/search?" + urlencode(changed.to_args())
+
+
+# The values of an index are the same from page to page.
+_quoted = lru_cache(maxsize=10_000)(quote_plus)

@@ -41,7 +41,7 @@ def with_args(path: str, args: Args) -> str:
 def resolution_url(key: str, words: str = "", anchor: str = "", external: bool = False) -> str:
     """The address of a resolution, or of a paragraph in it, with words to mark."""
     # The path is put together here: keys of any shape are taken, and the router refuses some.
-    base = url_for("pages.home", _external=external).rstrip("/")
+    base = url_for("pages.home", _external=True).rstrip("/") if external else request.script_root
     path = f"{base}/resolutions/{quote(key, safe='/()@,')}"
     fragment = f"#{quote(anchor)}" if anchor else ""
     return with_args(path, [("q", words)]) + fragment

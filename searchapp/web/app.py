@@ -13,6 +13,7 @@ from .. import __version__
 from ..config import settings
 from . import errors, facets, pages, resolutions, search
 from .addresses import search_url
+from .compression import compressed
 from .holdings import Holder
 from .words import FILTERS
 
@@ -47,6 +48,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(pages_of.blueprint)
     errors.init_app(app)
     app.after_request(with_headers)
+    app.after_request(compressed)
     return app
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -30,8 +32,7 @@ FINDER = "find_"  # before a facet's name: the field that searches its values
 _CLOSED = frozenset(["agenda", "subject", "vote", "lang"])  # until something in them is chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A value to choose, as the parameter `name`; a verb's group opens to the verbs `below`."""
 
     name: str
@@ -46,7 +47,7 @@ class Row:
     @property
     def is_chosen(self) -> bool:
         """Whether this or something below is chosen; such values never hide."""
-        return self.value.selected or self.value.excluded or self.is_open
+        return self.value.selected or self.value.excluded or (bool(self.below) and self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,13 @@ def _sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str
 
 
 def _listing(title: str, rows: list[Row]) -> Listing:
-    more = [row for place, row in enumerate(rows) if place >= SHOWN and not row.is_chosen]
-    return Listing(title, _first(rows, SHOWN), tuple(more[:FOLDED]))
+    more = (row for row in islice(rows, SHOWN, None) if not row.is_chosen)
+    return Listing(title, _first(rows, SHOWN), tuple(islice(more, FOLDED)))
 
 
 def _first(rows: list[Row], number: int) -> tuple[Row, ...]:
     """The first rows, and those that are chosen."""
-    return tuple(row for place, row in enumerate(rows) if place < number or row.is_chosen)
+    return (*rows[:number], *(row for row in rows[number:] if row.is_chosen))
 
 
 def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:

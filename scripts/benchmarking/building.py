@@ -1,0 +1,85 @@
+"""Indexes built and kept in a folder, with what they took."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from shutil import rmtree
+from time import perf_counter, process_time
+
+from .corpus import text_bytes
+from .engines import Engine
+from .measure import milliseconds
+
+COMMAND = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main; main()"]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What an index took: seconds of the processor and of the clock, and its bytes on the disk."""
+
+    paragraphs: int
+    text: int
+    cpu: float
+    wall: float
+    size: int
+
+    @property
+    def speed(self) -> float:
+        """Paragraphs a second of the processor's time."""
+        return self.paragraphs / self.cpu
+
+    @property
+    def ratio(self) -> float:
+        """Bytes of the index for each byte of text."""
+        return self.size / self.text
+
+
+def built(engine: Engine, lines: Path, place: Path) -> Built:
+    """Build an index, or say what it took when it was built."""
+    note = place.with_suffix(".json")
+    if note.exists():
+        return Built(**json.loads(note.read_text(encoding="utf-8")))
+    rmtree(place, ignore_errors=True)
+    cpu, wall = process_time(), perf_counter()
+    engine.build(lines, place)
+    took = process_time() - cpu, perf_counter() - wall
+    result = Built(*text_bytes(lines), *took, _size(place))
+    note.write_text(json.dumps(asdict(result)), encoding="utf-8")
+    return result
+
+
+def opening(engine: Engine, place: Path, times: int = 10) -> float:
+    """Milliseconds to open an index, the least of some tries."""
+    return min(_opened(engine, place) for _ in range(times))
+
+
+def corridor(files: Path, place: Path) -> Built:
+    """What `searchapp index` takes for files, with every process that it starts."""
+    rmtree(place, ignore_errors=True)
+    before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
+    subprocess.run([*COMMAND, "index", str(files), "--index", str(place)], check=True)  # noqa: S603
+    wall = perf_counter() - wall
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Built(_held(place), 0, cpu, wall, _size(place))
+
+
+def _held(place: Path) -> int:
+    command = [*COMMAND, "coverage", "--format", "json", "--index", str(place)]
+    answer = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    return sum(row["paragraphs"] for row in json.loads(answer.stdout)["coverage"])
+
+
+def _opened(engine: Engine, place: Path) -> float:
+    time = milliseconds(lambda: engine.open(place))
+    engine.close()
+    return time
+
+
+def _size(place: Path) -> int:
+    return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())

@@ -1,0 +1,70 @@
+"""This project's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from searchapp.backends.whoosh import WhooshBackend
+from searchapp.backends.whoosh.searching import Search
+from searchapp.facets import Facet
+from searchapp.ingest import COMMIT_EVERY
+from searchapp.resolution import Resolution
+from searchapp.results import Results
+
+from .cases import FACETS, Case
+from .engines import Page
+
+
+class FourFacets(Search):
+    """A search that counts what the other engines count, and no other facet."""
+
+    def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
+        return super()._counted(facet, field) if facet.name in FACETS else {}
+
+    def _languages(self) -> Mapping[str, int]:
+        return {}
+
+
+class Ours:
+    """Whoosh's index as arrays; `whole` counts all eleven facets, as the application's pages do."""
+
+    name, title = "ours", "ours"
+
+    def __init__(self, whole: bool = False) -> None:
+        self._whole = whole
+
+    def build(self, lines: Path, place: Path) -> None:
+        """Index a file of JSON lines, with commits as `searchapp index` makes them."""
+        backend = WhooshBackend(str(place), create=True)
+        with lines.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                backend.add(Resolution.from_line(line))
+                if number % COMMIT_EVERY == 0:
+                    backend.commit()
+        backend.commit()
+        backend.close()
+
+    def open(self, place: Path) -> None:
+        """Open the index, with nothing kept."""
+        self.backend = WhooshBackend(str(place))
+        self.backend.snapshot()
+
+    def page(self, case: Case) -> Page:
+        """A page."""
+        results = self._results(case)
+        return Page(
+            results.total,
+            tuple(hit.paragraph.id for hit in results.hits),
+            tuple(hit.html for hit in results.hits),
+            {f.name: {v.value: v.count for v in f.values} for f in results.facets},
+        )
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.backend.close()
+
+    def _results(self, case: Case) -> Results:
+        if self._whole:
+            return self.backend.search(case.query)
+        return FourFacets(self.backend.snapshot(), case.query).results()
