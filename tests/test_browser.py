@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ webdriver = pytest.importorskip(
     "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
 )
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
+Keys: Any = pytest.importorskip("selenium.webdriver.common.keys").Keys
 Wait: Any = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
 exceptions: Any = pytest.importorskip("selenium.common.exceptions")
 
@@ -93,7 +95,6 @@ def test_search_narrow_and_read(browser: Any, site: str) -> None:
     assert becomes(browser, "h1", "3 paragraphs in 2 resolutions")
 
     browser.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
-    browser.find_element(By.CSS_SELECTOR, ".apply button").click()
     assert becomes(browser, "h1", "1 paragraph in 1 resolution")
     assert text(browser, ".chip").startswith("requests")
 
@@ -116,6 +117,120 @@ def test_excluding_and_undoing(browser: Any, site: str) -> None:
     assert becomes(browser, "h1", "3 paragraphs in 2 resolutions")
 
 
+@pytest.fixture
+def searched(browser: Any, site: str) -> Any:
+    """A page of results that remembers whether it was ever loaded anew."""
+    browser.get(f"{site}/search?q=invites")
+    browser.execute_script("window.isTheSame = true")
+    return browser
+
+
+def is_the_same(browser: Any) -> bool:
+    return bool(browser.execute_script("return window.isTheSame === true"))
+
+
+def test_a_choice_applies_at_once_and_is_heard(searched: Any, site: str) -> None:
+    assert not searched.find_element(By.CSS_SELECTOR, ".apply button").is_displayed()
+
+    searched.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
+
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    assert is_the_same(searched)
+    assert searched.current_url == f"{site}/search?q=invites&verb=requests"
+    assert searched.title == "invites: 1 paragraph – Clause by clause"
+    said = searched.find_element(By.CSS_SELECTOR, "[role=status]")
+    assert said.get_attribute("textContent") == "1 paragraph in 1 resolution"
+    used = searched.switch_to.active_element
+    assert (used.get_attribute("name"), used.get_attribute("value")) == ("verb", "requests")
+
+
+def test_back_and_forward_show_what_was_there(searched: Any, site: str) -> None:
+    searched.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    searched.find_element(By.CSS_SELECTOR, ".chip").click()
+    assert becomes(searched, "h1", "3 paragraphs in 2 resolutions")
+
+    searched.back()
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    searched.back()
+    assert becomes(searched, "h1", "3 paragraphs in 2 resolutions")
+    assert searched.current_url == f"{site}/search?q=invites"
+    searched.forward()
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    assert is_the_same(searched)
+
+
+def test_what_is_written_stays_in_the_box(searched: Any) -> None:
+    box = searched.find_element(By.NAME, "q")
+    box.send_keys(" lighthouses", Keys.ENTER)
+
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    searched.switch_to.active_element.send_keys("!")
+    assert searched.find_element(By.NAME, "q").get_attribute("value") == "invites lighthouses!"
+    assert is_the_same(searched)
+
+
+def test_grouping_and_sorting_keep_the_focus(searched: Any) -> None:
+    searched.find_element(By.LINK_TEXT, "Group by resolution").click()
+    assert becomes(searched, "h1", "2 resolutions with 3 paragraphs")
+    assert searched.switch_to.active_element.text == "Grouped by resolution"
+
+    searched.find_element(By.LINK_TEXT, "Oldest").click()
+    assert becomes(searched, ".src a", "A/RES/69/28")
+    assert is_the_same(searched)
+
+
+def test_an_open_facet_stays_open(searched: Any) -> None:
+    searched.find_element(By.CSS_SELECTOR, "[data-keep=agenda] > summary").click()
+    searched.find_element(By.CSS_SELECTOR, "[name=agenda]").click()
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    searched.find_element(By.CSS_SELECTOR, "[name=agenda]").click()
+
+    assert becomes(searched, "h1", "3 paragraphs in 2 resolutions")
+    assert searched.find_element(By.CSS_SELECTOR, "[name=agenda]").is_displayed()
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "heading"),
+    [
+        (
+            "69/28 para. 3",
+            "/resolutions/A/RES/69/28#op3",
+            "Developments in the field of information",
+        ),
+        ('"abc', "/search?q=%22abc", "This search can't be read"),
+    ],
+)
+def test_what_is_no_result_is_gone_to(
+    searched: Any, site: str, typed: str, address: str, heading: str
+) -> None:
+    box = searched.find_element(By.NAME, "q")
+    box.clear()
+    box.send_keys(typed, Keys.ENTER)
+
+    assert becomes(searched, "h1", heading)
+    assert searched.current_url == site + address
+    assert not is_the_same(searched)
+
+
+def test_only_the_last_choice_counts(searched: Any) -> None:
+    """The first answer comes late, and nobody waits for it any more."""
+    searched.execute_script(
+        "const real = fetch; let turn = 0;"
+        "window.fetch = async (url, options) => {"
+        "  const wait = turn++ ? 0 : 700;"
+        "  await new Promise((done) => setTimeout(done, wait));"
+        "  return real(url, options); }"
+    )
+    searched.find_element(By.LINK_TEXT, "Oldest").click()
+    searched.find_element(By.LINK_TEXT, "Newest").click()
+
+    assert becomes(searched, ".tools [aria-current]", "Newest")
+    time.sleep(1)
+    assert text(searched, ".tools [aria-current]") == "Newest"
+    assert searched.current_url.endswith("sort=newest")
+
+
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_no_sideways_scroll(browser: Any, site: str, address: str, width: int) -> None:
@@ -130,16 +245,50 @@ def test_no_sideways_scroll(browser: Any, site: str, address: str, width: int) -
     assert wide <= width
 
 
-def test_filters_open_on_a_phone_without_a_script(browser: Any, site: str) -> None:
+@pytest.fixture
+def phone(browser: Any) -> Iterator[Any]:
+    """The browser with a phone's window."""
     size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        browser.get(f"{site}/search?q=invites")
-        assert not browser.find_element(By.ID, "find").is_displayed()
-        browser.find_element(By.CSS_SELECTOR, ".tools .narrow").click()
-        assert browser.find_element(By.ID, "find").is_displayed()
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    yield browser
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.fixture
+def plain(browser: Any) -> Iterator[Any]:
+    """The browser with JavaScript turned off."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    yield browser
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_without_a_script_a_button_applies(plain: Any, site: str) -> None:
+    plain.get(f"{site}/search?q=invites")
+    plain.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
+    plain.find_element(By.CSS_SELECTOR, ".apply button").click()
+
+    assert becomes(plain, "h1", "1 paragraph in 1 resolution")
+    assert "verb=requests" in plain.current_url
+
+
+def test_without_a_script_filters_open_on_a_phone(plain: Any, phone: Any, site: str) -> None:
+    phone.get(f"{site}/search?q=invites")
+    assert not phone.find_element(By.ID, "find").is_displayed()
+
+    phone.find_element(By.CSS_SELECTOR, ".tools .narrow").click()
+
+    assert phone.find_element(By.ID, "find").is_displayed()
+    assert phone.find_element(By.CSS_SELECTOR, ".apply button").is_displayed()
+
+
+def test_filters_stay_open_on_a_phone_while_choosing(phone: Any, site: str) -> None:
+    phone.get(f"{site}/search?q=invites")
+    phone.find_element(By.CSS_SELECTOR, ".tools .narrow").click()
+    phone.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
+
+    assert becomes(phone, ".apply .narrow", "Show 1 paragraph")
+    phone.find_element(By.CSS_SELECTOR, ".apply .narrow").click()
+    assert not phone.find_element(By.ID, "find").is_displayed()
 
 
 def test_the_console_stays_silent(browser: Any, site: str) -> None:

@@ -84,6 +84,7 @@ def cells(element: Tag) -> str:
         ("/facets/verb?q=invites", 200, "text/html"),
         ("/healthz", 200, "application/json"),
         ("/static/style.css", 200, "text/css"),
+        ("/static/app.js", 200, "text/javascript"),
         ("/static/favicon.svg", 200, "image/svg+xml"),
         ("/nowhere", 404, "text/html"),
         ("/nowhere.json", 404, "application/json"),
@@ -160,7 +161,8 @@ def test_nothing_comes_from_elsewhere(client: FlaskClient, address: str) -> None
     left = {str(a["href"]) for a in page.select("a[href*='//']")}
     assert not [place for place in loaded if "//" in str(place)]
     assert all(address.startswith("https://undocs.org/en/") for address in left)
-    assert page.select("script, style, [style], [onclick]") == []
+    assert [script["src"] for script in page.select("script")] == ["/static/app.js?v=0.1.0"]
+    assert page.select("style, [style], [onclick]") == []
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in response.headers
