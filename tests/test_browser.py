@@ -17,6 +17,7 @@ webdriver = pytest.importorskip(
     "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
 )
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
+ActionChains: Any = pytest.importorskip("selenium.webdriver").ActionChains
 Keys: Any = pytest.importorskip("selenium.webdriver.common.keys").Keys
 Wait: Any = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
 exceptions: Any = pytest.importorskip("selenium.common.exceptions")
@@ -97,11 +98,6 @@ def test_search_narrow_and_read(browser: Any, site: str) -> None:
     browser.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
     assert becomes(browser, "h1", "1 paragraph in 1 resolution")
     assert text(browser, ".chip").startswith("requests")
-
-    browser.find_element(By.CSS_SELECTOR, ".acts summary").click()
-    cited = browser.find_element(By.CSS_SELECTOR, ".cite")
-    assert cited.is_displayed()
-    assert cited.get_attribute("value") == "General Assembly resolution 69/28, para. 4"
 
     browser.find_element(By.CSS_SELECTOR, ".src a").click()
     assert becomes(browser, ".para:target mark", "invites all Member States")
@@ -231,6 +227,42 @@ def test_only_the_last_choice_counts(searched: Any) -> None:
     assert searched.current_url.endswith("sort=newest")
 
 
+CITED = "General Assembly resolution 69/28, para. 4"
+
+
+@pytest.mark.parametrize(
+    ("address", "hit_at"),
+    [("/search?q=requests", ".hit"), ("/resolutions/A/RES/69/28?q=requests", "#op4")],
+)
+def test_one_click_copies_a_citation_or_a_link(
+    browser: Any, site: str, address: str, hit_at: str
+) -> None:
+    allowed = {"origin": site, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    browser.execute_cdp_cmd("Browser.grantPermissions", allowed)
+    browser.get(site + address)
+    hit = browser.find_element(By.CSS_SELECTOR, hit_at)
+    ActionChains(browser).move_to_element(hit).perform()
+
+    copied = []
+    for button in hit.find_elements(By.CSS_SELECTOR, ".copy button"):
+        button.click()
+        assert becomes(browser, f"{hit_at} .copy button:focus", "Copied")
+        copied.append(browser.execute_script("return navigator.clipboard.readText()"))
+
+    assert copied == [CITED, f"{site}/resolutions/A/RES/69/28#op4"]
+
+
+def test_where_nothing_can_be_copied_the_field_opens(browser: Any, site: str) -> None:
+    browser.get(f"{site}/search?q=requests")
+    browser.execute_script("navigator.clipboard.writeText = () => Promise.reject()")
+    assert not browser.find_element(By.CSS_SELECTOR, ".cite").is_displayed()
+
+    browser.find_element(By.CSS_SELECTOR, ".copy button").click()
+
+    Wait(browser, 5).until(lambda page: page.find_element(By.CSS_SELECTOR, ".cite").is_displayed())
+    assert browser.execute_script("return getSelection().toString()") == CITED
+
+
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_no_sideways_scroll(browser: Any, site: str, address: str, width: int) -> None:
@@ -269,6 +301,16 @@ def test_without_a_script_a_button_applies(plain: Any, site: str) -> None:
 
     assert becomes(plain, "h1", "1 paragraph in 1 resolution")
     assert "verb=requests" in plain.current_url
+
+
+def test_without_a_script_a_field_holds_the_citation(plain: Any, site: str) -> None:
+    plain.get(f"{site}/search?q=requests")
+    plain.find_element(By.CSS_SELECTOR, ".acts summary").click()
+
+    cited = plain.find_element(By.CSS_SELECTOR, ".cite")
+    assert cited.is_displayed()
+    assert cited.get_attribute("value") == CITED
+    assert not plain.find_elements(By.CSS_SELECTOR, ".copy")
 
 
 def test_without_a_script_filters_open_on_a_phone(plain: Any, phone: Any, site: str) -> None:

@@ -618,7 +618,7 @@ def test_every_paragraph_can_be_cited_and_says_how_it_was_classified(client: Fla
 def test_a_citation_is_reached_with_the_keyboard(client: FlaskClient) -> None:
     page = soup(client, WELLS_PAGE)
 
-    assert texts(page, "#op1 > .about > summary") == ["Cite para. 1"]
+    assert texts(page, "#op1 > .acts .about > summary") == ["Cite para. 1"]
     assert links(page, "#pp1 .about a") == {"Link to it": "#pp1"}
     assert len(page.select("details.about:not([open]) > summary")) == len(page.select(".para"))
 
@@ -849,7 +849,7 @@ def test_a_hostile_resolution_is_shown_safely(tmp_path: Path) -> None:
     page = page_of(hostile, tmp_path, "?q=wells+script")
     paragraph, second = page.select(".para > p[lang]")
 
-    assert page.select("script, [onfocus]") == []
+    assert page.select("script:not([src^='/static/']), [onfocus]") == []
     for shown in (paragraph, second):
         for call in shown.select(".fn"):
             call.extract()

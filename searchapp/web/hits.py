@@ -43,6 +43,7 @@ class HitView:
     stems: tuple[Stem, ...]
     html: Markup
     citation: str
+    permalink: str
     children: str
     language: str
     sample: bool
@@ -74,6 +75,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
         stems=_stems(hit),
         html=marked(p, hit.marks, numbered=bool(hit.chapeau)),
         citation=citation(r, p),
+        permalink=hit_url(hit, external=True),
         children=counted(hit.children, "sub-paragraph") if hit.children else "",
         language=r.language,
         sample=is_sample(r),

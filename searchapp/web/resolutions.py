@@ -94,6 +94,7 @@ def whole_text(key: str, resolution: Resolution) -> str:
         official=None if is_sample(resolution) else official_url(resolution),
         sample=is_sample(resolution),
         json_url=resolution_url(f"{key}.json"),
+        permalink=resolution_url(key, external=True),
         back_url=words_url(words()) if words() else "",
         cited_by=cited_by(resolution),
     )
