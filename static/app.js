@@ -2,7 +2,9 @@
 // The server's HTML stays the only source of what is shown.
 
 import { offerCopies } from "./copy.js";
+import { offerSuggestions } from "./suggest.js";
 import { onShown } from "./swap.js";
 
 document.documentElement.classList.add("js");
 onShown(offerCopies);
+onShown(offerSuggestions);

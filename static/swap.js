@@ -77,6 +77,12 @@ function go(url, place) {
   });
 }
 
+/** Go to an address: in place where it is a state of this page. */
+export function visit(url) {
+  if (isState(url) && !url.hash) go(url, atResults);
+  else location.assign(url);
+}
+
 // --- focus and scroll after a swap
 
 /** What tells a control from the others, in the page before and after. */

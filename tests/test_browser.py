@@ -227,6 +227,37 @@ def test_only_the_last_choice_counts(searched: Any) -> None:
     assert searched.current_url.endswith("sort=newest")
 
 
+def test_a_suggestion_is_chosen_by_keyboard_alone(browser: Any, site: str) -> None:
+    browser.get(site)
+    box = browser.find_element(By.NAME, "q")
+    box.send_keys("invites all mem")
+    assert becomes(browser, "[role=option]", "invites all member states\nphrase")
+    assert box.get_attribute("role") == "combobox"
+    assert box.get_attribute("aria-expanded") == "true"
+
+    box.send_keys(Keys.ARROW_DOWN)
+    chosen = browser.find_element(By.CSS_SELECTOR, "[aria-selected=true]")
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    box.send_keys(Keys.ENTER)
+
+    assert becomes(browser, "h1", "3 paragraphs in 2 resolutions")
+    box = browser.find_element(By.NAME, "q")
+    assert box.get_attribute("value") == '"invites all member states"'
+
+
+def test_suggestions_go_away_and_disturb_nothing(browser: Any, site: str) -> None:
+    browser.get(f"{site}/search?q=invites")
+    box = browser.find_element(By.NAME, "q")
+    box.send_keys(" lighthuoses")
+    assert becomes(browser, "[role=option]", "invites lighthouses\nword")
+
+    box.send_keys(Keys.ESCAPE)
+    assert not browser.find_elements(By.CSS_SELECTOR, "[role=option]")
+    assert box.get_attribute("value") == "invites lighthuoses"
+    box.send_keys(Keys.ENTER)
+    assert becomes(browser, "h1", "No paragraph has all of these words")
+
+
 CITED = "General Assembly resolution 69/28, para. 4"
 
 
