@@ -15,6 +15,10 @@ export function onShown(dress) {
   dress();
 }
 
+export function dressAll() {
+  dressings.forEach((dress) => dress());
+}
+
 /** Whether an address is another state of the page that is shown. */
 function isState(url) {
   return url.origin === location.origin && url.pathname === location.pathname
@@ -64,7 +68,7 @@ function swap(page) {
     part.open = (open.get(part.dataset.keep) ?? part.open) || find(":checked", part) !== null;
   }
   find("#find")?.classList.toggle("open", Boolean(hasFilters));
-  dressings.forEach((dress) => dress());
+  dressAll();
 }
 
 /** Go to another state as a click does; the one that is left keeps its scroll. */

@@ -34,6 +34,7 @@ PAGES = (
     "/search?q=invites+all+member+states&group=resolution",
     "/search?q=zeppelin+lighthouses&session=79",
     "/resolutions/A/RES/79/144?q=lighthouses",
+    "/basket",
     "/coverage",
     "/help",
     '/search?q="abc',
@@ -258,6 +259,21 @@ def test_suggestions_go_away_and_disturb_nothing(browser: Any, site: str) -> Non
     assert becomes(browser, "h1", "No paragraph has all of these words")
 
 
+def test_a_basket_is_kept_shown_and_emptied(browser: Any, site: str) -> None:
+    browser.get(f"{site}/search?q=invites")
+    assert text(browser, "#basket") == "Basket"
+    for button in browser.find_elements(By.CSS_SELECTOR, ".keep button")[:2]:
+        button.click()
+    assert text(browser, "#basket") == "Basket (2)"
+
+    browser.find_element(By.ID, "basket").click()
+    assert becomes(browser, "h1", "Basket 2 paragraphs in 2 resolutions")
+    browser.find_element(By.CSS_SELECTOR, ".keep button").click()
+    assert becomes(browser, "h1", "Basket 1 paragraph in 1 resolution")
+    browser.find_element(By.CSS_SELECTOR, ".keep button").click()
+    assert becomes(browser, "#basket", "Basket")
+
+
 CITED = "General Assembly resolution 69/28, para. 4"
 
 
@@ -275,7 +291,7 @@ def test_one_click_copies_a_citation_or_a_link(
     ActionChains(browser).move_to_element(hit).perform()
 
     copied = []
-    for button in hit.find_elements(By.CSS_SELECTOR, ".copy button"):
+    for button in hit.find_elements(By.CSS_SELECTOR, ".copy:not(.keep) button"):
         button.click()
         assert becomes(browser, f"{hit_at} .copy button:focus", "Copied")
         copied.append(browser.execute_script("return navigator.clipboard.readText()"))
@@ -288,7 +304,7 @@ def test_where_nothing_can_be_copied_the_field_opens(browser: Any, site: str) ->
     browser.execute_script("navigator.clipboard.writeText = () => Promise.reject()")
     assert not browser.find_element(By.CSS_SELECTOR, ".cite").is_displayed()
 
-    browser.find_element(By.CSS_SELECTOR, ".copy button").click()
+    browser.find_element(By.CSS_SELECTOR, ".copy:not(.keep) button").click()
 
     Wait(browser, 5).until(lambda page: page.find_element(By.CSS_SELECTOR, ".cite").is_displayed())
     assert browser.execute_script("return getSelection().toString()") == CITED
@@ -332,6 +348,14 @@ def test_without_a_script_a_button_applies(plain: Any, site: str) -> None:
 
     assert becomes(plain, "h1", "1 paragraph in 1 resolution")
     assert "verb=requests" in plain.current_url
+
+
+def test_without_a_script_addresses_are_sent_by_hand(plain: Any, site: str) -> None:
+    plain.get(f"{site}/basket")
+    plain.find_element(By.NAME, "addresses").send_keys(f"{site}/resolutions/A/RES/69/28#op4")
+    plain.find_element(By.CSS_SELECTOR, "#taken button").click()
+
+    assert becomes(plain, "h1", "Basket 1 paragraph in 1 resolution")
 
 
 def test_without_a_script_a_field_holds_the_citation(plain: Any, site: str) -> None:

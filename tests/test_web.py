@@ -40,6 +40,7 @@ PAGES = [
     "/resolutions/A/RES/79/144?q=lighthouses",
     "/resolutions/S/RES/2577(2021)",
     "/resolutions/A/RES/1/1",
+    "/basket",
     "/coverage",
     "/help",
     "/nowhere",

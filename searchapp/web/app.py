@@ -11,7 +11,7 @@ from werkzeug.routing import PathConverter
 
 from .. import __version__
 from ..config import settings
-from . import errors, facets, pages, resolutions, search, suggestions
+from . import basket, errors, facets, pages, resolutions, search, suggestions
 from .addresses import search_url
 from .compression import compressed
 from .holdings import Holder
@@ -25,6 +25,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
 
 
 class KeyConverter(PathConverter):
@@ -38,13 +39,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application; `config` holds settings (`INDEX`, …) that override the environment."""
     app = Flask(__name__, root_path=str(root_path()))
     app.config.from_mapping(settings(config))
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["searchapp"] = Holder(app.config["INDEX"])
     app.url_map.merge_slashes = False
     app.url_map.converters["key"] = KeyConverter
     app.jinja_env.filters.update(FILTERS, search_url=search_url)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for pages_of in (pages, search, suggestions, facets, resolutions):
+    for pages_of in (pages, search, suggestions, facets, resolutions, basket):
         app.register_blueprint(pages_of.blueprint)
     errors.init_app(app)
     app.after_request(with_headers)

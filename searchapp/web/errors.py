@@ -17,7 +17,8 @@ _AROUND = 200  # characters that are shown on each side of a trouble
 SENTENCES = {
     400: "This request can't be read.",
     404: "There is no page at this address.",
-    405: "This page is only read: it takes GET and HEAD.",
+    405: "This page can't be asked for in this way: most are only read.",
+    413: "This is more than can be sent at once: send a shorter list.",
     500: "Something failed here, and it is not your fault. Try again, or start anew.",
     503: "The index can't be opened.",
 }
@@ -71,7 +72,7 @@ def http_error(error: HTTPException) -> Response:
 
 def answer(status: int, sentence: str, position: int | None = None, **values: Any) -> Response:
     """The error as a page, or as JSON for an address that ends so."""
-    if request.path.endswith((".json", ".csv")) or request.path == "/healthz":
+    if request.path.endswith((".json", ".csv", ".md")) or request.path == "/healthz":
         body = json_text({"error": sentence, "position": position})
         return Response(body, status, mimetype="application/json")
     values.setdefault("title", HTTPStatus(status).phrase)

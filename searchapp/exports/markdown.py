@@ -1,0 +1,32 @@
+"""Markdown for a draft: a list of citations, each with its title, date and address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from ..citation import citation
+from ..results import Hit
+from ..wording import long_date
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+
+
+def markdown_lines(hits: Iterable[Hit], address: Callable[[Hit], str], note: str) -> Iterator[str]:
+    """The list, line by line, and `note` below it; `address` gives a hit's own address."""
+    for hit in hits:
+        cited = plain(citation(hit.resolution, hit.paragraph))
+        yield f"- [{cited}](<{address(hit)}>){_about(hit)}\n"
+    yield f"\n{plain(note)}\n"
+
+
+def plain(text: str) -> str:
+    """A text in which no sign means anything to Markdown, in one line."""
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _about(hit: Hit) -> str:
+    """The title and the date, where they are known."""
+    r = hit.resolution
+    parts = (plain(r.title or ""), long_date(r.adopted) if r.adopted else "")
+    return "".join(f", {part}" for part in parts if part)
