@@ -3,10 +3,12 @@
 
 import { offerBasket } from "./basket.js";
 import { offerCopies } from "./copy.js";
+import { offerKeys } from "./keys.js";
 import { offerSuggestions } from "./suggest.js";
 import { onShown } from "./swap.js";
 
 document.documentElement.classList.add("js");
 onShown(offerCopies);
 onShown(offerBasket);
+onShown(offerKeys);
 onShown(offerSuggestions);

@@ -274,6 +274,28 @@ def test_a_basket_is_kept_shown_and_emptied(browser: Any, site: str) -> None:
     assert becomes(browser, "#basket", "Basket")
 
 
+def test_keys_lead_from_match_to_match(browser: Any, site: str) -> None:
+    browser.get(f"{site}/resolutions/A/RES/79/144?q=lighthouses")
+    body = browser.find_element(By.TAG_NAME, "body")
+    assert text(browser, ".side .small").startswith("Keys: j next match, k previous.")
+
+    visited = []
+    for key in "jjnkp":
+        body.send_keys(key)
+        visited.append(browser.current_url.partition("#")[2])
+    assert visited == ["pp2", "op2", "op2", "pp2", "pp2"]
+
+    browser.find_element(By.NAME, "q").send_keys("j")
+    assert browser.current_url.endswith("#pp2")
+
+    browser.find_element(By.CSS_SELECTOR, ".side .small button").click()
+    body.send_keys("j")
+    assert browser.current_url.endswith("#pp2")
+    browser.find_element(By.CSS_SELECTOR, ".side .small button").click()
+    body.send_keys("j")
+    assert browser.current_url.endswith("#op2")
+
+
 CITED = "General Assembly resolution 69/28, para. 4"
 
 

@@ -20,6 +20,7 @@ from .addresses import official_of, official_url, resolution_url, words_url
 from .errors import answer
 from .holdings import backend, conditional, is_sample
 from .outline import Marks, Outline, ordinal_session, outline, side_label
+from .recurring import recurring
 from .related import Link, Related, related
 from .words import languages
 
@@ -97,6 +98,7 @@ def whole_text(key: str, resolution: Resolution) -> str:
         permalink=resolution_url(key, external=True),
         back_url=words_url(words()) if words() else "",
         cited_by=cited_by(resolution),
+        series=recurring(resolution, key),
     )
 
 
