@@ -158,7 +158,7 @@ function apply(control) {
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("#find :is([type=checkbox], [type=radio], [inputmode])")) apply(target);
+  if (target.matches("#find :is([type=checkbox], [type=radio], [inputmode]), .tools select")) apply(target);
 });
 
 // A date changes with every figure that is typed: it counts when it is left.

@@ -35,6 +35,7 @@ PAGES = (
     "/search?q=zeppelin+lighthouses&session=79",
     "/resolutions/A/RES/79/144?q=lighthouses",
     "/basket",
+    "/matrix?q=invites",
     "/coverage",
     "/help",
     '/search?q="abc',

@@ -41,6 +41,7 @@ PAGES = [
     "/resolutions/S/RES/2577(2021)",
     "/resolutions/A/RES/1/1",
     "/basket",
+    "/matrix?q=invites",
     "/coverage",
     "/help",
     "/nowhere",

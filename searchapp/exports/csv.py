@@ -28,11 +28,11 @@ def csv_lines(
     `address` gives a hit's own address.
     """
     stream = iter(hits)
-    yield BOM + _line(COLUMNS)
+    yield BOM + line(COLUMNS)
     for hit in islice(stream, limit):
-        yield _line(row(hit, address(hit)))
+        yield line(row(hit, address(hit)))
     cut = next(stream, None) is not None
-    yield _line([f"Cut at {limit:,} rows: narrow the search for the rest. {note}" if cut else note])
+    yield line([f"Cut at {limit:,} rows: narrow the search for the rest. {note}" if cut else note])
 
 
 def row(hit: Hit, url: str) -> tuple[Any, ...]:
@@ -52,7 +52,8 @@ def harmless(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _line(values: Iterable[Any]) -> str:
+def line(values: Iterable[Any]) -> str:
+    """A row of a file, in which nothing is a formula."""
     out = io.StringIO()
     csv.writer(out).writerow([harmless(value) for value in values])
     return out.getvalue()

@@ -112,6 +112,7 @@ def some_paragraphs(query: Query, results: Results) -> str:
         csv_url=search_url(query, "search.as_csv", page=1),
         csv_rows=min(results.total, current_app.config["CSV_ROWS"]),
         json_url=search_url(query, "search.as_json", page=1, limit=MAX_LIMIT),
+        matrix_url=search_url(query, "matrix.page", page=1, group=False, sort="relevance"),
         json_rows=min(results.total, MAX_LIMIT),
         hits=hits,
         groups=group_views(whole_groups(query, results), query.words) if query.group else [],
