@@ -36,6 +36,7 @@ PAGES = (
     "/resolutions/A/RES/79/144?q=lighthouses",
     "/basket",
     "/matrix?q=invites",
+    "/trend?q=invites&by=verb",
     "/coverage",
     "/help",
     '/search?q="abc',

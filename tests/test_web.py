@@ -42,6 +42,7 @@ PAGES = [
     "/resolutions/A/RES/1/1",
     "/basket",
     "/matrix?q=invites",
+    "/trend?q=invites&by=verb",
     "/coverage",
     "/help",
     "/nowhere",

@@ -11,7 +11,7 @@ from werkzeug.routing import PathConverter
 
 from .. import __version__
 from ..config import settings
-from . import basket, errors, facets, matrix, pages, resolutions, search, suggestions
+from . import basket, errors, facets, matrix, pages, resolutions, search, suggestions, trend
 from .addresses import search_url
 from .compression import compressed
 from .holdings import Holder
@@ -46,7 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(FILTERS, search_url=search_url)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for pages_of in (pages, search, suggestions, facets, resolutions, basket, matrix):
+    for pages_of in (pages, search, suggestions, facets, resolutions, basket, matrix, trend):
         app.register_blueprint(pages_of.blueprint)
     errors.init_app(app)
     app.after_request(with_headers)

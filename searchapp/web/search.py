@@ -113,6 +113,7 @@ def some_paragraphs(query: Query, results: Results) -> str:
         csv_rows=min(results.total, current_app.config["CSV_ROWS"]),
         json_url=search_url(query, "search.as_json", page=1, limit=MAX_LIMIT),
         matrix_url=search_url(query, "matrix.page", page=1, group=False, sort="relevance"),
+        trend_url=search_url(query, "trend.page", page=1, group=False, sort="relevance"),
         json_rows=min(results.total, MAX_LIMIT),
         hits=hits,
         groups=group_views(whole_groups(query, results), query.words) if query.group else [],
