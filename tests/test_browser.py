@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import threading
 import time
@@ -410,6 +411,65 @@ def test_filters_stay_open_on_a_phone_while_choosing(phone: Any, site: str) -> N
     assert becomes(phone, ".apply .narrow", "Show 1 paragraph")
     phone.find_element(By.CSS_SELECTOR, ".apply .narrow").click()
     assert not phone.find_element(By.ID, "find").is_displayed()
+
+
+def test_nothing_is_asked_of_another_host(browser: Any, site: str) -> None:
+    asked: set[str] = set()
+    for address in PAGES:
+        browser.get(site + address)
+        asked |= set(
+            browser.execute_script(
+                "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+            )
+        )
+
+    assert f"{site}/static/swap.js" in asked
+    assert {address for address in asked if not address.startswith(f"{site}/")} == set()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core, which comes with a package that drives another browser library."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("needs axe-core: pip install 'searchapp[test]'")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(browser: Any, axe: str) -> list[tuple[str, str]]:
+    """What axe-core finds wrong: the rule, and the first element that breaks it."""
+    browser.execute_script(axe)
+    run = "const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))"
+    found = browser.execute_async_script(run)["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_everyone_can_use_the_page(
+    browser: Any, site: str, axe: str, address: str, scheme: str, width: int
+) -> None:
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 768}
+    preferred = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", preferred)
+    try:
+        browser.get(site + address)
+        found = violations(browser, axe)
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    assert found == []
+
+
+def test_everyone_can_use_the_suggestions(browser: Any, site: str, axe: str) -> None:
+    browser.get(site)
+    browser.find_element(By.NAME, "q").send_keys("invites all mem")
+    assert becomes(browser, "[role=option]", "invites all member states\nphrase")
+    browser.find_element(By.NAME, "q").send_keys(Keys.ARROW_DOWN)
+
+    assert violations(browser, axe) == []
 
 
 def test_the_console_stays_silent(browser: Any, site: str) -> None:
