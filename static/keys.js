@@ -45,7 +45,7 @@ export function offerKeys() {
     change.textContent = isOff() ? "Use keys j and k" : "Turn off";
   };
   write();
-  hint.className = "small quiet";
+  hint.className = "small quiet hint";
   hint.append(what, change);
   list.after(hint);
 }

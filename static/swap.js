@@ -167,6 +167,18 @@ document.addEventListener("focusout", ({ target }) => {
   if (isDate && target.value !== target.defaultValue) apply(target);
 });
 
+// Among a facet's values the list follows the typing; no letter is a step to go back to.
+let typing = 0;
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches(".tools [name=find]")) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    const url = addressOf(target.form);
+    const instead = (address) => history.replaceState(history.state, "", address);
+    if (isState(url)) show(url, staying(target), instead);
+  }, SLOW);
+});
+
 if (history.state?.y) scrollTo(0, history.state.y);
 addEventListener("pagehide", () => {
   if (history.scrollRestoration === "manual") history.replaceState({ y: scrollY }, "");

@@ -190,6 +190,24 @@ def test_an_open_facet_stays_open(searched: Any) -> None:
     assert searched.find_element(By.CSS_SELECTOR, "[name=agenda]").is_displayed()
 
 
+def test_the_values_of_a_facet_follow_the_typing(browser: Any, site: str) -> None:
+    browser.get(f"{site}/facets/verb")
+    browser.find_element(By.NAME, "find").send_keys("invi")
+
+    assert becomes(browser, "h1", "Operative verb 1 value with “invi”")
+    browser.switch_to.active_element.send_keys(Keys.BACKSPACE * 4)
+    assert becomes(browser, "h1", "Operative verb 6 values")
+    assert browser.current_url == f"{site}/facets/verb"
+
+
+def test_the_facets_of_a_matrix_apply_at_once(browser: Any, site: str) -> None:
+    browser.get(f"{site}/matrix?q=invites")
+    browser.find_element(By.CSS_SELECTOR, "[name=columns] [value=type]").click()
+
+    assert becomes(browser, "h1", "Operative verb by paragraph type 3 paragraphs")
+    assert text(browser, ".matrix thead") == "Operative verb All Operative"
+
+
 @pytest.mark.parametrize(
     ("typed", "address", "heading"),
     [
