@@ -450,7 +450,7 @@ def axe() -> str:
     """The source of axe-core, which comes with a package that drives another browser library."""
     found = importlib.util.find_spec("axe_playwright_python")
     if found is None or found.origin is None:
-        pytest.skip("needs axe-core: pip install 'searchapp[test]'")
+        pytest.skip("needs axe-core: pip install 'searchapp[axe]'")
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
