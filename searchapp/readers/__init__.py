@@ -109,9 +109,10 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
 
         yield read_html(content, str(path))
     else:
+        from .neighbours import apart
         from .text import read_text
 
-        yield read_text(decoded(content), str(path))
+        yield from apart(read_text(decoded(content), str(path)))
 
 
 def _member(path: str, content: bytes) -> Iterator[Document]:
