@@ -16,7 +16,7 @@ from .structure import paragraphs
 
 __all__ = ["VERSION", "parse"]
 
-VERSION = 4  # raised when the same file would give other paragraphs: it is then read again
+VERSION = 5  # raised when the same file would give other paragraphs: it is then read again
 
 
 def parse(document: Document) -> tuple[Resolution, ...]:
