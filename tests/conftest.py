@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from searchapp import create_app
-from searchapp.backends import Source, open_backend
+from searchapp.backends import Backend, Source, open_backend
 from searchapp.resolution import Resolution
 
 LIGHTHOUSES: dict[str, Any] = {
@@ -180,6 +180,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> str:
 def app(place: str) -> Flask:
     """The application over the small index."""
     return create_app({"INDEX": place, "TESTING": True})
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Iterator[Backend]:
+    """An empty index of its own, to write."""
+    backend = open_backend(str(tmp_path / "index"), create=True)
+    yield backend
+    backend.close()
 
 
 @pytest.fixture

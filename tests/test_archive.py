@@ -8,7 +8,7 @@ import random
 import struct
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,13 +38,6 @@ def zipped(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         for name, content in members.items():
             file.writestr(name, content)
     return stream.getvalue()
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[Backend]:
-    backend = open_backend(str(tmp_path / "index"), create=True)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture

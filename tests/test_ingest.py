@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from searchapp import ingest, inputs, parsing, readers, reading, sample
-from searchapp.backends import Backend, Source, open_backend
+from searchapp.backends import Backend, Source
 from searchapp.document import Block, Document
 from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppError
 from searchapp.ingest import Loser, Report
@@ -21,13 +21,6 @@ REST, WORK = "A/RES/99/1", "A/RES/99/2"
 
 def line(symbol: str | None, text: str = "Invites all States to rest.", **more: Any) -> str:
     return json.dumps({"symbol": symbol, "paragraphs": [{"text": text}], **more})
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[Backend]:
-    backend = open_backend(str(tmp_path / "index"), create=True)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture
