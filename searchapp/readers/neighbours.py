@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ..document import Block, Document
 from ..symbols import BODIES, Symbol, parse_symbol
 from ..wording import MEETING_LINE
+from .runs import ENACTING
 
 # "913 (X). Effects of atomic radiation", "1151. (XII). United", "37/93. Comprehensive review"
 _TITLE = re.compile(
@@ -21,7 +22,6 @@ _TITLE = re.compile(
     re.DOTALL,
 )
 _COUNCIL = re.compile(r"\W*resolution (?P<number>\d{1,4} \(\d{4}\))\W*", re.IGNORECASE)
-_ENACTING = re.compile(rf"\W*The (?P<organ>{'|'.join(BODIES.values())})\b(?:,|\W*$)")
 _PART = re.compile(r"[A-Z]")
 _OLD = re.compile(r"\([A-Z-]+\)\Z")
 _NEAR = 3  # blocks between a part's letter and the enacting words: its own title
@@ -99,7 +99,7 @@ def _begun(blocks: Sequence[Block], place: int, piece: _Piece | None) -> _Piece 
 def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
     """The organ whose enacting words follow a title."""
     for block in blocks[place + 1 : place + 2 + far]:
-        if match := _ENACTING.match(block.text):
+        if match := ENACTING.match(block.text):
             return next(body for body, name in BODIES.items() if name == match["organ"])
         if _TITLE.fullmatch(block.text):
             break

@@ -16,7 +16,7 @@ from ..symbols import BODIES
 from ..wording import date_in
 from .inline import CALL, clean, split_label, with_places
 
-ENACTING = re.compile(rf"\W*The (?:{'|'.join(BODIES.values())})\b(?:,|\W*$)")
+ENACTING = re.compile(rf"\W*The (?P<organ>{'|'.join(BODIES.values())})\b(?:,|\W*$)")
 # "78/210. Oceans", "ES-11/6. Principles": the parser knows a title by its number.
 _NUMBERED_TITLE = re.compile(r"\W*(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?\.")
 _ANNEX = re.compile(r"(?:annex|appendix)\b", re.IGNORECASE)
