@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .highlight import Span, mark
+from .highlight import mark
 from .resolution import Paragraph, Resolution
+from .spans import Span
 
 
 def _nowhere(_: str) -> str:

@@ -20,11 +20,11 @@ from searchapp.analysis import fold, stem, words
 from searchapp.backends.base import Coverage, Source
 from searchapp.backends.faceting import facet_results
 from searchapp.facets import BY_NAME, Facet
-from searchapp.highlight import Matcher, matcher
 from searchapp.query import Query, parse_words
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.results import Hit, Results
 from searchapp.schema import FIELDS, paragraph_values, resolution_values
+from searchapp.spans import Matcher, matcher
 from searchapp.symbols import session_order, symbol_order
 
 Values = dict[str, list[str]]  # the words of a text in order, or the values of another field

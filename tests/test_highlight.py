@@ -2,13 +2,16 @@
 
 import html
 import re
+from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchapp.highlight import mark, matcher
+from searchapp.analysis import stem
+from searchapp.highlight import mark
 from searchapp.query import parse_words
+from searchapp.spans import beginning, matcher
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,55 @@ def test_outside_english_words_are_exact() -> None:
 )
 def test_html(text: str, spans: list[tuple[int, int]], lead: int, marked: str) -> None:
     assert str(mark(text, spans, lead)) == marked
+
+
+WORDS = [
+    *("invite", "invit*", "*tion", "in*ate", "a", '"a"', '"in a"', '"a a"', '"in a"~2'),
+    *(
+        '"a b a"~1',
+        "ability OR dying",
+        "-a b",
+        "a*b",
+        "t*n",
+        "*in*te",
+        "a" * 200,
+        '"' + "a" * 200 + '"',
+    ),
+]
+PRINTED = st.sampled_from(
+    [
+        *("Invites", "INVITED", "invitation", "a", "A", "b", "in", "ably", "die", "tion", "a_b"),
+        *("innate", "Abilities", "a" * 200, "a" * 201, "x" + "a" * 200, "_"),
+    ]
+)
+SIGNS = st.sampled_from([" ", "-", ", ", "’", "–", "\xa0", "_", "\u2011", "/", ""])
+
+
+@given(st.lists(st.tuples(PRINTED, SIGNS), max_size=8), st.sampled_from(WORDS), st.booleans())
+@example([("a_b", " ")], '"a"', True)
+def test_looking_for_clues_finds_what_reading_every_word_finds(
+    printed: list[tuple[str, str]], words: str, english: bool
+) -> None:
+    """A word that is not of ASCII's letters, behind the text, makes every word be read."""
+    text = "".join(word + sign for word, sign in printed)
+    marks = matcher(parse_words(words))
+
+    assert marks.spans(text, english) == marks.spans(f"{text}. éé", english)
+
+
+@given(st.from_regex("[a-z]{1,12}(?:bility|ization|ational|ying|ies|ed|y|s)?", fullmatch=True))
+@example("dying")
+@example("abilities")
+@example("skies")
+def test_every_word_begins_as_its_stem_says(word: str) -> None:
+    assert word.startswith(beginning(stem(word)))
+
+
+def test_every_known_word_begins_as_its_stem_says() -> None:
+    known = (files("searchapp.data") / "words.txt").read_text("utf-8").split()
+
+    assert [word for word in known if not word.startswith(beginning(stem(word)))] == []
+    assert len(known) > 5000
 
 
 QUERIES = ["a", "a OR b", '"a b"~3', "ab*", "*ba OR a*b", "<a> OR amp"]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from contract.data import CYBER, HELD, OCEANS, fill, found, resolution
@@ -132,6 +133,22 @@ def test_a_commit_of_another_process_is_seen(backend: WhooshBackend, place: str)
     command = [sys.executable, "-W", "ignore", "-c", SCRIPT, place, line]
     subprocess.run(command, check=True, cwd=Path(__file__).parent.parent)
     assert found(backend, "newcomer") == "80/1#op1"
+
+
+def test_a_folder_that_did_not_change_is_not_listed_again(
+    backend: WhooshBackend, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = Mock(side_effect=os.listdir)
+    monkeypatch.setattr(os, "listdir", listed)
+
+    young = [backend.version(), backend.version()]
+    assert listed.call_count == 2  # another change may come within the clock's tick
+    os.utime(place, (0, 0))
+    old = [backend.version(), backend.version(), backend.version()]
+    assert (listed.call_count, {*young, *old}) == (3, {young[0]})
+
+    fill(WhooshBackend(place), resolution("A/RES/80/1", {"text": "newcomer"}))
+    assert backend.version() != young[0]
 
 
 def test_one_writer_at_a_time(backend: WhooshBackend, place: str) -> None:

@@ -162,13 +162,6 @@ def test_what_the_writer_folds_once_are_the_words_of_analysis(printed: str) -> N
     assert words(printed) == [word for word in map(fold, printed_words(printed)) if word]
 
 
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
-def test_a_stem_begins_as_its_word(word: str) -> None:
-    """So that highlighting stems only words that begin as what is looked for."""
-    for each in (word, f"{word}ing", f"{word}ies", "dying", "skis", "news", "yes", "only"):
-        assert stem(each)[0] == each[0]
-
-
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [

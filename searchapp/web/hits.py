@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from ..citation import citation, place
 from ..facets import TYPE_LABELS
-from ..highlight import Call, Element, Span, mark
+from ..highlight import Call, Element, mark
 from ..resolution import Paragraph
 from ..results import Hit
+from ..spans import Span
 from ..symbols import display
 from ..wording import counted
 from .addresses import hit_url, resolution_url

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from ..citation import citation, ordinal, place
 from ..facets import TYPE_LABELS
-from ..highlight import Call, Element, Span
+from ..highlight import Call, Element
 from ..resolution import Paragraph, Resolution
+from ..spans import Span
 from ..wording import counted
 from .addresses import fragment
 from .hits import label, marked

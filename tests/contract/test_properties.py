@@ -28,11 +28,11 @@ from searchapp.analysis import words as folded
 from searchapp.backends import Backend, Source
 from searchapp.errors import QueryError
 from searchapp.facets import FACETS
-from searchapp.highlight import matcher
 from searchapp.query import Query, parse_words
 from searchapp.query.parser import FIELDS
 from searchapp.resolution import Resolution
 from searchapp.results import Hit, Results
+from searchapp.spans import matcher
 
 from . import drawn
 from .conftest import ENGINES, Engine, present

@@ -20,7 +20,7 @@ from ...results import Hit, Results
 from ..base import Coverage, Source
 from .codec import EXTENSION, SegmentRecord
 from .holdings import coverage, problems, sources, suggestions
-from .place import identity, no_index, open_place
+from .place import Watched, identity, no_index, open_place
 from .searching import Search, whole_resolution
 from .sections import DamagedFile
 from .segments import CACHE, Segment, Snapshot
@@ -42,6 +42,7 @@ class WhooshBackend:
         self._cache = cache
         with self._sentences(), _readable(place):
             self._index: Any = _retried(lambda: open_place(place, create))
+        self._version = Watched(place, lambda: self._named(_retried(self._generation)))
         self._lock = RLock()
         self._transaction: Transaction | None = None
         self._snapshot: Snapshot | None = None
@@ -131,7 +132,7 @@ class WhooshBackend:
     def version(self) -> str:
         """A text that changes with every commit."""
         try:
-            return self._named(_retried(self._generation))
+            return self._version.get()
         except OSError:
             raise no_index(self.place) from None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from whoosh.index import FileIndex
 
@@ -14,7 +16,33 @@ from ...schema import FORMAT_VERSION
 from .schema import make_schema
 from .storage import Storage
 
+Read = TypeVar("Read")
 MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its format
+SETTLED = 2_000_000_000  # nanoseconds: no file system's clock has longer ticks
+
+
+class Watched(Generic[Read]):
+    """What is read of a folder's names, anew only when one was made, renamed or removed.
+
+    To ask for the folder's time takes a fiftieth of the time of listing it. A time that is younger
+    than the clock's tick proves nothing: another change may come within it.
+    """
+
+    def __init__(self, place: str, read: Callable[[], Read]) -> None:
+        self._place, self._read = Path(place), read
+        self._last: tuple[tuple[int, int], Read] | None = None
+
+    def get(self) -> Read:
+        """The latest; `OSError` where there is no folder."""
+        stat = self._place.stat()
+        seen = stat.st_ino, stat.st_mtime_ns
+        last = self._last
+        if last is not None and last[0] == seen:
+            return last[1]
+        began = time.time_ns()
+        found = self._read()
+        self._last = (seen, found) if began - stat.st_mtime_ns > SETTLED else None
+        return found
 
 
 def open_place(place: str, create: bool) -> Any:

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...facets import BY_NAME, Facet
-from ...highlight import Matcher, matcher
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Paragraph, Resolution, paragraph_from_json
 from ...results import Hit, Results
+from ...spans import Matcher, matcher
 from ..faceting import facet_results
 from .counting import Found, value_counts
 from .matching import Evaluation, Node
