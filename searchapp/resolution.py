@@ -167,6 +167,16 @@ def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
     return Paragraph(**values)
 
 
+def paragraph_as_written(data: dict[str, Any]) -> Paragraph:
+    """The reverse of `Paragraph.to_json`: nothing is checked, which takes a fifth of the time."""
+    return Paragraph(**_as_written(data))
+
+
+def resolution_as_written(data: dict[str, Any]) -> Resolution:
+    """The reverse of `Resolution.header`, likewise."""
+    return Resolution(**_as_written(data))
+
+
 def text_hash(texts: Any) -> str:
     """SHA-256, hexadecimal, of texts with their white space normalised."""
     joined = "\n".join(" ".join(text.split()) for text in texts)
@@ -209,6 +219,15 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     names = _ROW_FIELDS.get(type(value))
     return value if names is None else {name: _plain(getattr(value, name)) for name in names}
+
+
+def _as_written(data: dict[str, Any]) -> dict[str, Any]:
+    """The values of an object as the dataclass keeps them; all fields are there."""
+    for name, value in data.items():
+        if type(value) is list:
+            row = _ROWS.get(name)
+            data[name] = tuple([row(**_as_written(item)) for item in value] if row else value)
+    return data
 
 
 def _known(data: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from .wording import agenda_item
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FieldOwner = Literal["paragraph", "resolution"]
-FORMAT_VERSION = 3  # raised when an index made before can't be read any more
+FORMAT_VERSION = 4  # raised when an index made before can't be read any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import math
 import os
 import pickle
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract.data import HELD, fill, resolution
+from contract.data import HELD, fill, found, resolution
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -28,9 +29,10 @@ from searchapp.analysis import fold, printed_words, stem, tokens, words
 from searchapp.backends.base import Source
 from searchapp.backends.whoosh import WhooshBackend, sections, writing
 from searchapp.backends.whoosh.caching import Cache
-from searchapp.backends.whoosh.inverting import stem_sections
+from searchapp.backends.whoosh.inverting import stem_sections, word_sections
 from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
-from searchapp.backends.whoosh.matching import K1, B, matches
+from searchapp.backends.whoosh.matching import matches
+from searchapp.backends.whoosh.nodes import K1, B
 from searchapp.backends.whoosh.schema import PARAGRAPH
 from searchapp.errors import IndexProblem
 from searchapp.query import Query
@@ -186,6 +188,24 @@ def test_patterns_of_words(tmp_path: Path, pattern: str, found: list[str]) -> No
     assert [lexicon.texts[n] for n in lexicon.like(pattern).tolist()] == found
 
 
+def test_the_example_in_the_docs_is_what_is_written() -> None:
+    docs = (Path(__file__).parents[1] / "docs" / "engine.md").read_text("utf-8")
+    lines = [line for line in docs.splitlines() if line.startswith("    text.")]
+    columns = [re.split(r"  +", line.strip(), maxsplit=1) for line in lines]
+    said = {name: re.split(r" {3,}(?=[a-z])", shown)[0].split() for name, shown in columns}
+
+    words = np.array([1, 0, 1, 2, 1])
+    made = dict(word_sections("text", [b"and", b"peace", b"the"], words, np.array([0, 3, 5])))
+
+    assert list(said) == list(made)
+    assert "".join(said.pop("text.terms")) == "and⏎peace⏎the⏎"
+    assert bytes(made.pop("text.terms")) == b"and\npeace\nthe\n"
+    # what is empty here is only explained
+    assert {name: said[name] for name in said if made[name].size} == {
+        name: [str(number) for number in numbers] for name, numbers in made.items() if numbers.size
+    }
+
+
 def test_a_field_is_a_resolutions_where_its_values_are() -> None:
     of_resolutions = {field.name for field in FIELDS if field.of == "resolution"}
     assert of_resolutions == set(resolution_values(Resolution()))
@@ -228,6 +248,21 @@ def test_flushing_and_merging_change_no_answer(
     assert segment.size == whole.snapshot().size  # what was replaced is gone from the files
     assert [*segment.lexicon("stem")] == [*whole.snapshot().segments[0].lexicon("stem")]
     assert pieces.check() == []
+
+
+@pytest.mark.parametrize("before", [1, 254, 255, 256, 511, 512, 70_000])
+def test_words_far_inside_a_long_text_are_found(tmp_path: Path, before: int) -> None:
+    """A place inside its row is a byte, and for the rest of a long row one more."""
+    backend = WhooshBackend(str(tmp_path / "index"), create=True)
+    text = "rest " * before + "blue green, a red " + "rest " * 300
+    for symbol in ("T/1", "T/2", "T/1"):  # replaced, and merged
+        fill(backend, resolution(symbol, {"text": "green blue"}, {"text": text}))
+
+    for there in ('"blue green"', '"blue a red"~1', '"green a red rest"', '"rest blue"'):
+        assert found(backend, there, sort="symbol") == "T/1#op2 T/2#op2", there
+    for nowhere in ('"green blue red"~3', '"blue red"~1', '"blue blue"', '"red rest blue"'):
+        assert found(backend, nowhere) == "", nowhere
+    assert backend.check() == []
 
 
 def test_small_commits_leave_few_segments(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
-from .fields import Postings, WordField
+from .fields import WordField
+from .lists import Postings
 from .schema import COLUMNS, INDEXED, STORED, WORDS
 from .sections import Array
 from .segments import Segment
@@ -348,15 +350,19 @@ class Matcher(LeafMatcher):  # type: ignore[misc]
 
     def value(self) -> bytes:
         """The places of the term in the document."""
+        inside, ends = self._places
+        end = int(ends[self._at]) if len(inside) else 0
+        return inside[end - self._often[self._at] : end].astype("<u4").tobytes()
+
+    @cached_property
+    def _places(self) -> tuple[Array, Array]:
+        """The places of the term in all its documents, and where each document's end."""
         name, term = self._term
         field = self._segment.words(name) if name in WORDS else None
         if not isinstance(field, WordField):
-            return b""
-        doc = self.id()
-        row = int(self._segment.owner[doc]) if INDEXED[name].of == "resolution" else doc
-        words = field.words[int(field.row_at[row]) : int(field.row_at[row + 1])]
-        places = np.flatnonzero(words == field.lexicon.find(term) + 1)
-        return places.astype("<u4").tobytes()
+            return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        number = field.lexicon.find(term)
+        return field.inside(number, number + 1), np.cumsum(self._often)
 
     def all_ids(self) -> Iterator[int]:
         """The documents from here on."""

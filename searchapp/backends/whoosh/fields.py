@@ -7,51 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from .caching import Cache
 from .lexicon import Lexicon
+from .lists import Postings, looked_up, summed
 from .sections import Array, SectionFile, firsts, ranges
 
-# Scanning a whole text takes a tenth of the time, word for word, of picking words from it.
-SCANNING = 8
-
-
-class Postings(NamedTuple):
-    """The rows of a term, in order, and how often it stands in each."""
-
-    rows: Array
-    often: Array
-
-
-class Places(NamedTuple):
-    """Where a word stands in the text of all rows, in order, and the row of each place."""
-
-    places: Array
-    rows: Array
+FAR = 256  # a place inside its row is kept in a byte, and for the rest of a long row one more
 
 
 class WordField:
-    """Exact words: a lexicon, the postings of each word, and the text itself as numbers."""
+    """Exact words: a lexicon, the postings of each word, and its places in the text of all rows.
+
+    The words of all rows are numbered from 0, row after row: such a number is a place. Behind each
+    row one is left out, so that words of two rows never stand side by side.
+    """
 
     def __init__(self, file: SectionFile, name: str, cache: Cache) -> None:
         self.file, self.name, self.cache = file, name, cache
         self.lexicon = Lexicon(file, name)
 
     @cached_property
-    def words(self) -> Array:
-        """The text: each word's number from 1, and 0 between two rows."""
-        return self.file.whole(f"{self.name}.words")
-
-    @cached_property
-    def _length(self) -> int:
-        return int(self.row_at[-1])
-
-    @cached_property
     def row_at(self) -> Array:
-        """Where the text of each row begins, and where the last one ends."""
+        """The first place of each row, and at the end the number of all places."""
         return self.file.whole(f"{self.name}.row_at")
 
     @cached_property
@@ -60,18 +41,14 @@ class WordField:
         return self.file.whole(f"{self.name}.posting_at")
 
     @cached_property
+    def place_at(self) -> Array:
+        """Where the places of each word begin."""
+        return self.file.whole(f"{self.name}.place_at")
+
+    @cached_property
     def lengths(self) -> Array:
         """The number of words of each row."""
-        return np.maximum(np.diff(self.row_at.astype(np.int64)) - 1, 0)
-
-    def stands(self, word: int, places: Array) -> Array:
-        """Whether a word stands at each of some places of rows that were looked into before.
-
-        Outside of the text there is no word, as there is none between two rows.
-        """
-        words = self.file.parts(f"{self.name}.words", places[:0], places[:0])
-        found: Array = words.take(places, mode="clip") == word + 1
-        return found
+        return np.diff(self.row_at.astype(np.int64)) - 1
 
     def frequency(self, word: int) -> int:
         """The number of rows with a word."""
@@ -87,28 +64,51 @@ class WordField:
         rows = self.file.part(f"{self.name}.rows", start, stop)
         return Postings(rows, self.file.part(f"{self.name}.often", start, stop))
 
-    def places(self, word: int, among: Array | None = None) -> Places:
-        """Where a word stands: everywhere, or in those of some rows where picking is cheaper."""
-        if among is not None and self._in(among) * SCANNING < self._length:
-            return self._picked(word, among)
-        return self.cache.get(("places", self.name, word), lambda: self._all_places(word))
+    def inside(self, first: int, end: int) -> Array:
+        """The places of words that follow one another, each counted from its row's beginning."""
+        return self._inside(int(self.place_at[first]), int(self.place_at[end]))
 
-    def _in(self, rows: Array) -> int:
-        """About the number of words in some rows."""
-        return len(rows) * self._length // max(len(self.row_at) - 1, 1)
+    def places(self, word: int, among: Array) -> tuple[Postings, Array]:
+        """The postings of a word in some rows, which all must have it, and its places there.
 
-    def _all_places(self, word: int) -> Places:
+        Where they are most of the word's own rows, they are all of these, which is faster.
+        """
         rows, often = self.postings(word)
-        if self._in(rows) * SCANNING < self._length:
-            return self._picked(word, rows)
-        return Places(np.flatnonzero(self.words == word + 1), np.repeat(rows, often))
+        first, end = int(self.place_at[word]), int(self.place_at[word + 1])
+        picked = None
+        if len(among) < len(rows) // 2:
+            at = np.searchsorted(rows, among.astype(rows.dtype, copy=False))
+            ends = np.cumsum(often, dtype=np.int64)[at]
+            rows, often = rows[at], often[at]
+            picked = ranges(ends - often, ends)
+        places = np.repeat(self.row_at[rows], often)
+        places += self._inside(first, end, picked)
+        return Postings(rows, often), places
 
-    def _picked(self, word: int, rows: Array) -> Places:
-        rows = rows.astype(np.int64, copy=False)
-        starts, stops = self.row_at[rows].astype(np.int64), self.row_at[rows + 1].astype(np.int64)
-        places = ranges(starts, stops)
-        here = self.file.parts(f"{self.name}.words", starts, stops)[places] == word + 1
-        return Places(places[here], np.repeat(rows, stops - starts)[here])
+    def _inside(self, first: int, end: int, picked: Array | None = None) -> Array:
+        """The numbers of places inside their rows: those from one to another, or some of these."""
+        at = self.file.part(f"{self.name}.at", first, end)
+        if picked is not None:
+            at = at[picked]
+        low, high = np.searchsorted(self._far, (first, end))
+        if low == high:
+            return at
+        far, by = self._far[low:high] - first, self._far_by[low:high]
+        if picked is None:
+            places = at.astype(np.uint32)
+            places[far] += by * np.uint32(FAR)
+            return places
+        return at + looked_up(picked, far, by, end - first) * np.uint32(FAR)
+
+    @cached_property
+    def _far(self) -> Array:
+        """Which places are farther inside than a byte can say."""
+        return self.file.whole(f"{self.name}.far")
+
+    @cached_property
+    def _far_by(self) -> Array:
+        """By how many times what a byte can say."""
+        return self.file.whole(f"{self.name}.far_by")
 
 
 class StemField:
@@ -151,23 +151,11 @@ class StemField:
 
     def _joined(self, words: Array) -> Postings:
         parts = [self.of.postings(int(word)) for word in words]
-        rows, often = (np.concatenate(part) for part in zip(*parts, strict=True))
+        rows, often = summed(parts, len(self.lengths))
         if self.english is not None:
             kept = self.english[rows]
             rows, often = rows[kept], often[kept]
-        return summed(rows, often, len(self.lengths))
-
-
-def summed(rows: Array, often: Array, size: int) -> Postings:
-    """Postings from rows that may come several times, in any order."""
-    if len(rows) * 16 < size:
-        distinct, inverse = np.unique(rows, return_inverse=True)
-        total = np.bincount(inverse, often, minlength=len(distinct))
-    else:
-        counts = np.bincount(rows, often, minlength=size)
-        distinct = np.flatnonzero(counts).astype(np.uint32)
-        total = counts[distinct]
-    return Postings(distinct, total.astype(np.uint32))
+        return Postings(rows, often)
 
 
 class ValueField:

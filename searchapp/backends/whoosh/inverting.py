@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from ...analysis import fold, printed_words, stem
+from .fields import FAR
 from .lexicon import lexicon_sections
 from .schema import term_bytes
 from .sections import Array, firsts, narrow, offsets
 
 Sections = Iterator[tuple[str, Array]]
-APART = 0  # stands between the texts of two rows, and before the first
+NOTHING = 0  # the number of a printed word that folds to nothing
 
 
 class Numbers(dict[bytes, int]):
@@ -38,7 +40,7 @@ class PrintedWords(dict[str, int]):
 
     def __missing__(self, printed: str) -> int:
         word = fold(printed)
-        self[printed] = number = self.terms[word.encode()] if word else APART
+        self[printed] = number = self.terms[word.encode()] if word else NOTHING
         return number
 
 
@@ -47,41 +49,38 @@ class WordStream:
 
     def __init__(self) -> None:
         self._number = PrintedWords()
-        self._at = array("I", [1])
-        self.words = array("I", [APART])
+        self._row_at = array("I", [0])
+        self.words = array("I")
 
     def add(self, row: int, text: str) -> None:
         """Take the text of a row; rows must come in order, and may be left out."""
         numbers = list(map(self._number.__getitem__, printed_words(text)))
-        if APART in numbers:  # a word that folds to nothing is none
+        if NOTHING in numbers:
             numbers = list(filter(None, numbers))
-        if numbers:
-            self._pad(row)
-            self.words.fromlist(numbers)
-            self.words.append(APART)
-            self._at.append(len(self.words))
+        self._pad(row)
+        self.words.fromlist(numbers)
+        self._row_at.append(len(self.words))
 
     def sections(self, name: str, rows: int) -> Sections:
         """The sections of the field."""
         self._pad(rows)
         terms, rank = _sorted(self._number.terms)
-        words = rank[np.frombuffer(self.words, np.uint32)]
-        yield from word_sections(name, terms, words, np.frombuffer(self._at, np.uint32))
+        words = rank[np.frombuffer(self.words, np.uint32)] - np.uint32(1)
+        yield from word_sections(name, terms, words, np.frombuffer(self._row_at, np.uint32))
 
     def stems(self, rows: Array) -> Iterator[tuple[bytes, int]]:
         """For the words that stand in some rows the stem, with the word's place in order."""
         self._pad(len(rows))
         terms, rank = _sorted(self._number.terms)
-        words = np.frombuffer(self.words, np.uint32)[1:]
-        lengths: Array = np.diff(np.frombuffer(self._at, np.uint32))
-        there = words[np.repeat(rows, lengths)]
-        for number in np.unique(rank[there]).tolist():
-            if number != APART:
-                yield stem(terms[number - 1].decode()).encode(), number - 1
+        lengths: Array = np.diff(np.frombuffer(self._row_at, np.uint32))
+        there = np.zeros(len(rank), dtype=bool)
+        there[np.frombuffer(self.words, np.uint32)[np.repeat(rows, lengths)]] = True
+        for number in np.sort(rank[there]).tolist():
+            yield stem(terms[number - 1].decode()).encode(), number - 1
 
     def _pad(self, rows: int) -> None:
-        missing = rows + 1 - len(self._at)
-        self._at.extend([len(self.words)] * missing)
+        missing = rows + 1 - len(self._row_at)
+        self._row_at.extend([len(self.words)] * missing)
 
 
 class ValueStream:
@@ -138,35 +137,60 @@ def _sorted(numbers: Numbers) -> tuple[list[bytes], Array]:
 
 
 def word_sections(name: str, terms: list[bytes], words: Array, row_at: Array) -> Sections:
-    """The sections of a field of words: the lexicon, the text as numbers, and its postings.
+    """The sections of a field from its words as they stand, row after row, by number from 0.
 
-    One sort of (word, row) pairs puts all postings in order.
+    One sort of (word, place) pairs puts all postings in order, and the places inside them.
     """
-    yield from stream_sections(name, terms, words, row_at)
-    lengths: Array = np.diff(row_at)
-    rows = np.repeat(np.arange(len(row_at) - 1, dtype=np.uint64), lengths)
-    inside = words[1:] != APART
-    pairs = (words[1:][inside].astype(np.uint64) << np.uint64(32)) | rows[inside]
+    low = np.uint64(2**32 - 1)
+    pairs = (words.astype(np.uint64) << np.uint64(32)) | np.arange(len(words), dtype=np.uint64)
     pairs.sort()
-    first = np.flatnonzero(firsts(pairs))
-    often = np.diff(np.append(first, len(pairs)))
-    found = pairs[first]
-    counts = np.bincount((found >> np.uint64(32)).astype(np.int64), minlength=len(terms) + 1)
-    yield from posting_sections(name, counts[1:], found & np.uint64(2**32 - 1), often)
+    places = (pairs & low).astype(np.uint32)
+    rows = np.repeat(np.arange(len(row_at) - 1, dtype=np.uint32), np.diff(row_at))[places]
+    new = np.flatnonzero(firsts((pairs & ~low) | rows))
+    size = len(terms)
+    yield from posting_sections(
+        name,
+        terms,
+        np.diff(row_at),
+        Inverted(
+            counts=np.bincount((pairs[new] >> np.uint64(32)).astype(np.int64), minlength=size),
+            rows=rows[new],
+            often=np.diff(np.append(new, len(pairs))),
+            standing=np.bincount(words, minlength=size),
+            inside=places - row_at[rows],
+        ),
+    )
 
 
-def stream_sections(name: str, terms: Iterable[bytes], words: Array, row_at: Array) -> Sections:
-    """The lexicon and the text as numbers: a word's is its place in the lexicon, from 1."""
+class Inverted(NamedTuple):
+    """The postings of all words, end to end in their order.
+
+    For each word `counts` says how many postings it has, and `standing` how many places; for each
+    posting there are its row and how `often` the word stands there, for each place how far `inside`
+    its row it is.
+    """
+
+    counts: Array
+    rows: Array
+    often: Array
+    standing: Array
+    inside: Array
+
+
+def posting_sections(
+    name: str, terms: Iterable[bytes], lengths: Array, inverted: Inverted
+) -> Sections:
+    """The lexicon, where each row begins, and for each word the rows and places that have it."""
     yield from lexicon_sections(name, terms)
-    yield f"{name}.words", narrow(words)
-    yield f"{name}.row_at", row_at
-
-
-def posting_sections(name: str, counts: Array, rows: Array, often: Array) -> Sections:
-    """For each word the rows that have it, and how often it stands there."""
-    yield f"{name}.posting_at", offsets(counts)
-    yield f"{name}.rows", rows.astype(np.uint32, copy=False)
-    yield f"{name}.often", narrow(often)
+    yield f"{name}.row_at", offsets(lengths.astype(np.int64) + 1)
+    yield f"{name}.posting_at", offsets(inverted.counts)
+    yield f"{name}.rows", inverted.rows.astype(np.uint32, copy=False)
+    yield f"{name}.often", narrow(inverted.often)
+    yield f"{name}.place_at", offsets(inverted.standing)
+    far = np.flatnonzero(inverted.inside >= FAR)
+    yield f"{name}.at", (inverted.inside % FAR).astype(np.uint8)
+    yield f"{name}.far", narrow(far)
+    yield f"{name}.far_by", narrow(inverted.inside[far] // FAR)
 
 
 def value_sections(

@@ -12,14 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .fields import StemField, ValueField, WordField
-from .inverting import (
-    APART,
-    Sections,
-    posting_sections,
-    stem_sections,
-    stream_sections,
-    value_sections,
-)
+from .inverting import Inverted, Sections, posting_sections, stem_sections, value_sections
 from .lexicon import Lexicon
 from .schema import COLUMNS, INDEXED
 from .sections import Array, narrow, offsets, ranges
@@ -109,25 +102,18 @@ def _words(name: str, sources: Sequence[Source]) -> Sections:
     fields = [_word_field(source.segment, name) for source in sources]
     live = [source.live_rows(name) for source in sources]
     union = _Union([field.lexicon for field in fields])
-    postings = [_Postings(field, rows) for field, rows in zip(fields, live, strict=True)]
-    counts = np.zeros(len(union.terms), np.int64)
-    for part, numbers in zip(postings, union.numbers, strict=True):
-        counts[numbers] += part.counts
-    union.keep(counts > 0)
-    yield from _joined_text(name, fields, live, union)
-    yield from _joined_postings(name, postings, union.numbers, counts[counts > 0])
+    parts = [_live_postings(field, rows) for field, rows in zip(fields, live, strict=True)]
+    used = np.zeros(len(union.terms), dtype=bool)
+    for part, numbers in zip(parts, union.numbers, strict=True):
+        used[numbers[part.counts > 0]] = True
+    union.keep(used)
+    lengths = [field.lengths[rows] for field, rows in zip(fields, live, strict=True)]
+    sizes = [len(of_part) for of_part in lengths]
+    joined = _joined(parts, union.numbers, sizes, len(union.terms))
+    yield from posting_sections(name, union.terms, np.concatenate(lengths), joined)
     for field in INDEXED.values():
         if field.source == name:
             yield from stem_sections(field.name, _stem_pairs(field.name, sources, union))
-
-
-def _joined_text(
-    name: str, fields: Sequence[WordField], live: Sequence[Array], union: _Union
-) -> Sections:
-    texts = [_live_text(*part) for part in zip(fields, live, union.numbers, strict=True)]
-    words = np.concatenate([np.full(1, APART, np.uint32), *(text for text, _ in texts)])
-    row_at = offsets(np.concatenate([lengths for _, lengths in texts])) + np.uint32(1)
-    return stream_sections(name, union.terms, words, row_at)
 
 
 def _word_field(segment: Segment, name: str) -> WordField:
@@ -136,46 +122,65 @@ def _word_field(segment: Segment, name: str) -> WordField:
     return field
 
 
-def _live_text(field: WordField, live: Array, numbers: Array) -> tuple[Array, Array]:
-    """The words of the live rows in their new numbers, and how many each row takes."""
-    lengths: Array = np.diff(field.row_at.astype(np.int64))
-    words = field.words[1:] if live.all() else field.words[1:][np.repeat(live, lengths)]
-    fresh = np.concatenate([np.full(1, APART), numbers + 1]).astype(np.uint32)
-    return fresh[words], lengths[live]
+def _live_postings(field: WordField, live: Array) -> Inverted:
+    """The postings of a segment's field in its live rows, which are numbered anew."""
+    size = field.lexicon.size
+    rows, often = field.several(0, size)
+    counts, standing = np.diff(field.posting_at), np.diff(field.place_at)
+    found = Inverted(counts, rows, often, standing, field.inside(0, size))
+    return found if live.all() else _without(found, live)
 
 
-class _Postings:
-    """The live postings of a segment's field, in the order of its words."""
-
-    def __init__(self, field: WordField, live: Array) -> None:
-        self.rows, self.often = field.several(0, field.lexicon.size)
-        self.counts: Array = np.diff(field.posting_at).astype(np.int64)  # of each word
-        self.live = int(live.sum())
-        if self.live < len(live):
-            self._drop(live)
-
-    def _drop(self, live: Array) -> None:
-        kept = live[self.rows]
-        words = np.repeat(np.arange(len(self.counts)), self.counts)[kept]
-        self.counts = np.bincount(words, minlength=len(self.counts))
-        self.rows, self.often = (np.cumsum(live) - 1)[self.rows[kept]], self.often[kept]
+def _without(found: Inverted, live: Array) -> Inverted:
+    kept = live[found.rows]
+    there = np.repeat(kept, found.often)
+    numbers = np.arange(len(found.counts))
+    return Inverted(
+        counts=np.bincount(np.repeat(numbers, found.counts)[kept], minlength=len(numbers)),
+        rows=(np.cumsum(live) - 1)[found.rows[kept]],
+        often=found.often[kept],
+        standing=np.bincount(np.repeat(numbers, found.standing)[there], minlength=len(numbers)),
+        inside=found.inside[there],
+    )
 
 
-def _joined_postings(
-    name: str, parts: Sequence[_Postings], numbers: Sequence[Array], counts: Array
-) -> Sections:
+def _joined(
+    parts: Sequence[Inverted], numbers: Sequence[Array], sizes: Sequence[int], size: int
+) -> Inverted:
     """The postings of each word from all segments; `numbers` says which word each of theirs is."""
-    rows, often = np.empty(int(counts.sum()), np.uint32), np.empty(int(counts.sum()), np.uint32)
-    free = offsets(counts)[:-1].astype(np.int64)  # where the next posting of each word goes
-    base = 0
-    for part, own in zip(parts, numbers, strict=True):
-        kept = own >= 0  # others have no postings
-        words, several = own[kept], part.counts[kept]
-        to = ranges(free[words], free[words] + several)
-        rows[to], often[to] = part.rows + np.uint32(base), part.often
-        free[words] += several
-        base += part.live
-    return posting_sections(name, counts, rows, often)
+    postings = _Moves(numbers, [part.counts for part in parts], size)
+    places = _Moves(numbers, [part.standing for part in parts], size)
+    bases = np.cumsum([0, *sizes]).tolist()
+    rows = [part.rows + np.uint32(base) for part, base in zip(parts, bases, strict=False)]
+    return Inverted(
+        counts=postings.counts,
+        rows=postings.moved(rows, np.uint32),
+        often=postings.moved([part.often for part in parts], np.uint32),
+        standing=places.counts,
+        inside=places.moved([part.inside for part in parts], np.uint32),
+    )
+
+
+class _Moves:
+    """Where what each word has in each segment goes, so that it is together, segment by segment."""
+
+    def __init__(self, numbers: Sequence[Array], counts: Sequence[Array], size: int) -> None:
+        self.counts = np.zeros(size, np.int64)
+        for own, several in zip(numbers, counts, strict=True):
+            self.counts[own[own >= 0]] += several[own >= 0]  # others have nothing
+        free = offsets(self.counts)[:-1].astype(np.int64)
+        self._to: list[Array] = []
+        for own, several in zip(numbers, counts, strict=True):
+            words, lengths = own[own >= 0], several[own >= 0]
+            self._to.append(ranges(free[words], free[words] + lengths))
+            free[words] += lengths
+
+    def moved(self, parts: Sequence[Array], dtype: type[np.generic]) -> Array:
+        """One list of the lists of all segments."""
+        joined = np.empty(sum(map(len, parts)), dtype)
+        for to, part in zip(self._to, parts, strict=True):
+            joined[to] = part
+        return joined
 
 
 def _stem_pairs(name: str, sources: Sequence[Source], union: _Union) -> Iterator[tuple[bytes, int]]:

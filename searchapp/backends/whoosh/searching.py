@@ -16,12 +16,13 @@ import numpy as np
 from ...facets import BY_NAME, Facet
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
-from ...resolution import Paragraph, Resolution, paragraph_from_json
+from ...resolution import Paragraph, Resolution, paragraph_as_written, resolution_as_written
 from ...results import Hit, Results
 from ...spans import Matcher, matcher
 from ..faceting import facet_results
 from .counting import Found, value_counts
-from .matching import Evaluation, Node
+from .matching import Evaluation
+from .nodes import Node
 from .ordering import first_of, ranks
 from .schema import ABOVE, BELOW
 from .sections import Array
@@ -250,14 +251,16 @@ def _best(found: Found, scores: Array) -> Array:
 def _header(segment: Segment, row: int) -> Header:
     def read() -> Header:
         data = json.loads(segment.stored(int(segment.first[row])))
-        return Header(Resolution.from_json(data), data["key"])
+        del data["count"]
+        key = data.pop("key")
+        return Header(resolution_as_written(data), key)
 
     return segment.cache.get(("header", row), read)
 
 
 def _paragraph(segment: Segment, row: int) -> Paragraph:
     def read() -> Paragraph:
-        return paragraph_from_json(json.loads(segment.stored(row)))
+        return paragraph_as_written(json.loads(segment.stored(row)))
 
     return segment.cache.get(("paragraph", row), read)
 

@@ -23,10 +23,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-MAGIC = b"CLAUSES3"
+MAGIC = b"CLAUSES4"
 ALIGNMENT = 64
-# What is read first is verified first: a rare word should not wait for a check of all postings.
-BLOCK = 1 << 16
+# What is read is verified, and no more: a rare word should not wait for a check of all postings.
+BLOCK = 1 << 12
 _TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
 Array = NDArray[Any]
 
@@ -92,7 +92,7 @@ class SectionFile:
         directory = self._part(end - lengths[2], end, lengths[3], "its directory")
         end -= lengths[2]
         sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
-        self._checksums: list[int] = np.frombuffer(sums, "<u4").tolist()
+        self._checksums = np.frombuffer(sums, "<u4")
         self._verified = np.zeros(len(self._checksums), dtype=bool)
         described = json.loads(bytes(directory))
         self.facts: dict[str, Any] = described["facts"]
@@ -117,17 +117,6 @@ class SectionFile:
             self._verify(self.places[name], start * array.itemsize, stop * array.itemsize)
         return array[start:stop]
 
-    def parts(self, name: str, starts: Array, stops: Array) -> Array:
-        """The whole section, of which only the numbers of some ranges may be relied on."""
-        array = self._array(name)
-        if name not in self._whole:
-            each = BLOCK // array.itemsize
-            blocks = ranges(starts // each, (stops - 1) // each + 1)
-            blocks = blocks[firsts(blocks)]
-            for block in blocks[~self._verified[blocks + self.places[name].checksum]].tolist():
-                self._verify(self.places[name], block * BLOCK, (block + 1) * BLOCK)
-        return array
-
     def verify(self) -> None:
         """Read everything again; `DamagedFile` for the first block that is not as it was."""
         self._verified[:] = False
@@ -143,13 +132,17 @@ class SectionFile:
         return self._arrays[name]
 
     def _verify(self, place: Place, start: int, stop: int) -> None:
+        """Compare the blocks from one byte to another that were not compared before."""
+        first = place.checksum + start // BLOCK
+        new = ~self._verified[first : place.checksum - (-min(stop, place.bytes) // BLOCK)]
+        if not new.any():
+            return
         data = memoryview(self._map)[place.offset : place.offset + place.bytes]
-        for block in range(start // BLOCK, -(-min(stop, place.bytes) // BLOCK)):
-            number = place.checksum + block
-            if not self._verified[number]:
-                if zlib.crc32(data[block * BLOCK : (block + 1) * BLOCK]) != self._checksums[number]:
-                    raise self._damaged(f"a block at byte {place.offset + block * BLOCK:,}")
-                self._verified[number] = True
+        for number in (np.flatnonzero(new) + first).tolist():
+            at = (number - place.checksum) * BLOCK
+            if zlib.crc32(data[at : at + BLOCK]) != self._checksums[number]:
+                raise self._damaged(f"a block at byte {place.offset + at:,}")
+            self._verified[number] = True
 
     def _part(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
         part = memoryview(self._map)[max(start, 0) : stop]

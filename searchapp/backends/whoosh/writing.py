@@ -99,7 +99,7 @@ class Draft:
                 stream.add(len(self._first) - 1 if own else self.documents, value)
         for name, column in self._columns.items():
             column.append(fields.get(name, 0))
-        self._stored.add(fields[STORED])
+        self._stored.add(fields[STORED], apart=fields[DOC] == HEADER)
         self.documents += 1
 
     def sections(self) -> Sections:

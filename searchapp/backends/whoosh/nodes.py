@@ -1,0 +1,265 @@
+"""What a tree describes in one segment, as nodes that know their rows.
+
+A node is asked for its rows, for those of some rows that it contains, and for the scores of some
+rows, so that a rare word costs what it finds and not what is held: AND takes the rows of its
+smallest part, and asks the others about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from .fields import ValueField
+from .lists import Postings, looked_up, member, union
+from .sections import Array, ranges
+from .segments import Segment
+
+K1, B = 1.2, 0.75  # of BM25F, as in Whoosh
+
+
+class Node:
+    """What a tree describes in one segment; rows are documents, or resolutions below `Lifted`."""
+
+    size = 0  # about the number of its rows, never less
+
+    def rows(self) -> Array:
+        """All its rows, in order."""
+        raise NotImplementedError
+
+    def contains(self, rows: Array) -> Array:
+        """For each of some rows whether it is one of them."""
+        raise NotImplementedError
+
+    def scores(self, rows: Array, inside: bool) -> Array:  # noqa: ARG002 - others ask
+        """What it adds to the score of each of some rows; `inside` says that all are its own."""
+        return np.zeros(len(rows))
+
+
+class Listed(Node):
+    """Rows that are known; each counts the same."""
+
+    def __init__(self, rows: Array, held: int, each: float = 0.0) -> None:
+        self._rows, self._held, self._each = rows, held, each
+        self.size = len(rows)
+
+    def rows(self) -> Array:
+        return self._rows
+
+    def contains(self, rows: Array) -> Array:
+        return member(rows, self._rows, self._held)
+
+    def scores(self, rows: Array, inside: bool) -> Array:
+        if inside or not self._each:
+            return np.full(len(rows), self._each)
+        return self.contains(rows) * self._each
+
+
+class Word(Node):
+    """A word's postings, by BM25F."""
+
+    def __init__(self, postings: Postings, weight: float, norms: Array, held: int) -> None:
+        self._postings, self._weight, self._norms, self._held = postings, weight, norms, held
+        self.size = len(postings.rows)
+
+    def rows(self) -> Array:
+        return self._postings.rows
+
+    def contains(self, rows: Array) -> Array:
+        return member(rows, self._postings.rows, self._held)
+
+    def scores(self, rows: Array, inside: bool) -> Array:
+        own, often = self._postings
+        if not (inside and len(rows) == len(own)):
+            often = looked_up(rows, own, often, self._held)
+        counts = often.astype(np.float64)
+        norms = self._norms[rows]
+        norms += counts
+        counts *= self._weight * (K1 + 1)
+        counts /= norms
+        return counts
+
+
+class Coded(Node):
+    """Rows with one of some values."""
+
+    def __init__(self, field: ValueField, wanted: Array) -> None:
+        self._field, self._wanted = field, wanted
+        self.size = int(field.counts[wanted].sum())
+
+    @cached_property
+    def _rows(self) -> Array:
+        return self._field.having(self._wanted)
+
+    def rows(self) -> Array:
+        return self._rows
+
+    def contains(self, rows: Array) -> Array:
+        if self._field.code_at is None:
+            found: Array = self._wanted[self._field.codes[rows]]
+            return found
+        return member(rows, self._rows, len(self._field.code_at))
+
+
+class Every(Node):
+    """All rows that can be hits."""
+
+    def __init__(self, rows: Array) -> None:
+        self._rows = rows
+        self.size = len(rows)
+
+    def rows(self) -> Array:
+        return self._rows
+
+    def contains(self, rows: Array) -> Array:
+        return np.ones(len(rows), dtype=bool)
+
+
+class And(Node):
+    """The rows that all nodes have."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = sorted(nodes, key=lambda node: node.size)
+        self.size = self._nodes[0].size
+
+    def rows(self) -> Array:
+        first, *others = self._nodes
+        rows = first.rows()
+        for node in others:
+            if not isinstance(node, Every):
+                rows = rows[node.contains(rows)]
+        return rows
+
+    def contains(self, rows: Array) -> Array:
+        found = np.ones(len(rows), dtype=bool)
+        for node in self._nodes:
+            found &= node.contains(rows)
+        return found
+
+    def scores(self, rows: Array, inside: bool) -> Array:
+        if not inside:
+            return spread(rows, self.contains(rows), lambda own: self.scores(own, inside=True))
+        return total(rows, (node.scores(rows, inside=True) for node in self._nodes))
+
+
+class Or(Node):
+    """The rows that any of the nodes has."""
+
+    def __init__(self, nodes: Sequence[Node], held: int) -> None:
+        self._nodes, self._held = nodes, held
+        self.size = sum(node.size for node in nodes)
+
+    def rows(self) -> Array:
+        parts = [node.rows() for node in self._nodes]
+        return union(parts, self._held)
+
+    def contains(self, rows: Array) -> Array:
+        found = np.zeros(len(rows), dtype=bool)
+        for node in self._nodes:
+            found |= node.contains(rows)
+        return found
+
+    def scores(self, rows: Array, inside: bool) -> Array:  # noqa: ARG002 - its parts' are not
+        return total(rows, (node.scores(rows, inside=False) for node in self._nodes))
+
+
+class Not(Node):
+    """The rows that a node does not have."""
+
+    def __init__(self, node: Node, every: Every) -> None:
+        self._node, self._every = node, every
+        self.size = every.size
+
+    def rows(self) -> Array:
+        rows = self._every.rows()
+        return rows[~self._node.contains(rows)]
+
+    def contains(self, rows: Array) -> Array:
+        return ~self._node.contains(rows)
+
+
+class Phrase(Node):
+    """Rows where words stand in this order, with at most `slop` others in all between them.
+
+    `find` gives them of some rows that have all the words; `keep` keeps all of them for later.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        find: Callable[[Array], Array],
+        keep: Callable[[Callable[[], Array]], Array],
+        held: int,
+    ) -> None:
+        self._words, self._find, self._keep, self._held = words, find, keep, held
+        self._all = And(words)
+        self.size = self._all.size
+
+    def rows(self) -> Array:
+        return self._keep(lambda: self._find(self._all.rows()))
+
+    def contains(self, rows: Array) -> Array:
+        few = len(rows) * 8 < self.size
+        own = self._find(rows[self._all.contains(rows)]) if few else self.rows()
+        return member(rows, own, self._held)
+
+    def scores(self, rows: Array, inside: bool) -> Array:
+        if not inside:
+            return spread(rows, self.contains(rows), lambda own: self.scores(own, inside=True))
+        # A word that stands twice in a phrase weighs once.
+        return total(rows, (word.scores(rows, inside=True) for word in self._words))
+
+
+class Lifted(Node):
+    """The paragraphs of the resolutions that a node has."""
+
+    def __init__(self, segment: Segment, node: Node) -> None:
+        self.segment, self.node = segment, node
+        owners = node.rows()
+        self._starts, self._ends = segment.first[owners] + 1, segment.first[owners + 1]
+        self.size = int((self._ends - self._starts).sum())
+
+    def rows(self) -> Array:
+        return ranges(self._starts, self._ends)
+
+    def contains(self, rows: Array) -> Array:
+        if self.size == len(self.segment.paragraphs):
+            return np.ones(len(rows), dtype=bool)
+        mask = np.zeros(self.segment.resolutions, dtype=bool)
+        mask[self.node.rows()] = True
+        found: Array = mask[self.segment.owner[rows]]
+        return found
+
+    def scores(self, rows: Array, inside: bool) -> Array:  # noqa: ARG002 - as cheap for all
+        of_all = self.node.scores(np.arange(self.segment.resolutions), inside=False)
+        scores: Array = of_all[self.segment.owner[rows]]
+        return scores
+
+
+class Boosted(Node):
+    """A node whose scores count more, or less."""
+
+    def __init__(self, node: Node, boost: float) -> None:
+        self._node, self._boost = node, boost
+        self.size = node.size
+        self.rows, self.contains = node.rows, node.contains  # type: ignore[method-assign]
+
+    def scores(self, rows: Array, inside: bool) -> Array:
+        return self._node.scores(rows, inside) * self._boost
+
+
+def total(rows: Array, scores: Iterable[Array]) -> Array:
+    """The sum of scores."""
+    result = np.zeros(len(rows))
+    for some in scores:
+        result += some
+    return result
+
+
+def spread(rows: Array, own: Array, score: Callable[[Array], Array]) -> Array:
+    """Scores of those rows that are a node's own, 0 for the others."""
+    result = np.zeros(len(rows))
+    result[own] = score(rows[own])
+    return result
