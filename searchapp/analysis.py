@@ -25,7 +25,8 @@ _MARKS = (
 )
 _LETTERS = rf"[^\W_{_HAN}]+"
 _TOKEN = re.compile(rf"{_LETTERS}(?:[{_JOINERS}{_MARKS}]+{_LETTERS})*[{_MARKS}]*|[{_HAN}]")
-_APART = {n: " " for n in range(128) if not chr(n).isalnum()}
+# For texts of ASCII: letters in lower case, and space for what parts words.
+_LOWERED = bytes(ord(chr(n).lower()) if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 _DELETE = re.compile(f"[{_JOINERS}]")
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -69,9 +70,9 @@ def words(text: str) -> list[str]:
 
 
 def printed_words(text: str) -> list[str]:
-    """The words of a text as printed, for those who fold each of them only once."""
+    """The words of a text before folding, for those who fold each of them only once."""
     if text.isascii():  # most texts are, and this takes a sixth of the time
-        return text.translate(_APART).split()
+        return text.encode().translate(_LOWERED).decode().split()
     return _TOKEN.findall(text)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from .document import Note
 from .errors import ReadError
+from .shapes import Rows, Shape, json_object, texts, truth, whole_number
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -79,7 +79,7 @@ class Paragraph:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with the fields' names, in their order."""
-        return {name: _plain(getattr(self, name)) for name in _PARAGRAPH_FIELDS}
+        return _PARAGRAPH.to_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ class Resolution:
 
     def header(self) -> dict[str, Any]:
         """The JSON object without its paragraphs."""
-        return {
-            name: _plain(getattr(self, name)) for name in _RESOLUTION_FIELDS if name != "paragraphs"
-        }
+        return _HEADER.to_json(self)
 
     def to_json(self) -> dict[str, Any]:
         """The whole JSON object."""
@@ -134,11 +132,10 @@ class Resolution:
     @classmethod
     def from_json(cls, data: Any) -> Resolution:
         """Take an object as given; `ReadError` where a value's type can't be right."""
-        known = _known(data, _RESOLUTION_FIELDS, "a resolution")
-        rows = known.pop("paragraphs", None) or []
+        bare = cls(**_HEADER.given(data))
+        rows = data.get("paragraphs") or []
         if not isinstance(rows, list):
             raise ReadError("“paragraphs” must be a list.")
-        bare = cls(**_coerced(known))
         if not rows:
             return bare
         texts = (r.get("text") or "" if isinstance(r, dict) else "" for r in rows)
@@ -159,8 +156,7 @@ class Resolution:
 
 def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
     """Take a paragraph's object as given; an unknown kind becomes "unclassified"."""
-    known = _known(data, _PARAGRAPH_FIELDS, "a paragraph")
-    values = _coerced(known)
+    values = _PARAGRAPH.given(data)
     values["id"] = values.get("id") or default_id
     if values.get("kind") not in KINDS:
         values["kind"] = "unclassified"
@@ -169,12 +165,12 @@ def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
 
 def paragraph_as_written(data: dict[str, Any]) -> Paragraph:
     """The reverse of `Paragraph.to_json`: nothing is checked, which takes a fifth of the time."""
-    return Paragraph(**_as_written(data))
+    return Paragraph(**_PARAGRAPH.as_written(data))
 
 
 def resolution_as_written(data: dict[str, Any]) -> Resolution:
     """The reverse of `Resolution.header`, likewise."""
-    return Resolution(**_as_written(data))
+    return Resolution(**_HEADER.as_written(data))
 
 
 def text_hash(texts: Any) -> str:
@@ -185,97 +181,48 @@ def text_hash(texts: Any) -> str:
 
 def dumps(data: Any) -> str:
     """The one way in which JSON is written here: UTF-8 as it is, no spaces."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
-_PARAGRAPH_FIELDS = tuple(f.name for f in fields(Paragraph))
-_RESOLUTION_FIELDS = tuple(f.name for f in fields(Resolution))
-_ROWS: dict[str, type[Any]] = {
-    "clauses": Clause,
-    "cites": Citation,
-    "due_sessions": Due,
-    "notes": Note,
-}
-_ROW_FIELDS = {row: tuple(f.name for f in fields(row)) for row in _ROWS.values()}
-_BLANKS: dict[type[Any], dict[str, str]] = {  # for what an entry must have, and may not say
-    Clause: {"verb": "", "phrase": ""},
-    Citation: {"symbol": ""},
-    Due: {"session": ""},
-    Note: {"mark": "", "text": ""},
-}
-_INTEGERS = {"year", "level", "start", "end", "place"}
-_LISTS = {
-    "verbs",
-    "addressees",
-    "agenda_items",
-    "sponsors",
-    "subjects",
-    "inferred",
-}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    names = _ROW_FIELDS.get(type(value))
-    return value if names is None else {name: _plain(getattr(value, name)) for name in names}
-
-
-def _as_written(data: dict[str, Any]) -> dict[str, Any]:
-    """The values of an object as the dataclass keeps them; all fields are there."""
-    for name, value in data.items():
-        if type(value) is list:
-            row = _ROWS.get(name)
-            data[name] = tuple([row(**_as_written(item)) for item in value] if row else value)
-    return data
-
-
-def _known(data: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
-    if not isinstance(data, Mapping):
-        raise ReadError(f"An object for {what} was expected, not {type(data).__name__}.")
-    return {name: data[name] for name in names if data.get(name) is not None}
-
-
-def _coerced(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _checked(name, value) for name, value in values.items()}
-
-
-def _checked(name: str, value: Any) -> Any:
-    """The value in the form the dataclass keeps, or `ReadError` in the field's name."""
-    if name in _ROWS:
-        return tuple(_row(name, item) for item in _list(name, value))
-    if name in _LISTS:
-        return tuple(_text(name, item) for item in _list(name, value))
-    if name in _INTEGERS:
-        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**31:
-            raise ReadError(f"“{name}” must be a whole number, not {value!r:.60}.")
-        return value
-    if name == "inherited":
-        return bool(value)
-    if name == "vote":
-        if not isinstance(value, dict):
-            raise ReadError("“vote” must be an object.")
-        return value
-    return _text(name, value)
-
-
-def _row(name: str, item: Any) -> Any:
-    row = _ROWS[name]
-    given = _coerced(_known(item, _ROW_FIELDS[row], f"an entry of “{name}”"))
-    return row(**{**_BLANKS[row], **given})
-
-
-def _list(name: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ReadError(f"“{name}” must be a list, not {type(value).__name__}.")
-    return value
-
-
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        # Half a surrogate pair can be written in JSON, but never stored or sent as UTF-8.
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    raise ReadError(f"“{name}” must be text, not {value!r:.60}.")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_PARAGRAPH = Shape(
+    Paragraph,
+    "a paragraph",
+    level=whole_number,
+    verbs=texts,
+    inherited=truth,
+    clauses=Rows(
+        Shape(
+            Clause,
+            "an entry of “clauses”",
+            addressees=texts,
+            start=whole_number,
+            end=whole_number,
+        ),
+        blanks=("verb", "phrase"),
+    ),
+    addressees=texts,
+    cites=Rows(
+        Shape(Citation, "an entry of “cites”", start=whole_number, end=whole_number),
+        blanks=("symbol",),
+    ),
+    due_sessions=Rows(Shape(Due, "an entry of “due_sessions”"), blanks=("session",)),
+    notes=Rows(
+        Shape(Note, "an entry of “notes”", place=whole_number),
+        blanks=("mark", "text"),
+    ),
+)
+_HEADER = Shape(
+    Resolution,
+    "a resolution",
+    without="paragraphs",
+    year=whole_number,
+    agenda_items=texts,
+    sponsors=texts,
+    subjects=texts,
+    vote=json_object,
+    inferred=texts,
+)
 
 
 def _unique(rows: list[Any], name: str) -> tuple[Paragraph, ...]:

@@ -95,23 +95,25 @@ class ValueStream:
     def add(self, row: int, value: object) -> None:
         """Take a value of a row, or several; rows must come in order, and may be left out."""
         if not self._many:
-            self._pad(self.values, row)
+            _pad(self.values, row)
             self.values.append(self._number[value])
-        elif isinstance(value, (tuple, list)) and value:
-            numbers = dict.fromkeys(map(self._number.__getitem__, value))
-            self._pad(self._counts, row)
+        elif value and isinstance(value, (tuple, list)):
+            numbers = [self._number[each] for each in dict.fromkeys(value)]
+            _pad(self._counts, row)
             self._counts.append(len(numbers))
             self.values.extend(numbers)
 
     def sections(self, name: str, rows: int) -> Sections:
         """The sections of the field."""
-        self._pad(self._counts if self._many else self.values, rows)
+        _pad(self._counts if self._many else self.values, rows)
         terms, rank = _sorted(self._number.terms)
         counts = np.frombuffer(self._counts, np.uint32) if self._many else None
         yield from value_sections(name, terms, rank[np.frombuffer(self.values, np.uint32)], counts)
 
-    @staticmethod
-    def _pad(numbers: array[int], rows: int) -> None:
+
+def _pad(numbers: array[int], rows: int) -> None:
+    """Bring a number for each row, 0 for those that were left out."""
+    if len(numbers) < rows:
         numbers.extend([0] * (rows - len(numbers)))
 
 

@@ -53,7 +53,7 @@ def _sizes(source: Source) -> Array:
 def _stored(sources: Sequence[Source]) -> Sections:
     writer = StoredWriter()
     for source in sources:
-        source.segment.stored_reader.copy(source.live.tolist(), writer)
+        source.segment.stored_reader.copy(source.live, writer)
     return writer.sections()
 
 

@@ -81,6 +81,10 @@ class Draft:
             if field.kind != "stemmed"
         }
         self._text = self._streams["text"]
+        self._takers = {
+            name: (stream.add, INDEXED[name].of == "resolution")
+            for name, stream in self._streams.items()
+        }
 
     @property
     def is_full(self) -> bool:
@@ -92,11 +96,12 @@ class Draft:
         if fields[DOC] != PARAGRAPH:
             self._first.append(self.documents)
             self._english.append(fields.get("lang") == "en")
+        resolution = len(self._first) - 1
         for name, value in fields.items():
-            stream = self._streams.get(name)
-            if stream is not None and value is not None:
-                own = INDEXED[name].of == "resolution"
-                stream.add(len(self._first) - 1 if own else self.documents, value)
+            taker = self._takers.get(name) if value is not None else None
+            if taker is not None:
+                take, own = taker
+                take(resolution if own else self.documents, value)
         for name, column in self._columns.items():
             column.append(fields.get(name, 0))
         self._stored.add(fields[STORED], apart=fields[DOC] == HEADER)
