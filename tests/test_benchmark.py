@@ -300,7 +300,7 @@ def test_a_server_is_measured_from_another_process(
         from shutil import which
 
         if which(tool) is None:
-            pytest.skip("wrk is not installed")
+            pytest.skip("wrk is not installed: on Debian and Ubuntu, apt install wrk")
     else:
         monkeypatch.setattr("benchmarking.serving.which", lambda name: None)
     with served(lines.parent / "ours") as server:

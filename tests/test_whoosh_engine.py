@@ -28,7 +28,7 @@ from whoosh.writing import CLEAR
 from searchapp.analysis import fold, printed_words, stem, tokens, words
 from searchapp.backends.base import Source
 from searchapp.backends.whoosh import WhooshBackend, sections, writing
-from searchapp.backends.whoosh.caching import Cache
+from searchapp.backends.whoosh.caching import Cache, Share
 from searchapp.backends.whoosh.inverting import stem_sections, word_sections
 from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
 from searchapp.backends.whoosh.matching import matches
@@ -296,6 +296,22 @@ def test_threads_share_a_snapshot_whose_caches_are_full(tmp_path: Path) -> None:
     small = WhooshBackend(place, cache=5_000)
     with ThreadPoolExecutor(4) as pool:
         assert all(found == expected for found in pool.map(lambda _: shown(small), range(8)))
+
+
+def test_a_setting_bounds_what_is_kept(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHAPP_CACHE", "0")
+    backend = WhooshBackend(place)
+    segment = backend.snapshot().segments[0]
+    assert segment.stored(1) == segment.stored(1)
+    assert segment.stored(1) is not segment.stored(1)
+    assert shown(backend) == shown(WhooshBackend(place, cache=1 << 20))
+
+
+def test_parts_of_a_cache_keep_the_same_key_apart() -> None:
+    one, other = (Share(cache) for cache in [Cache(10_000)] * 2)
+    assert [one.get("key", lambda: 1), other.get("key", lambda: 2), one.get("key", lambda: 3)] == [
+        *(1, 2, 1)
+    ]
 
 
 def test_a_cache_gives_up_the_oldest() -> None:

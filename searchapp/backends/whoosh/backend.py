@@ -13,17 +13,19 @@ from typing import Any, TypeVar
 
 from whoosh.index import EmptyIndexError, LockError
 
+from ...config import settings
 from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
 from ..base import Coverage, Source
+from .caching import Cache
 from .codec import EXTENSION, SegmentRecord
 from .holdings import coverage, problems, sources, suggestions
 from .place import Watched, identity, no_index, open_place
 from .searching import Search, whole_resolution
 from .sections import DamagedFile
-from .segments import CACHE, Segment, Snapshot
+from .segments import Segment, Snapshot
 from .writing import Transaction, resolution_documents, source_document
 
 Read = TypeVar("Read")
@@ -34,12 +36,13 @@ PAUSE = 0.02  # seconds between them
 class WhooshBackend:
     """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
 
-    `cache` bounds the bytes that each segment keeps of what was worked out from it.
+    `cache` bounds the bytes that are kept of what was worked out: the setting's, where none is
+    given.
     """
 
-    def __init__(self, place: str, create: bool = False, cache: int = CACHE) -> None:
+    def __init__(self, place: str, create: bool = False, cache: int | None = None) -> None:
         self.place = place
-        self._cache = cache
+        self._cache = Cache(settings()["CACHE"] << 20 if cache is None else cache)
         with self._sentences(), _readable(place):
             self._index: Any = _retried(lambda: open_place(place, create))
         self._version = Watched(place, lambda: self._named(_retried(self._generation)))

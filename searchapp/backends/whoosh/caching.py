@@ -14,7 +14,7 @@ OVERHEAD = 1000  # bytes, about, of an entry, and of what is no array
 
 
 class Cache:
-    """A bounded number of bytes of arrays, for many threads."""
+    """A bounded number of bytes of arrays, for many threads and all segments of an index."""
 
     def __init__(self, limit: int) -> None:
         self._limit, self._size = limit, 0
@@ -41,6 +41,17 @@ class Cache:
             self._kept[key] = made, size
             while self._size > self._limit:
                 self._size -= self._kept.popitem(last=False)[1][1]
+
+
+class Share:
+    """What is kept of one thing, among what is kept of others: their keys may be the same."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache, self._owner = cache, object()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """As `Cache.get`."""
+        return self._cache.get((self._owner, key), make)
 
 
 def _bytes(made: Any) -> int:

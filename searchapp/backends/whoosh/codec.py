@@ -17,6 +17,7 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
+from .caching import Cache
 from .fields import WordField
 from .lists import Postings
 from .schema import COLUMNS, INDEXED, STORED, WORDS
@@ -24,6 +25,7 @@ from .sections import Array
 from .segments import Segment
 
 EXTENSION = ".seg"
+KEPT = 4 << 20  # bytes
 Term = tuple[str, bytes]
 
 
@@ -105,8 +107,8 @@ class SegmentRecord(base.Segment):  # type: ignore[misc]
 
 
 def opened(storage: Any, record: SegmentRecord) -> Segment:
-    """The arrays of a segment."""
-    return Segment(Path(storage.folder, record.make_filename(EXTENSION)))
+    """The arrays of a segment; Whoosh's own readers keep little of what is worked out."""
+    return Segment(Path(storage.folder, record.make_filename(EXTENSION)), Cache(KEPT))
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .caching import Cache
+from .caching import Share
 from .lexicon import Lexicon
 from .lists import Postings, looked_up, summed
 from .sections import Array, SectionFile, firsts, ranges
@@ -26,7 +26,7 @@ class WordField:
     row one is left out, so that words of two rows never stand side by side.
     """
 
-    def __init__(self, file: SectionFile, name: str, cache: Cache) -> None:
+    def __init__(self, file: SectionFile, name: str, cache: Share) -> None:
         self.file, self.name, self.cache = file, name, cache
         self.lexicon = Lexicon(file, name)
 

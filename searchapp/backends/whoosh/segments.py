@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .caching import Cache
+from .caching import Cache, Share
 from .fields import StemField, ValueField, WordField
 from .lexicon import Lexicon
 from .schema import DOC, HEADER, INDEXED, term_bytes
@@ -25,7 +25,6 @@ from .sections import Array, SectionFile
 from .stored import StoredReader
 
 Made = TypeVar("Made")
-CACHE = 64 << 20  # bytes of places, stems and stored lines that a segment keeps
 
 
 class Segment:
@@ -34,9 +33,9 @@ class Segment:
     A resolution's own fields have a row for each header, other fields one for each document.
     """
 
-    def __init__(self, path: Path, cache: int = CACHE) -> None:
+    def __init__(self, path: Path, cache: Cache) -> None:
         self.file = SectionFile(path)
-        self.cache = Cache(cache)
+        self.cache = Share(cache)
         self.size: int = self.file.facts["documents"]
         self._fields: dict[Hashable, Any] = {}
         self._lock = RLock()
