@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 MONTHS = (
@@ -80,6 +81,11 @@ def agenda_item(value: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "1 paragraph", "1,204 paragraphs"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: "English, Arabic and French"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def long_date(text: str | None) -> str:

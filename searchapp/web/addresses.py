@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -38,13 +39,22 @@ def with_args(path: str, args: Args) -> str:
     return f"{path}?{given}" if given else path
 
 
-def resolution_url(key: str, words: str = "", anchor: str = "", external: bool = False) -> str:
-    """The address of a resolution, or of a paragraph in it, with words to mark."""
+def resolution_url(
+    key: str,
+    words: str = "",
+    anchor: str = "",
+    external: bool = False,
+    beside: Iterable[str] = (),
+) -> str:
+    """The address of a resolution, or of a paragraph in it, with words to mark.
+
+    `beside` names languages that stand beside the text.
+    """
     # The path is put together here: keys of any shape are taken, and the router refuses some.
     base = url_for("pages.home", _external=True).rstrip("/") if external else request.script_root
     path = f"{base}/resolutions/{quote(key, safe='/()@,')}"
     fragment = f"#{quote(anchor)}" if anchor else ""
-    return with_args(path, [("q", words)]) + fragment
+    return with_args(path, [("q", words), *(("beside", code) for code in beside)]) + fragment
 
 
 def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:

@@ -231,7 +231,7 @@ def _is_found_in(view: ParagraphView) -> bool:
 
 def _sections(top: list[Paragraph], views: dict[str, ParagraphView]) -> Iterator[SectionView]:
     annex_before: str | None = None
-    for number, (key, run) in enumerate(groupby(top, _heading), 1):
+    for number, (key, run) in enumerate(groupby(top, heading_of), 1):
         annex, section = key
         new_annex = (annex,) if annex and annex != annex_before else ()
         annex_before = annex
@@ -239,7 +239,8 @@ def _sections(top: list[Paragraph], views: dict[str, ParagraphView]) -> Iterator
         yield SectionView(heading, f"section-{number}", tuple(views[p.id] for p in run))
 
 
-def _heading(p: Paragraph) -> tuple[str, str]:
+def heading_of(p: Paragraph) -> tuple[str, str]:
+    """What stands above a paragraph: its annex and its section, "" where there is none."""
     annex = p.annex or ("Annex" if p.kind == "annex" else "")
     if annex.strip().isalnum() and len(annex) < 5:
         annex = f"Annex {annex}"

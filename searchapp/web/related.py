@@ -31,12 +31,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The links of one resolution's page; `cited` holds them by symbol, in order of citation."""
+    """Where one resolution's page leads: `cited` by symbol, in order of citation; `others` holds
+    the keys of its other languages, by language."""
 
     cited: dict[str, Link]
-    languages: tuple[Link, ...]
+    others: dict[str, str]
     corrigenda: tuple[Link, ...]
     corrects: tuple[Link, ...]
+
+    @property
+    def languages(self) -> tuple[Link, ...]:
+        """The other languages by name."""
+        return tuple(
+            Link(languages(code), resolution_url(key)) for code, key in self.others.items()
+        )
 
 
 def related(resolution: Resolution) -> Related:
@@ -48,7 +56,7 @@ def related(resolution: Resolution) -> Related:
     here = held((symbol, original, *cites), beginning=f"{symbol}/Corr.")
     return Related(
         cited={cited: link(cited, language, here) for cited in cites},
-        languages=tuple(_languages(symbol, language, here)),
+        others=_others(resolution, here),
         corrigenda=tuple(_corrigenda(symbol, language, here)),
         corrects=(link(original, language, here),) if original else (),
     )
@@ -69,6 +77,11 @@ def held(symbols: Iterable[str], beginning: str = "") -> Held:
     return {(h.resolution.symbol or "", h.resolution.language): h.resolution.key for h in hits}
 
 
+def others(resolution: Resolution) -> dict[str, str]:
+    """The keys of the same resolution in other languages, by language."""
+    return _others(resolution, held((resolution.symbol or "",)))
+
+
 def link(symbol: str, language: str, here: Held) -> Link:
     """To the resolution here, in the same language or in English, else to the official document."""
     key = here.get((symbol, language)) or here.get((symbol, "en"))
@@ -79,11 +92,10 @@ def link(symbol: str, language: str, here: Held) -> Link:
     return Link(display(symbol), official or "", official=bool(official))
 
 
-def _languages(symbol: str, language: str, here: Held) -> Iterable[Link]:
-    others = {code: key for (other, code), key in here.items() if other == symbol}
-    others.pop(language, None)
-    links = (Link(languages(code), resolution_url(key)) for code, key in others.items())
-    return sorted(links, key=lambda link: link.text)
+def _others(resolution: Resolution, here: Held) -> dict[str, str]:
+    others = {code: key for (symbol, code), key in here.items() if symbol == resolution.symbol}
+    others.pop(resolution.language, None)
+    return dict(sorted(others.items(), key=lambda other: languages(other[0])))
 
 
 def _corrigenda(symbol: str, language: str, here: Held) -> Iterator[Link]:

@@ -16,6 +16,7 @@ from ..query import Query
 from ..resolution import Resolution
 from ..symbols import BODIES, display, parse_symbol
 from ..wording import counted
+from . import beside
 from .addresses import official_of, official_url, resolution_url, words_url
 from .errors import answer
 from .holdings import backend, conditional, is_sample
@@ -56,6 +57,8 @@ class VoteCount:
 def page(key: str) -> ResponseReturnValue:
     """The whole text, with what matched; other spellings of a symbol lead to the one in use."""
     resolution = backend().resolution(key)
+    if resolution and request.args.get("beside"):
+        return beside.page(key, resolution, words(), marks(resolution) or {})
     if resolution:
         return whole_text(key, resolution)
     if key.endswith(".json"):
@@ -99,6 +102,7 @@ def whole_text(key: str, resolution: Resolution) -> str:
         back_url=words_url(words()) if words() else "",
         cited_by=cited_by(resolution),
         series=recurring(resolution, key),
+        beside=list(beside.choices(key, words(), around.others, ())),
     )
 
 
