@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import shutil
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from flask import Flask
 from waitress.server import create_server
@@ -429,6 +431,44 @@ def test_filters_stay_open_on_a_phone_while_choosing(phone: Any, site: str) -> N
     assert becomes(phone, ".apply .narrow", "Show 1 paragraph")
     phone.find_element(By.CSS_SELECTOR, ".apply .narrow").click()
     assert not phone.find_element(By.ID, "find").is_displayed()
+
+
+def printed(browser: Any, address: str) -> str:
+    """What stands on paper: the text of the PDF that the browser makes."""
+    browser.get(address)
+    made = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    document = pypdfium2.PdfDocument(base64.b64decode(made["data"]))
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return " ".join(" ".join(pages).split())
+
+
+def test_a_resolution_prints_as_a_document(browser: Any, site: str) -> None:
+    on_paper = printed(browser, f"{site}/resolutions/A/RES/79/144?q=invites")
+
+    assert on_paper.startswith("Clause by clause A/RES/79/144 Lighthouses and <harbours>")
+    assert f"{site}/resolutions/A/RES/79/144" in on_paper
+    # the preamble is folded on the screen; notes and annexes belong to the text
+    for part in (
+        "The General Assembly, I. Lights",
+        "Recalling its resolution 69/28",
+        "A/79/402.",
+        "A lamp",
+    ):
+        assert part in on_paper
+    for control in ("Search", "Basket", "Cite ", "Copy", "Back", "Next match", "Contents", "JSON"):
+        assert control not in on_paper
+
+
+def test_results_print_with_what_was_asked(browser: Any, site: str) -> None:
+    on_paper = printed(browser, f"{site}/search?q=invites&verb=requests")
+
+    assert "1 paragraph in 1 resolution invites" in on_paper
+    assert f"{site}/search?q=invites&verb=requests" in on_paper
+    assert "4. Requests" not in on_paper
+    assert "Requests the Secretary-General, and invites all Member States, to report;" in on_paper
+    for control in ("Sort by", "Copy", "Export", "Session 69", "Clear all", "Apply"):
+        assert control not in on_paper
 
 
 def test_nothing_is_asked_of_another_host(browser: Any, site: str) -> None:
