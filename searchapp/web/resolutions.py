@@ -9,15 +9,16 @@ from typing import Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ..advice import count
 from ..errors import QueryError
 from ..exports.json import json_text
+from ..facets import BY_NAME
 from ..query import Query
 from ..resolution import Resolution
 from ..symbols import BODIES, display, parse_symbol
 from ..wording import counted
 from . import beside
 from .addresses import official_of, official_url, resolution_url, words_url
+from .citing import Citing, citing
 from .errors import answer
 from .holdings import backend, conditional, is_sample
 from .outline import Marks, Outline, ordinal_session, outline, side_label
@@ -27,7 +28,11 @@ from .words import languages
 
 blueprint = Blueprint("resolutions", __name__)
 _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
-_FOLDED = {"Sponsors": (3, "sponsor"), "Cites": (6, "resolution")}  # what stands open at most
+_FOLDED = {
+    "Sponsors": (3, "sponsor"),
+    "Cites": (6, "resolution"),
+    "Cited by": (6, "resolution"),
+}  # what stands open at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ def whole_text(key: str, resolution: Resolution) -> str:
     around = related(resolution)
     found = marks(resolution)
     text = outline(resolution, found or {}, around.cited)
+    cited_by = citing(resolution)
     return render_template(
         "resolution.html",
         resolution=resolution,
@@ -93,14 +99,14 @@ def whole_text(key: str, resolution: Resolution) -> str:
         text=text,
         preamble_open=is_preamble_open(text),
         enacting=enacting(resolution),
-        facts=list(facts(resolution, around)),
+        facts=list(facts(resolution, around, cited_by)),
         vote=votes(resolution),
         official=None if is_sample(resolution) else official_url(resolution),
         sample=is_sample(resolution),
         json_url=resolution_url(f"{key}.json"),
         permalink=resolution_url(key, external=True),
         back_url=words_url(words()) if words() else "",
-        cited_by=cited_by(resolution),
+        cited_by=cited_by,
         series=recurring(resolution, key),
         beside=list(beside.choices(key, words(), around.others, ())),
     )
@@ -181,7 +187,7 @@ def enacting(resolution: Resolution) -> str:
     return f"The {body}"
 
 
-def facts(resolution: Resolution, around: Related) -> Iterator[Fact]:
+def facts(resolution: Resolution, around: Related, by: Citing | None) -> Iterator[Fact]:
     """The lines about a resolution, those that are not known left out."""
     r = resolution
     if r.adopted:
@@ -190,7 +196,7 @@ def facts(resolution: Resolution, around: Related) -> Iterator[Fact]:
         yield Fact("Year", plain(str(r.year)))
     for name, links in (
         ("Session", (*session(r), *plain(agenda(r)))),
-        ("Origin", plain(", ".join(filter(None, (r.origin, r.report and f"report {r.report}"))))),
+        ("Origin", plain(origin(r))),
         ("Draft", plain(r.draft)),
         ("Sponsors", tuple(Link(sponsor) for sponsor in r.sponsors)),
         ("Language", plain("" if r.language == "en" else languages(r.language))),
@@ -198,6 +204,7 @@ def facts(resolution: Resolution, around: Related) -> Iterator[Fact]:
         ("Corrects", around.corrects),
         ("Corrigenda", around.corrigenda),
         ("Cites", tuple(around.cited.values())),
+        ("Cited by", by.newest if by else ()),
         ("Inferred", plain(", ".join(name for name in r.inferred if name != "vote"))),
     ):
         if links:
@@ -226,17 +233,16 @@ def agenda(resolution: Resolution) -> str:
     return f"agenda item{'s' if len(items) > 1 else ''} {' and '.join(items)}"
 
 
+def origin(resolution: Resolution) -> str:
+    """The committee, or the plenary, and its report."""
+    r = resolution
+    name = BY_NAME["origin"].label(r.origin or "")
+    return ", ".join(filter(None, (name, r.report and f"report {r.report}")))
+
+
 def plain(text: str | None) -> tuple[Link, ...]:
     """A value that leads nowhere, or none."""
     return (Link(text),) if text else ()
-
-
-def cited_by(resolution: Resolution) -> tuple[int, str]:
-    """How many paragraphs cite the resolution, and the search that lists them."""
-    if not resolution.symbol:
-        return 0, ""
-    asked = Query(words=f'cites:"{resolution.symbol}"', lang="all")
-    return count(backend(), asked), words_url(asked.words, lang="all")
 
 
 def votes(resolution: Resolution) -> list[VoteCount]:
