@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request
@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from ..citation import place
-from ..highlight import Span
 from ..resolution import Paragraph, Resolution
 from ..symbols import display
 from ..wording import listed
 from .addresses import fragment, official_url, resolution_url
 from .hits import label, marked
 from .holdings import backend, is_sample
-from .outline import heading_of
+from .outline import Marks, heading_of
 from .related import others
 from .words import languages
 
@@ -43,6 +42,7 @@ class Piece:
         return self.is_heading, self.depth, figures
 
 
+Marked = Sequence[tuple[int, int]]  # places in a text
 Row = tuple[Piece | None, ...]  # a piece for each language; None where a text has none
 
 
@@ -65,9 +65,7 @@ class Choice:
     chosen: bool
 
 
-def page(
-    key: str, resolution: Resolution, words: str, found: Mapping[str, Sequence[Span]]
-) -> ResponseReturnValue:
+def page(key: str, resolution: Resolution, words: str, found: Marks) -> ResponseReturnValue:
     """The text with the wanted languages beside it; alone where none of them is held."""
     keys = others(resolution)
     wanted = [one for one in dict.fromkeys(request.args.getlist("beside")) if one in keys][:MOST]
@@ -99,7 +97,7 @@ def choices(key: str, words: str, keys: Iterable[str], wanted: Sequence[str]) ->
         yield Choice(languages(language), resolution_url(key, words, beside=beside), chosen)
 
 
-def pieces(resolution: Resolution, found: Mapping[str, Sequence[Span]]) -> Iterator[Piece]:
+def pieces(resolution: Resolution, found: Marks) -> Iterator[Piece]:
     """The text in printed order, with headings where they change."""
     above = ("", "")
     for p in resolution.paragraphs:
@@ -152,7 +150,7 @@ def _first(row: Row) -> Piece:
     return next(piece for piece in row if piece)
 
 
-def _piece(p: Paragraph, marks: Sequence[Span]) -> Piece:
+def _piece(p: Paragraph, marks: Marked) -> Piece:
     depth = min(max(p.level - 1, 0), DEEPEST)
     return Piece(fragment(p), marked(p, marks), label(p), place(p), depth)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from ..results import Hit
 from ..spans import Span
 from ..symbols import display
 from ..wording import counted
-from .addresses import hit_url, resolution_url
+from .addresses import hit_url
 from .holdings import is_sample
 
 
@@ -50,16 +49,6 @@ class HitView:
     sample: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """A resolution's found paragraphs, one below the other."""
-
-    first: HitView
-    url: str
-    count: str
-    hits: tuple[HitView, ...]
-
-
 def hit_view(hit: Hit, words: str) -> HitView:
     """What is shown of a hit; `words` are marked again on the resolution's page."""
     p, r = hit.paragraph, hit.resolution
@@ -81,16 +70,6 @@ def hit_view(hit: Hit, words: str) -> HitView:
         language=r.language,
         sample=is_sample(r),
     )
-
-
-def group_views(hits: Iterable[Hit], words: str) -> list[GroupView]:
-    """The hits of a page, those of one resolution together."""
-    groups = []
-    for key, of_one in groupby(hits, lambda hit: hit.key):
-        views = tuple(hit_view(hit, words) for hit in of_one)
-        count = counted(len(views), "paragraph")
-        groups.append(GroupView(views[0], resolution_url(key, words), count, views))
-    return groups
 
 
 def marked(

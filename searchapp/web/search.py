@@ -22,12 +22,13 @@ from ..exports.json import json_text
 from ..query import Query
 from ..query.labels import in_words, narrowings
 from ..query.state import MAX_LIMIT, SORTS
-from ..results import Hit, Results
+from ..results import Results
 from ..symbols import find_address
 from ..wording import counted, long_date
 from .addresses import hit_url, request_args, resolution_url, search_url
 from .facets import facet_views, finder_url, hidden_fields
-from .hits import group_views, hit_view
+from .groups import group_views
+from .hits import hit_view
 from .holdings import backend, conditional, holdings
 
 blueprint = Blueprint("search", __name__)
@@ -116,19 +117,10 @@ def some_paragraphs(query: Query, results: Results) -> str:
         trend_url=search_url(query, "trend.page", page=1, group=False, sort="relevance"),
         json_rows=min(results.total, MAX_LIMIT),
         hits=hits,
-        groups=group_views(whole_groups(query, results), query.words) if query.group else [],
+        groups=group_views(query, results.hits) if query.group else [],
         pages=page_links(query, results),
         holdings=holdings(),
     )
-
-
-def whole_groups(query: Query, results: Results) -> list[Hit]:
-    """Every paragraph found in the resolutions of a page that names one paragraph of each."""
-    keys = tuple(hit.key for hit in results.hits)
-    found: dict[str, list[Hit]] = {key: [] for key in keys}
-    for hit in backend().scan(replace(query, group=False, sort="symbol", within=keys)):
-        found[hit.key].append(hit)
-    return [hit for key in keys for hit in found[key]]
 
 
 def heading(query: Query, results: Results) -> tuple[str, str]:
