@@ -41,6 +41,7 @@ def first_year(value: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A way to narrow: `name` in addresses and JSON, `title` on the page, `field` in the index.
+    `help` says in one sentence what it holds.
 
     `any_field` is the field where second verbs count, too (`verbs=any`). `family` names the facet
     whose choices are alternatives to this one's. `order` sorts the values, descending with
@@ -58,6 +59,7 @@ class Facet:
     order: Callable[[str], Any] | None = None
     reverse: bool = False
     labels: dict[str, str] | None = None
+    help: str = ""
 
     @property
     def group(self) -> str:
@@ -78,17 +80,86 @@ class Facet:
 
 
 FACETS: tuple[Facet, ...] = (
-    Facet("session", "Session", "session", order=session_order, reverse=True),
-    Facet("year", "Year of adoption", "year", order=first_year, reverse=True),
-    Facet("type", "Paragraph type", "type", labels=TYPE_LABELS),
-    Facet("verb", "Operative verb", "verb", any_field="verbs"),
-    Facet("head", "Head verb", "head", any_field="heads", family="verb"),
-    Facet("verbs", "Any verb", "verbs", shown=False, narrows=False),
-    Facet("body", "Body", "body", labels=BODIES),
-    Facet("origin", "Committee", "origin", labels={"plenary": "Plenary"}),
-    Facet("agenda", "Agenda item", "agenda"),
-    Facet("subject", "Subject", "subject"),
-    Facet("vote", "Vote", "vote", labels=VOTE_LABELS),
-    Facet("lang", "Language", "lang", narrows=False, labels=LANGUAGES),
+    Facet(
+        "session",
+        "Session",
+        "session",
+        order=session_order,
+        reverse=True,
+        help="The session of the General Assembly; S- marks special sessions, ES- emergency ones.",
+    ),
+    Facet(
+        "year",
+        "Year of adoption",
+        "year",
+        order=first_year,
+        reverse=True,
+        help="The year in which the resolution was adopted; a session reaches into two.",
+    ),
+    Facet(
+        "type",
+        "Paragraph type",
+        "type",
+        labels=TYPE_LABELS,
+        help="Preambular paragraphs say why, operative ones what is done; annexes follow.",
+    ),
+    Facet(
+        "verb",
+        "Operative verb",
+        "verb",
+        any_field="verbs",
+        help="The verb that opens the paragraph, or any verb in it; + opens the forms of one verb.",
+    ),
+    Facet(
+        "head",
+        "Head verb",
+        "head",
+        any_field="heads",
+        family="verb",
+        help="A verb with its forms: takes note holds takes note with appreciation, too.",
+    ),
+    Facet(
+        "verbs",
+        "Any verb",
+        "verbs",
+        shown=False,
+        narrows=False,
+        help="Whether verbs count that do not open the paragraph.",
+    ),
+    Facet("body", "Body", "body", labels=BODIES, help="The organ that adopted the resolution."),
+    Facet(
+        "origin",
+        "Committee",
+        "origin",
+        labels={"plenary": "Plenary"},
+        help="The committee that recommended the text; plenary where none did.",
+    ),
+    Facet(
+        "agenda",
+        "Agenda item",
+        "agenda",
+        help="The item of the session’s agenda; the numbers change from session to session.",
+    ),
+    Facet(
+        "subject",
+        "Subject",
+        "subject",
+        help="Subjects that the United Nations gave the document; not every file has them.",
+    ),
+    Facet(
+        "vote",
+        "Vote",
+        "vote",
+        labels=VOTE_LABELS,
+        help="Whether a vote was recorded; most files do not say.",
+    ),
+    Facet(
+        "lang",
+        "Language",
+        "lang",
+        narrows=False,
+        labels=LANGUAGES,
+        help="The language of the text; words are looked for in English unless one is chosen.",
+    ),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}

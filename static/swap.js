@@ -138,10 +138,12 @@ document.addEventListener("click", (event) => {
   go(url, link.closest(".pages") ? atResults : staying(link));
 });
 
-/** Where a form leads; fields that say nothing are left out. */
+/** Where a form leads; left out is what says nothing, and what is looked for in another field. */
 function addressOf(form) {
   const url = new URL(form.action);
-  url.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
+  const aside = all(".find", form).filter((field) => field !== document.activeElement);
+  const isSaid = ([name, value]) => value.trim() && !aside.some((field) => field.name === name);
+  url.search = new URLSearchParams([...new FormData(form)].filter(isSaid));
   return url;
 }
 

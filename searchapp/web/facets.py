@@ -88,6 +88,11 @@ class FacetView:
     years: YearsView | None = None
 
     @property
+    def help(self) -> str:
+        """What the facet holds, in one sentence."""
+        return BY_NAME[self.name].help
+
+    @property
     def finder(self) -> str:
         """The name of the field that searches the values."""
         return FINDER + self.name
@@ -201,6 +206,7 @@ def page(name: str) -> ResponseReturnValue:
         words=query.words,
         facet=facet,
         title=f"{facet.title}: all values",
+        help=BY_NAME[name].help,
         sides=_sorted_sides(_sides(query, results, shown), bool(order)),
         total=len(values),
         left_out=len(values) - len(shown.values),
