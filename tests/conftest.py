@@ -1,4 +1,4 @@
-"""A small index that every test of the pages and of the commands can read."""
+"""A small index that every test of the pages and of the commands can read, and a browser."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import opened, served
 from flask import Flask
 from flask.testing import FlaskClient
 
-from searchapp import create_app
+from searchapp import create_app, ingest
 from searchapp.backends import Backend, Source, open_backend
 from searchapp.resolution import Resolution
 
@@ -194,3 +195,34 @@ def backend(tmp_path: Path) -> Iterator[Backend]:
 def client(app: Flask) -> FlaskClient:
     """A reader without a browser."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser; where there is none, the test is skipped."""
+    with opened(tmp_path_factory.mktemp("profile")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(app: Flask) -> Iterator[str]:
+    """The address of the application over the small index."""
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sample_place(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the sample is indexed: it has what a page can show, in two languages."""
+    place = str(tmp_path_factory.mktemp("sample") / "index")
+    backend = open_backend(place, create=True)
+    ingest.index([], backend, with_sample=True)
+    backend.close()
+    return place
+
+
+@pytest.fixture(scope="session")
+def sample_site(sample_place: str) -> Iterator[str]:
+    """The address of the application over the sample."""
+    with served(create_app({"INDEX": sample_place})) as address:
+        yield address

@@ -2,96 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-import importlib.util
-import shutil
-import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
-from flask import Flask
-from waitress.server import create_server
+from browsing import PHONE, becomes, text, window
 
-webdriver = pytest.importorskip(
-    "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
-)
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
 ActionChains: Any = pytest.importorskip("selenium.webdriver").ActionChains
 Keys: Any = pytest.importorskip("selenium.webdriver.common.keys").Keys
 Wait: Any = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
-exceptions: Any = pytest.importorskip("selenium.common.exceptions")
 
 pytestmark = pytest.mark.browser
-QUIET = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--disable-quic", "--disable-dev-shm-usage", "--window-size=1280,1000"),
-)
-PAGES = (
-    "/",
-    "/search?q=invites+all+member+states",
-    "/search?q=invites+all+member+states&group=resolution",
-    "/search?q=zeppelin+lighthouses&session=79",
-    "/resolutions/A/RES/79/144?q=lighthouses",
-    "/basket",
-    "/matrix?q=invites",
-    "/trend?q=invites&by=verb",
-    "/coverage",
-    "/help",
-    '/search?q="abc',
-)
 
 
-@pytest.fixture(scope="module")
-def site(app: Flask) -> Iterator[str]:
-    """The application as it is served, at a port that is free."""
-    server: Any = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    # Closed in its own thread's loop: sockets may not vanish while it waits for them.
-    server.trigger.pull_trigger(lambda: stop(server))
-    thread.join(10)
+@pytest.fixture
+def phone(browser: Any) -> Iterator[Any]:
+    """The browser with a phone's window."""
+    with window(browser, PHONE):
+        yield browser
 
 
-def stop(server: Any) -> None:
-    server.close()
-    server._map.clear()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium without a window, with a profile of its own, that asks no other host."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("needs chromium and chromedriver: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    profile: Path = tmp_path_factory.mktemp("profile")
-    for argument in (*QUIET, f"--user-data-dir={profile}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield opened
-    opened.quit()
-
-
-def text(browser: Any, selector: str) -> str:
-    return str(browser.find_element(By.CSS_SELECTOR, selector).text)
-
-
-def becomes(browser: Any, selector: str, expected: str) -> bool:
-    """Whether an element reads so soon: a click returns before the next page is there."""
-    gone = (exceptions.WebDriverException, exceptions.NoSuchElementException)
-    wait = Wait(browser, 10, poll_frequency=0.05, ignored_exceptions=gone)
-    try:
-        return bool(wait.until(lambda page: text(page, selector) == expected))
-    except exceptions.TimeoutException:
-        return False
+@pytest.fixture
+def plain(browser: Any) -> Iterator[Any]:
+    """The browser with JavaScript turned off."""
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    yield browser
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_search_narrow_and_read(browser: Any, site: str) -> None:
@@ -200,6 +138,95 @@ def test_the_values_of_a_facet_follow_the_typing(browser: Any, site: str) -> Non
     browser.switch_to.active_element.send_keys(Keys.BACKSPACE * 4)
     assert becomes(browser, "h1", "Operative verb 6 values")
     assert browser.current_url == f"{site}/facets/verb"
+
+
+def test_a_long_facet_follows_the_typing_and_a_value_is_chosen(
+    browser: Any, sample_site: str
+) -> None:
+    browser.get(f"{sample_site}/search?q=states&sort=newest")
+    browser.execute_script("window.isTheSame = true")
+    first = browser.find_element(By.CSS_SELECTOR, "input[name=verb]")
+    field = browser.find_element(By.NAME, "find_verb")
+    field.send_keys("INVI")
+    assert becomes(browser, ".finds .count", "17")
+    assert not first.is_displayed()
+    said = browser.find_element(By.CSS_SELECTOR, "[role=status]")
+    assert said.get_attribute("textContent") == "Operative verb 1 value with “INVI”"
+
+    field.send_keys(Keys.ESCAPE)
+    Wait(browser, 5).until(lambda page: first.is_displayed())
+    field.send_keys("invi")
+    assert becomes(browser, ".finds .count", "17")
+    field.send_keys(Keys.TAB, Keys.ENTER)
+
+    assert becomes(browser, "h1", "17 paragraphs in 13 resolutions")
+    assert browser.current_url == f"{sample_site}/search?q=states&verb=invites&sort=newest"
+    used = browser.switch_to.active_element
+    assert (used.get_attribute("name"), used.get_attribute("value")) == ("find_verb", "")
+    assert is_the_same(browser)
+
+
+def test_what_is_looked_for_in_a_facet_disturbs_no_other_choice(
+    browser: Any, sample_site: str
+) -> None:
+    browser.get(f"{sample_site}/search?q=states")
+    browser.find_element(By.NAME, "find_verb").send_keys("invi")
+    browser.find_element(By.CSS_SELECTOR, "input[name=session][value='79']").click()
+
+    assert becomes(browser, "h1", "19 paragraphs in 5 resolutions")
+    assert browser.current_url == f"{sample_site}/search?q=states&session=79"
+
+
+def test_what_is_looked_for_leads_to_all_values(browser: Any, sample_site: str) -> None:
+    browser.get(f"{sample_site}/search?q=states")
+    browser.find_element(By.NAME, "find_verb").send_keys("invi", Keys.ENTER)
+
+    assert becomes(browser, "h1", "Operative verb 1 value with “invi”")
+
+
+def test_each_facet_says_what_it_holds(searched: Any) -> None:
+    explained = searched.find_element(By.CSS_SELECTOR, "[data-keep='about type']")
+    assert not explained.find_element(By.TAG_NAME, "p").is_displayed()
+    explained.find_element(By.TAG_NAME, "summary").click()
+    assert text(searched, "[data-keep='about type'] p").startswith("Preambular paragraphs say why")
+
+    searched.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
+    assert becomes(searched, "h1", "1 paragraph in 1 resolution")
+    assert searched.find_element(By.CSS_SELECTOR, "[data-keep='about type'] p").is_displayed()
+
+
+def test_a_bar_of_years_is_a_filter(searched: Any, site: str) -> None:
+    bars = searched.find_elements(By.CSS_SELECTOR, ".facet .years a")
+    assert bars[0].get_attribute("aria-label") == "2014: 2 paragraphs"
+    ActionChains(searched).move_to_element(bars[0]).click().perform()
+
+    assert becomes(searched, "h1", "2 paragraphs in 1 resolution")
+    assert searched.current_url == f"{site}/search?q=invites&year=2014"
+    assert is_the_same(searched)
+
+
+def test_a_language_is_laid_beside_and_taken_away(browser: Any, sample_site: str) -> None:
+    browser.get(f"{sample_site}/resolutions/A/RES/78/903?q=hearings")
+    browser.find_element(By.CSS_SELECTOR, ".close a").click()
+    assert becomes(browser, "h1", "A/RES/78/903 in English and French")
+    row = browser.find_element(By.ID, "op3a")
+    english, french = row.find_elements(By.CSS_SELECTOR, "[data-name]")
+
+    assert english.location["y"] == french.location["y"]
+    assert english.location["x"] < french.location["x"]
+    browser.find_element(By.CSS_SELECTOR, ".tools [aria-current]").click()
+    assert becomes(browser, "h1", "Languages of public hearings")
+
+
+def test_the_dark_is_dark_and_a_phone_has_one_column(browser: Any, sample_site: str) -> None:
+    look = "return getComputedStyle(document.body).backgroundColor"
+    with window(browser, PHONE, "dark"):
+        browser.get(f"{sample_site}/resolutions/A/RES/78/903?beside=fr")
+        assert browser.execute_script(look) == "rgb(18, 22, 26)"
+        english, french = browser.find_elements(By.CSS_SELECTOR, "#op2 > [data-name]")
+        assert english.location["x"] == french.location["x"]
+        assert english.location["y"] < french.location["y"]
+    assert browser.execute_script(look) == "rgb(255, 255, 255)"
 
 
 def test_the_facets_of_a_matrix_apply_at_once(browser: Any, site: str) -> None:
@@ -355,37 +382,6 @@ def test_where_nothing_can_be_copied_the_field_opens(browser: Any, site: str) ->
     assert browser.execute_script("return getSelection().toString()") == CITED
 
 
-@pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_no_sideways_scroll(browser: Any, site: str, address: str, width: int) -> None:
-    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 768}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        browser.get(site + address)
-        wide = browser.execute_script("return document.documentElement.scrollWidth")
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-    assert wide <= width
-
-
-@pytest.fixture
-def phone(browser: Any) -> Iterator[Any]:
-    """The browser with a phone's window."""
-    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    yield browser
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
-@pytest.fixture
-def plain(browser: Any) -> Iterator[Any]:
-    """The browser with JavaScript turned off."""
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    yield browser
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-
-
 def test_without_a_script_a_button_applies(plain: Any, site: str) -> None:
     plain.get(f"{site}/search?q=invites")
     plain.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
@@ -431,108 +427,3 @@ def test_filters_stay_open_on_a_phone_while_choosing(phone: Any, site: str) -> N
     assert becomes(phone, ".apply .narrow", "Show 1 paragraph")
     phone.find_element(By.CSS_SELECTOR, ".apply .narrow").click()
     assert not phone.find_element(By.ID, "find").is_displayed()
-
-
-def printed(browser: Any, address: str) -> str:
-    """What stands on paper: the text of the PDF that the browser makes."""
-    browser.get(address)
-    made = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
-    document = pypdfium2.PdfDocument(base64.b64decode(made["data"]))
-    pages = [page.get_textpage().get_text_range() for page in document]
-    document.close()
-    return " ".join(" ".join(pages).split())
-
-
-def test_a_resolution_prints_as_a_document(browser: Any, site: str) -> None:
-    on_paper = printed(browser, f"{site}/resolutions/A/RES/79/144?q=invites")
-
-    assert on_paper.startswith("Clause by clause A/RES/79/144 Lighthouses and <harbours>")
-    assert f"{site}/resolutions/A/RES/79/144" in on_paper
-    # the preamble is folded on the screen; notes and annexes belong to the text
-    for part in (
-        "The General Assembly, I. Lights",
-        "Recalling its resolution 69/28",
-        "A/79/402.",
-        "A lamp",
-    ):
-        assert part in on_paper
-    for control in ("Search", "Basket", "Cite ", "Copy", "Back", "Next match", "Contents", "JSON"):
-        assert control not in on_paper
-
-
-def test_results_print_with_what_was_asked(browser: Any, site: str) -> None:
-    on_paper = printed(browser, f"{site}/search?q=invites&verb=requests")
-
-    assert "1 paragraph in 1 resolution invites" in on_paper
-    assert f"{site}/search?q=invites&verb=requests" in on_paper
-    assert "4. Requests" not in on_paper
-    assert "Requests the Secretary-General, and invites all Member States, to report;" in on_paper
-    for control in ("Sort by", "Copy", "Export", "Session 69", "Clear all", "Apply"):
-        assert control not in on_paper
-
-
-def test_nothing_is_asked_of_another_host(browser: Any, site: str) -> None:
-    asked: set[str] = set()
-    for address in PAGES:
-        browser.get(site + address)
-        asked |= set(
-            browser.execute_script(
-                "return performance.getEntriesByType('resource').map((entry) => entry.name)"
-            )
-        )
-
-    assert f"{site}/static/swap.js" in asked
-    assert {address for address in asked if not address.startswith(f"{site}/")} == set()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core, which comes with a package that drives another browser library."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    if found is None or found.origin is None:
-        pytest.skip("needs axe-core: pip install 'searchapp[axe]'")
-    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
-
-
-def violations(browser: Any, axe: str) -> list[tuple[str, str]]:
-    """What axe-core finds wrong: the rule, and the first element that breaks it."""
-    browser.execute_script(axe)
-    run = "const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))"
-    found = browser.execute_async_script(run)["violations"]
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
-
-
-@pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_everyone_can_use_the_page(
-    browser: Any, site: str, axe: str, address: str, scheme: str, width: int
-) -> None:
-    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 768}
-    preferred = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", preferred)
-    try:
-        browser.get(site + address)
-        found = violations(browser, axe)
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-
-    assert found == []
-
-
-def test_everyone_can_use_the_suggestions(browser: Any, site: str, axe: str) -> None:
-    browser.get(site)
-    browser.find_element(By.NAME, "q").send_keys("invites all mem")
-    assert becomes(browser, "[role=option]", "invites all member states\nphrase")
-    browser.find_element(By.NAME, "q").send_keys(Keys.ARROW_DOWN)
-
-    assert violations(browser, axe) == []
-
-
-def test_the_console_stays_silent(browser: Any, site: str) -> None:
-    browser.get_log("browser")
-    for address in PAGES[:-1]:  # the last is answered with 400, which a browser notes
-        browser.get(site + address)
-
-    assert browser.get_log("browser") == []

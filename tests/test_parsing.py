@@ -360,6 +360,7 @@ def test_old_texts_give_a_resolution_or_a_sentence() -> None:
         ("A_RES_78_901.html", {"preambular": 6, "operative": 7}, 2, 1),
         ("A_RES_78_902.txt", {"preambular": 7, "operative": 11}, 2, 2),
         ("A_RES_78_903.xml", {"preambular": 9, "operative": 13}, 2, 1),
+        ("A_RES_78_903_fr.xml", {"preambular": 9, "operative": 13}, 2, 0),
         ("A_RES_79_904.md", {"preambular": 8, "operative": 13}, 1, 2),
         ("A_RES_79_905.xml", {"preambular": 7, "operative": 9, "annex": 12}, 2, 1),
         ("A_RES_80_903.xml", {"preambular": 8, "operative": 18}, 3, 3),
@@ -372,6 +373,15 @@ def test_sample(name: str, kinds: dict[str, int], notes: int, invites: int) -> N
     assert len({note.mark for p in r.paragraphs for note in p.notes}) == notes
     assert sum("invites all member states" in p.text.lower() for p in r.paragraphs) == invites
     assert not any("SAMPLE TEXT" in p.text for p in r.paragraphs)
+
+
+def test_a_translation_has_the_same_paragraphs() -> None:
+    here = {path.name: path for path in sample_paths()}
+    english, french = (
+        resolutions(here[name])[0] for name in ("A_RES_78_903.xml", "A_RES_78_903_fr.xml")
+    )
+    assert (english.key, french.key) == ("A/RES/78/903", "A/RES/78/903@fr")
+    assert [p.anchor for p in english.paragraphs] == [p.anchor for p in french.paragraphs]
 
 
 # Traps -------------------------------------------------------------------------------------------
