@@ -131,7 +131,7 @@ def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Q
     """Quotes left out, parts that occur, any of them, and words that begin alike."""
     held = [part.text for part in parts if part.everywhere]
     texts = [re.sub(r"[\"“”„«»]", "", query.words)] if re.search(r"[\"“”„«»]", query.words) else []
-    if len(held) > 1:
+    if held and len(parts) > 1:
         texts += [" ".join(held), " OR ".join(held)]
     for words in texts:
         if words != query.words:

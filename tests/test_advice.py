@@ -80,11 +80,16 @@ def test_spelling(backend: Backend, words: str, suggested: list[tuple[str, int]]
         (Query.make("report", lang="fr"), [("The same, in all languages", 2)]),
         (
             Query.make('"member all" states'),
-            [("member all states", 4)],
+            [("member all states", 4), ("states", 4)],
         ),
         (
             Query.make("lamp sudan midterm"),
             [("lamp OR midterm", 2)],
+        ),
+        (Query.make("lamp zeppelin"), [("lamp", 1)]),
+        (
+            Query.make("lamp zeppelin", session="79"),
+            [("lamp", 1)],
         ),
         (Query.make("lampsters"), []),
         (
