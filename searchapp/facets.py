@@ -108,7 +108,7 @@ FACETS: tuple[Facet, ...] = (
         "Operative verb",
         "verb",
         any_field="verbs",
-        help="The verb that opens the paragraph, or any verb in it; + opens the forms of one verb.",
+        help="The verb that opens the paragraph, or any verb in it; a verb may have several forms.",
     ),
     Facet(
         "head",

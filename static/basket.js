@@ -37,7 +37,21 @@ export function offerBasket() {
     field.closest("li").before(item);
   }
   label();
-  if (find("#taken:not([data-filled], .sent)") && kept().length) show();
+  offerEmptying();
+  const form = find("#taken:not([data-filled], .sent)");
+  if (form && kept().length) show();
+  else if (form) find("details", form).open = false; // the box is for those who have no buttons
+}
+
+/** On the basket's own page, a button that takes everything out. */
+function offerEmptying() {
+  const tools = find("#taken") && find(".tools:not(:has(.end))");
+  if (!tools || !kept().length) return;
+  const made = button("Empty the basket", () => {
+    if (confirm(`Take all ${kept().length} out of the basket?`)) keepOnly([]);
+  });
+  made.classList.add("end");
+  tools.append(made);
 }
 
 /** Say what each button does now. */
@@ -54,9 +68,13 @@ function label() {
 
 async function toggle(address) {
   const held = kept();
-  if (held.includes(address)) keep(held.filter((other) => other !== address));
-  else if (held.length < MOST) keep([...held, address]);
-  else return say(`The basket is full: it holds ${MOST} paragraphs`);
+  if (held.includes(address)) await keepOnly(held.filter((other) => other !== address));
+  else if (held.length < MOST) await keepOnly([...held, address]);
+  else say(`The basket is full: it holds ${MOST} paragraphs`);
+}
+
+async function keepOnly(addresses) {
+  keep(addresses);
   if (find("#taken")) await show();
 }
 

@@ -321,7 +321,27 @@ def test_a_basket_is_kept_shown_and_emptied(browser: Any, site: str) -> None:
     browser.find_element(By.CSS_SELECTOR, ".keep button").click()
     assert becomes(browser, "h1", "Basket 1 paragraph in 1 resolution")
     browser.find_element(By.CSS_SELECTOR, ".keep button").click()
-    assert becomes(browser, "#basket", "Basket")
+    assert becomes(browser, "h1", "Basket")
+    assert text(browser, "#basket") == "Basket"
+
+
+def test_a_basket_is_emptied_at_once_when_that_is_meant(browser: Any, site: str) -> None:
+    browser.get(f"{site}/search?q=invites")
+    for button in browser.find_elements(By.CSS_SELECTOR, ".keep button"):
+        button.click()
+    browser.find_element(By.ID, "basket").click()
+    assert becomes(browser, "h1", "Basket 3 paragraphs in 2 resolutions")
+
+    browser.find_element(By.CSS_SELECTOR, ".tools .end").click()
+    browser.switch_to.alert.dismiss()
+    assert text(browser, "#basket") == "Basket (3)"
+    browser.find_element(By.CSS_SELECTOR, ".tools .end").click()
+    assert browser.switch_to.alert.text == "Take all 3 out of the basket?"
+    browser.switch_to.alert.accept()
+
+    assert becomes(browser, "h1", "Basket")
+    assert text(browser, "#basket") == "Basket"
+    assert not browser.find_element(By.NAME, "addresses").is_displayed()
 
 
 def test_keys_lead_from_match_to_match(browser: Any, site: str) -> None:

@@ -52,7 +52,7 @@ def empty() -> str:
 def shown() -> str:
     """The paragraphs of the addresses that were sent."""
     sent = addresses()
-    return page(sent, taken(sent))
+    return page(sent, taken(sent) if sent else None)
 
 
 @blueprint.post("/basket.csv")

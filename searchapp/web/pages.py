@@ -145,10 +145,11 @@ def operative_verbs() -> list[tuple[str, int]]:
 
 
 def coverage_rows(held: Holdings) -> list[tuple[str, str, str, int, int]]:
-    """Body, language, sessions and years, resolutions, paragraphs."""
+    """Body, language, sessions and years, resolutions, paragraphs: what is most first."""
+    rows = sorted(held.coverage, key=lambda row: -row.resolutions)
     return [
         (body_name(row.body), languages(row.language), reach(row), row.resolutions, row.paragraphs)
-        for row in held.coverage
+        for row in rows
     ]
 
 

@@ -27,6 +27,8 @@ CHOICES = (BY_NAME["type"], BY_NAME["verb"])
 SERIES = 6  # values that have a chart of their own
 LONGEST = 150  # years
 WIDTH, HEIGHT = 640, 120
+GAP = 0.24  # of a year's room
+NAMED = 8  # years that each have their name below the chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Trend:
     held: tuple[int, ...]
     series: tuple[Series, ...]
     left_out: int
+
+    @property
+    def axis(self) -> tuple[int, ...]:
+        """The years below each chart: every one where they are few, else the first and last."""
+        return self.years if len(self.years) <= NAMED else (self.years[0], self.years[-1])
 
     def table(self) -> Iterator[list[Any]]:
         """The figures for a spreadsheet: a line of labels, then a line a year."""
@@ -234,9 +241,9 @@ def points(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> 
             year=year,
             label=f"{year}: {shown(value)}",
             url=narrowed(query, BY_NAME["year"], str(year)) if value else "",
-            x=round(place * room, 2),
+            x=round((place + GAP / 2) * room, 2),
             y=round(HEIGHT - 1 - height, 1),
-            width=round(room, 2),
+            width=round((1 - GAP) * room, 2),
             height=height,
         )
 
