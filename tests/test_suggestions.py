@@ -26,6 +26,8 @@ def suggested(client: FlaskClient, typed: str) -> list[tuple[str, str]]:
         ("field of inf", [("title", "Developments in the field of information")]),
         ("lighthuoses", [("word", "lighthouses")]),
         ("all lighthuoses", [("word", "all lighthouses")]),
+        ("midterm lighthuoses", []),  # both together occur nowhere
+        ("lighthouses", [("title", "Lighthouses and <harbours>")]),  # and not the word itself
         ("a* OR (", []),
     ],
 )

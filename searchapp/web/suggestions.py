@@ -11,6 +11,7 @@ from itertools import islice
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from ..advice import count
 from ..analysis import fold, printed_words, words
 from ..errors import QueryError
 from ..exports.json import json_text
@@ -114,8 +115,11 @@ def _phrases(typed: str) -> Iterator[Suggestion]:
         for hit in islice(_scanned(Query(words=asked)), _LOOKED_AT)
         for phrase in _continuations(hit.paragraph.text, whole, last)
     )
+    goings_on.pop(fold(typed), None)  # that is what is there already
     for phrase in _common(goings_on)[:_EACH]:
-        yield Suggestion(phrase, "phrase", words_url(f'"{phrase}"' if " " in phrase else phrase))
+        is_one = " " not in phrase
+        kind, asked = ("word", phrase) if is_one else ("phrase", f'"{phrase}"')
+        yield Suggestion(phrase, kind, words_url(asked))
 
 
 def _common(phrases: Counter[str]) -> list[str]:
@@ -148,11 +152,12 @@ def _continuations(text: str, whole: list[str], last: str) -> set[str]:
 
 
 def _spellings(typed: str) -> Iterator[Suggestion]:
-    """What is typed with its last word as the index spells it."""
+    """What is typed with its last word as the index spells it, where that finds something."""
     before, _, last = typed.rpartition(" ")
     for word in backend().suggest(last, _EACH) if last.isalpha() else ():
         text = f"{before} {word}".strip()
-        yield Suggestion(text, "word", words_url(text))
+        if count(backend(), Query(words=text)):  # the word may be one of another language
+            yield Suggestion(text, "word", words_url(text))
 
 
 def _scanned(query: Query) -> Iterator[Hit]:
