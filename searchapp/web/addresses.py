@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from ..query import Query
 from ..resolution import Paragraph, Resolution
@@ -51,10 +51,18 @@ def resolution_url(
     `beside` names languages that stand beside the text.
     """
     # The path is put together here: keys of any shape are taken, and the router refuses some.
-    base = url_for("pages.home", _external=True).rstrip("/") if external else request.script_root
+    base = _host() if external else request.script_root
     path = f"{base}/resolutions/{quote(key, safe='/()@,')}"
     fragment = f"#{quote(anchor)}" if anchor else ""
     return with_args(path, [("q", words), *(("beside", code) for code in beside)]) + fragment
+
+
+def _host() -> str:
+    """The address of this site, worked out once for each page."""
+    if "host" not in g:
+        g.host = url_for("pages.home", _external=True).rstrip("/")
+    host: str = g.host
+    return host
 
 
 def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:

@@ -1,0 +1,79 @@
+"""Values of facets as rows of the side form, each with its box, its count and its "not".
+
+A page has two hundred of them, which as a template took a third of the time that a page takes; so
+they are put together here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup, escape
+
+from ..results import FacetValue
+from ..wording import counted
+from .facets import Row
+
+
+def value_rows(rows: Iterable[Row], root: str) -> Markup:
+    """The rows as items of a list; `root` stands before addresses."""
+    return Markup("".join(_pieces(rows, root)))  # noqa: S704 - all that is not ours is escaped
+
+
+def _pieces(rows: Iterable[Row], root: str) -> Iterator[str]:
+    for row in rows:
+        value = row.value
+        label = str(escape(value.label))
+        own = label if value.value == value.label else str(escape(value.value))
+        if value.excluded:
+            yield f'<li class="out">\n{_excluded(row, own, label, root)}\n'
+        else:
+            yield f"<li>\n{_included(row, own, label)}{_not(value, label, root)}\n"
+        if row.below:
+            yield from _below(row, own, label, root)
+        yield "</li>\n"
+
+
+def _included(row: Row, own: str, label: str) -> str:
+    kind = "radio" if row.name == "lang" else "checkbox"
+    checked = " checked" if row.value.selected else ""
+    return (
+        f'<label><input type="{kind}" name="{row.name}" value="{own}"{checked}> '
+        f'<span>{label}</span> <span class="count">{row.value.count:,}</span></label>'
+    )
+
+
+def _not(value: FacetValue, label: str, root: str) -> str:
+    url = value.exclude_url
+    if not url:
+        return ""
+    hidden = f'<span class="hide"> {label}</span>'
+    return f' <a class="not" href="{_address(root, url)}" title="Exclude">not{hidden}</a>'
+
+
+def _excluded(row: Row, own: str, label: str, root: str) -> str:
+    hidden = f'<span class="hide"> the exclusion of {label}</span>'
+    return (
+        f'<label><input type="checkbox" name="{row.name}" value="-{own}" checked> '
+        f"<s>{label}</s> <small>excluded</small> "
+        f'<span class="count">{row.value.count:,}</span></label> '
+        f'<a class="not" href="{_address(root, row.value.exclude_url)}">undo{hidden}</a>'
+    )
+
+
+def _below(row: Row, own: str, label: str, root: str) -> Iterator[str]:
+    """The verbs of a head, folded."""
+    forms = counted(len(row.below), "form")
+    opened = " open" if row.is_open else ""
+    yield (
+        f'<details class="more below" data-keep="{row.name}={own}"{opened}>\n'
+        f'<summary title="{forms}"><span class="hide">{forms} of {label}</span></summary>\n'
+        '<ul role="list">\n'
+    )
+    yield from _pieces(row.below, root)
+    yield "</ul>\n</details>\n"
+
+
+def _address(root: str, url: str) -> str:
+    """An address, whose parameters are quoted already."""
+    return f"{escape(root)}{url.replace('&', '&amp;')}"
