@@ -151,6 +151,7 @@ def verb_of(phrase: str, after: str = "") -> str:
     return f"{verb} {particle[1]}" if particle else verb
 
 
+@lru_cache(maxsize=4096)
 def head(verb: str) -> str:
     """The group of a canonical verb: "takes note", "expresses concern", "concerned"."""
     first, *rest = [w for w in verb.split() if not w.endswith("ly")] or [verb]
@@ -166,6 +167,7 @@ def head(verb: str) -> str:
     return f"{words[0]} {_SAME.get(words[1], words[1])}"
 
 
+@lru_cache(maxsize=4096)
 def is_preambular(phrase: str) -> bool:
     """Whether a phrase opens a preambular paragraph: a participle or an adjective of mind."""
     return bool(_PARTICIPLE.match(canonical(phrase)))

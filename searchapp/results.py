@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class FacetResult:
 
     name: str
     title: str
-    values: tuple[FacetValue, ...]
+    values: Sequence[FacetValue]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import overload
 from urllib.parse import quote_plus, urlencode
 
 from ..facets import FACETS, Facet
@@ -33,14 +34,44 @@ def facet_results(
     return tuple(results)
 
 
-def _values(query: Query, facet: Facet, counts: Counts) -> tuple[FacetValue, ...]:
+def _values(query: Query, facet: Facet, counts: Counts) -> FacetValues:
     """The values that occur, and those that are chosen even where they do not."""
     found = {value: count for value, count in counts.items() if count}
     for value in _chosen(query, facet):
         plain = value.removeprefix("-")
         if plain not in found:
             found[plain] = _in_span(plain, counts) if facet.name == "year" else 0
-    return _Addresses(query, facet).values(_ordered(facet, found), found)
+    return FacetValues(_ordered(facet, found), found, _Addresses(query, facet).value)
+
+
+class FacetValues(Sequence[FacetValue]):
+    """The values of a facet, each made when it is asked for: a page shows thirty of a thousand."""
+
+    def __init__(
+        self, ordered: Sequence[str], counts: Counts, make: Callable[[str, int], FacetValue]
+    ) -> None:
+        self._ordered, self._counts, self._make = ordered, counts, make
+
+    def __len__(self) -> int:
+        return len(self._ordered)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @overload
+    def __getitem__(self, at: int) -> FacetValue: ...
+    @overload
+    def __getitem__(self, at: slice) -> FacetValues: ...
+    def __getitem__(self, at: int | slice) -> FacetValue | FacetValues:
+        if isinstance(at, slice):
+            return FacetValues(self._ordered[at], self._counts, self._make)
+        value = self._ordered[at]
+        return self._make(value, self._counts[value])
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return (self._make(value, self._counts[value]) for value in self._ordered)
 
 
 def _chosen(query: Query, facet: Facet) -> tuple[str, ...]:
@@ -83,14 +114,11 @@ class _Addresses:
         self._query, self._facet = query, facet
         self._chosen = frozenset(_chosen(query, facet))
 
-    def values(self, ordered: Iterable[str], counts: Counts) -> tuple[FacetValue, ...]:
-        """The values with their state; a language is chosen or not, and never excluded."""
-        labels, chosen, address = self._facet.labels or {}, self._chosen, self.toggled
-        # By position, which is faster than by name: a page may have thousands of values.
-        return tuple(
-            FacetValue(v, labels.get(v, v), counts[v], v in chosen, f"-{v}" in chosen, address)
-            for v in ordered
-        )
+    def value(self, value: str, count: int) -> FacetValue:
+        """A value with its state; a language is chosen or not, and never excluded."""
+        label = self._facet.label(value)
+        chosen = self._chosen
+        return FacetValue(value, label, count, value in chosen, f"-{value}" in chosen, self.toggled)
 
     def toggled(self, value: str) -> str:
         """The address with a value added, or taken away where it is chosen."""

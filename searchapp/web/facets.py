@@ -116,7 +116,7 @@ def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
     return FacetView(
         name=facet.name,
         title=facet.title,
-        lists=tuple(_listing(*side) for side in _sides(query, results, facet)),
+        lists=tuple(_listing(*side) for side in _sides(query, results, _near(query, facet))),
         all=f"All {counted(total, 'verb' if facet.name == 'verb' else 'value')}",
         all_url=values_url(facet.name, query) if total > SHOWN else "",
         is_open=facet.name not in _CLOSED or _is_chosen(query, facet.name),
@@ -136,6 +136,16 @@ def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
 
 
 # --- lists of values
+
+
+def _near(query: Query, facet: FacetResult) -> FacetResult:
+    """The values that the side form shows: the first, and those that are chosen."""
+    if facet.name == "verb":  # verbs stand below their heads
+        return facet
+    most = SHOWN + FOLDED + len(query.values(facet.name))
+    first, others = facet.values[:most], facet.values[most:] if query.values(facet.name) else ()
+    chosen = (value for value in others if value.selected or value.excluded)
+    return replace(facet, values=(*first, *chosen))
 
 
 def _sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str, list[Row]]]:
@@ -199,7 +209,7 @@ def page(name: str) -> ResponseReturnValue:
     find = request.args.get("find", "").strip()[:100]
     order = "name" if request.args.get("order") == "name" else ""
     values = wanted_values(facet, find, by_name=bool(order))
-    shown = replace(facet, values=tuple(values[:MOST]))
+    shown = replace(facet, values=values[:MOST])
     stay = partial(values_url, name, find=find, order=order)
     return render_template(
         "facet.html",
