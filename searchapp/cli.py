@@ -249,15 +249,20 @@ def search(
 @click.option("--host", help="The address to serve at.  [default: SEARCHAPP_HOST, or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="[default: SEARCHAPP_PORT, or 8080]")
 @click.option("--threads", type=click.IntRange(1, 256), help="[default: SEARCHAPP_THREADS, or 4]")
+@click.option(
+    "--processes", type=click.IntRange(1, 256), help="[default: SEARCHAPP_PROCESSES, or 1]"
+)
 @click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
 @index_option
 def serve(place: str | None, sample_if_empty: bool, **given: Any) -> None:
     """Serve the search page until Ctrl-C."""
+    from . import serving
+
     chosen = settings({k.upper(): v for k, v in given.items() if v is not None})
     chosen["INDEX"] = place or chosen["INDEX"]
     if sample_if_empty:
         index_sample(chosen["INDEX"])
-    run_server(chosen)
+    serving.serve(chosen, say_address)
 
 
 @main.command()
@@ -529,31 +534,9 @@ def index_sample(place: str) -> None:
     say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
 
 
-def run_server(chosen: dict[str, Any]) -> None:
-    """Serve until interrupted; a port that is taken is an error with a way out."""
-    from waitress.server import create_server
-
-    from . import create_app
-
-    host, port = chosen["HOST"], chosen["PORT"]
-    app = create_app({k: v for k, v in chosen.items() if k not in ("HOST", "PORT", "THREADS")})
-    try:
-        server = create_server(app, host=host, port=port, threads=chosen["THREADS"])
-    except (OSError, OverflowError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
-        raise SearchAppError(
-            f"Can't serve at {host}, port {port}: {reason}. "
-            "Choose another with --port, or another address with --host."
-        ) from error
-    say_address(server, host)
-    server.run()  # returns on Ctrl-C
-
-
-def say_address(server: Any, host: str) -> None:
-    """Print the address to open; one that means "every interface" can't be opened itself."""
-    port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1", "*": "127.0.0.1"}.get(host, host)  # noqa: S104
-    click.echo(f"http://{f'[{name}]' if ':' in name else name}:{port}")
+def say_address(address: str) -> None:
+    """Print the address to open."""
+    click.echo(address)
     say("Ctrl-C ends it.")
     sys.stdout.flush()
 

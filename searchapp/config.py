@@ -45,6 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HOST", "127.0.0.1", "The address at which pages are served."),
     Setting("PORT", 8080, "The port at which pages are served."),
     Setting("THREADS", 4, "How many requests are answered at the same time."),
+    Setting("PROCESSES", 1, "How many processes answer, each with threads of its own."),
     Setting("CACHE", 64, "Megabytes that an open index keeps of what it worked out."),
     Setting(
         "OFFICIAL_URL",

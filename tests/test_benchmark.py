@@ -230,7 +230,7 @@ def figures() -> Figures:
         pages={"ours": own, "fts5": fts5},
         builds={"ours": Built(10_000, 4_000_000, 0.5, 1.0, 6_000_000)},
         openings={"ours": 1.5},
-        load=Load("wrk", 123.4, 45.6, 0, 7.8),
+        loads={1: Load("wrk", 123.4, 45.6, 0, 7.8), 2: Load("wrk", 234.5, 56.7, 0, 7.9)},
     )
 
 
@@ -254,6 +254,9 @@ def test_promises_are_set_against_what_was_reached() -> None:
     assert reached["opening"] == "1.50 ms"
     assert reached["result pages over HTTP, 50 addresses"] == (
         "123 requests/s, p99 45.6 ms; 7.80 ms of CPU for a page"
+    )
+    assert reached["the same, from 2 processes"] == (
+        "234 requests/s, p99 56.7 ms; 7.90 ms of CPU for a page"
     )
     assert not any("Tantivy" in row[0] or "corridor" in row[0] for row in rows)
 

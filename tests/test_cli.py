@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searchapp import cli, ingest, parsing, sample, terminal
+from searchapp import cli, ingest, parsing, sample, serving, terminal
 from searchapp.cli import main
 from searchapp.resolution import Paragraph, Resolution
 
@@ -348,7 +348,7 @@ class TestServe:
     @pytest.fixture
     def served(self, invented: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         chosen: dict[str, Any] = {}
-        monkeypatch.setattr(cli, "run_server", chosen.update)
+        monkeypatch.setattr(serving, "serve", lambda given, say: chosen.update(given))
         return chosen
 
     @pytest.mark.parametrize(
@@ -358,6 +358,7 @@ class TestServe:
             (["--port", "9000"], "PORT", 9000),
             (["--host", "::1"], "HOST", "::1"),
             (["--threads", "2"], "THREADS", 2),
+            (["--processes", "2"], "PROCESSES", 2),
             (["--index", "elsewhere"], "INDEX", "elsewhere"),
         ],
     )

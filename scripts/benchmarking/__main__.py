@@ -106,7 +106,13 @@ class Run:
         with serving.served(self._folder / "ours") as server:
             if "fts5" in self._engines:
                 self._single(self._engines["fts5"], server.port)
-            self.figures.load = serving.load(server, serving.addresses(), self._options.seconds)
+            self._load(server)
+        with serving.served(self._folder / "ours", os.cpu_count() or 1) as server:
+            self._load(server)
+
+    def _load(self, server: serving.Server) -> None:
+        borne = serving.load(server, serving.addresses(), self._options.seconds)
+        self.figures.loads[server.processes] = borne
 
     def _single(self, fts5: Engine, port: int) -> None:
         fts5.open(self._folder / fts5.name)

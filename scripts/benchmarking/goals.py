@@ -24,7 +24,7 @@ class Figures:
     openings: dict[str, float] = field(default_factory=dict)
     corridor: Built | None = None
     single: dict[str, tuple[float, float]] = field(default_factory=dict)  # HTTP, FTS5: ms
-    load: Load | None = None
+    loads: dict[int, Load] = field(default_factory=dict)  # by the number of processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,12 @@ def _serving(figures: Figures) -> Iterator[Goal]:
             "3 times faster",
             _ends(ratios),
         )
-    if load := figures.load:
+    for processes, load in figures.loads.items():
         served = f"{figure(load.requests)} requests/s, p99 {figure(load.p99)} ms"
         yield Goal(
-            "result pages over HTTP, 50 addresses",
+            "result pages over HTTP, 50 addresses"
+            if processes == 1
+            else f"the same, from {processes} processes",
             "100 requests/s, p99 below 100 ms",
             "300, 40 ms",
             f"{served}; {figure(load.cpu)} ms of CPU for a page",

@@ -65,24 +65,26 @@ def address(case: Case, path: str) -> str:
 
 
 class Server(NamedTuple):
-    """A running server."""
+    """A running server, and how many processes answer."""
 
     port: int
     process: int
+    processes: int = 1
 
 
 @contextmanager
-def served(place: Path) -> Iterator[Server]:
+def served(place: Path, processes: int = 1) -> Iterator[Server]:
     """`searchapp serve` for an index."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [*COMMAND, "serve", "--index", str(place), "--port", str(port)]
+    command += ["--processes", str(processes)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as server:  # noqa: S603
         try:
             _await(port)
-            yield Server(port, server.pid)
+            yield Server(port, server.pid, processes)
         finally:
             server.terminate()
 
@@ -102,7 +104,7 @@ def one_client(port: int, path: str, runs: int) -> list[float]:
 
 def load(server: Server, paths: Sequence[str], seconds: int) -> Load:
     """The pages a second that a server gives to some readers at once."""
-    for path in paths:
+    for path in [*paths] * server.processes:
         one_client(server.port, path, 1)
     asked = _wrk if which("wrk") else _threads
     before = _cpu(server.process)
@@ -112,12 +114,14 @@ def load(server: Server, paths: Sequence[str], seconds: int) -> Load:
 
 
 def _cpu(process: int) -> float:
-    """The seconds that a process has used of the processor, where the system says it."""
+    """The seconds that a process and its children have used, where the system says it."""
     stat = Path(f"/proc/{process}/stat")
     if not stat.exists():
         return 0
     user, system = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()
+    own = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return own + sum(_cpu(int(child)) for child in children)
 
 
 def _wrk(port: int, paths: Sequence[str], seconds: int) -> Load:

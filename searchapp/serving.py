@@ -1,0 +1,156 @@
+"""Pages over HTTP by waitress: in one process, or in several that share the port.
+
+Python runs one thread at a time, so a second processor is of use to a second process alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any, NoReturn
+
+from .errors import SearchAppError
+
+ALL = {"*": "", "0.0.0.0": "", "::": ""}  # noqa: S104 - names of "every interface"
+LEAST = 2.0  # seconds that a process must live to be replaced when it ends
+BACKLOG = 1024  # readers that may wait for an answer, as waitress has it
+
+
+def serve(chosen: Mapping[str, Any], say: Callable[[str], None]) -> None:
+    """Serve until interrupted; `say` is told the address as soon as it answers.
+
+    A port that is taken is an error with a way out.
+    """
+    with ExitStack() as stack:
+        sockets = listening(chosen["HOST"], chosen["PORT"])
+        for each in sockets:
+            stack.enter_context(each)
+        say(address(chosen["HOST"], sockets))
+        if chosen["PROCESSES"] > 1:
+            Processes(chosen["PROCESSES"], lambda: answer(chosen, sockets)).run()
+        else:
+            answer(chosen, sockets)
+
+
+def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
+    """Answer in this process, until Ctrl-C."""
+    from waitress.server import create_server
+
+    from . import create_app
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # to wait a moment is no warning
+    ours = ("HOST", "PORT", "THREADS", "PROCESSES")
+    app = create_app({name: value for name, value in chosen.items() if name not in ours})
+    server: Any = create_server(app, sockets=list(sockets), threads=chosen["THREADS"])
+    server.run()
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address of a host; port 0 takes one that is free."""
+    found: list[socket.socket] = []
+    try:
+        for family, at in _addresses(ALL.get(host, host), port):
+            if found and not port:
+                break  # the others would have other ports
+            found.append(socket.create_server(at, family=family, backlog=BACKLOG))
+    except (OSError, OverflowError, ValueError) as error:
+        for each in found:
+            each.close()
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise SearchAppError(
+            f"Can't serve at {host}, port {port}: {reason}. "
+            "Choose another with --port, or another address with --host."
+        ) from error
+    return found
+
+
+def address(host: str, sockets: Sequence[socket.socket]) -> str:
+    """The address to open; one that means "every interface" can't be opened itself."""
+    name = ALL.get(host, host) or "127.0.0.1"
+    return f"http://{f'[{name}]' if ':' in name else name}:{sockets[0].getsockname()[1]}"
+
+
+def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
+    families = (socket.AF_INET, socket.AF_INET6) if socket.has_ipv6 else (socket.AF_INET,)
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    distinct = dict.fromkeys((family, at) for family, *_, at in found if family in families)
+    return sorted(distinct)  # IPv4 first
+
+
+class Processes:
+    """So many processes that do the same work; one that ends is replaced, until Ctrl-C."""
+
+    def __init__(self, number: int, work: Callable[[], None]) -> None:
+        if not hasattr(os, "fork"):
+            raise SearchAppError(
+                "This system can't share a port among processes: set SEARCHAPP_PROCESSES=1."
+            )
+        self._number, self._work = number, work
+        self._begun: dict[int, float] = {}  # when each process began
+        self._alive, self._held = os.pipe()  # what is held open as long as this process lives
+
+    def run(self) -> None:
+        """Run them all; `SearchAppError` where one ends as soon as it begins."""
+        before = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            for _ in range(self._number):
+                self._start()
+            while True:
+                self._replace(*os.wait())
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._stop()
+            signal.signal(signal.SIGTERM, before)
+
+    def _start(self) -> None:
+        child = os.fork()
+        if not child:
+            self._be_one_of_them()
+        self._begun[child] = time.monotonic()
+
+    def _replace(self, child: int, status: int) -> None:
+        if time.monotonic() - self._begun.pop(child) < LEAST:
+            code = os.waitstatus_to_exitcode(status)
+            raise SearchAppError(
+                f"A process that serves pages ended at once (exit {code}): see what it said, or "
+                "serve from one with SEARCHAPP_PROCESSES=1."
+            )
+        self._start()
+
+    def _be_one_of_them(self) -> NoReturn:
+        """Work in a process of its own, which ends with the one that began it."""
+        code = 1
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.close(self._held)
+            threading.Thread(target=self._end_with_the_first, daemon=True).start()
+            self._work()
+            code = 0
+        except Exception as error:  # noqa: BLE001 - the first one only sees that it ended
+            print(error, file=sys.stderr)  # noqa: T201
+        finally:
+            os._exit(code)
+
+    def _end_with_the_first(self) -> None:
+        os.read(self._alive, 1)  # nothing is ever written: it returns when the first is gone
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _stop(self) -> None:
+        for child in self._begun:
+            os.kill(child, signal.SIGTERM)
+        for child in self._begun:
+            os.waitpid(child, 0)
+        os.close(self._held)
+        os.close(self._alive)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
