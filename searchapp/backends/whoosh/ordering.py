@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from ...symbols import symbol_order
 from .sections import Array
 from .segments import Segment, Snapshot
 
+Order = tuple[Any, ...]  # what a symbol is ordered by
 Keys = Callable[[Array], Array]  # for places of hits, numbers that leave no ties
 
 
@@ -74,17 +75,37 @@ def _adopted(segment: Segment) -> Array:
 
 
 def _symbol_ranks(snapshot: Snapshot) -> Array:
-    orders = list(chain.from_iterable(_symbol_orders(s) for s in snapshot.segments))
-    distinct = {order: rank for rank, order in enumerate(sorted(set(orders)))}
-    return np.fromiter(map(distinct.__getitem__, orders), np.int64, len(orders))
+    """The rank of each resolution's symbol among those of all segments."""
+    known = [_symbols(segment) for segment in snapshot.segments]
+    # Lists that are in order already are only merged.
+    joined = sorted(chain.from_iterable(symbols.distinct for symbols in known))
+    rank: dict[Order, int] = {}
+    for order in joined:
+        rank.setdefault(order, len(rank))
+    return np.concatenate([symbols.ranked(rank) for symbols in known])
 
 
-def _symbol_orders(segment: Segment) -> list[tuple[Any, ...]]:
-    """What the symbols of a segment's resolutions are ordered by."""
+class _Symbols(NamedTuple):
+    """What the symbols of a segment are ordered by, and which of these each resolution has."""
 
-    def make() -> list[tuple[Any, ...]]:
+    distinct: list[Order]
+    places: Array
+
+    def ranked(self, rank: Mapping[Order, int]) -> Array:
+        """The rank of each resolution."""
+        ranks = map(rank.__getitem__, self.distinct)
+        numbers: Array = np.fromiter(ranks, np.int64, len(self.distinct))[self.places]
+        return numbers
+
+
+def _symbols(segment: Segment) -> _Symbols:
+    def make() -> _Symbols:
         field = segment.values("key")
-        texts = ["", *field.lexicon.texts]  # a line of the ledger has no key
-        return [symbol_order(texts[code]) for code in field.codes.tolist()]
+        # a line of the ledger has no key
+        orders = [symbol_order(text) for text in ("", *field.lexicon.texts)]
+        distinct = sorted(set(orders))
+        place = {order: number for number, order in enumerate(distinct)}
+        of_codes = np.fromiter(map(place.__getitem__, orders), np.int64, len(orders))
+        return _Symbols(distinct, of_codes[field.codes])
 
-    return segment.once("symbol orders", make)
+    return segment.once("symbols", make)
