@@ -67,6 +67,10 @@ class Symbol:
         return display(self.text).rpartition("RES/")[2]
 
 
+_NUMBER_BEGINS, _DIGITS = re.compile(r"[\d(]"), re.compile(r"\d+")
+_IN_BRACKETS = re.compile(r"\(([IVXLC]+)\)")
+
+
 def roman(text: str) -> int | None:
     """The value of a Roman number, or None where it is none."""
     numeral = text.upper()
@@ -141,9 +145,11 @@ def session_order(session: str) -> tuple[int, int]:
 
 def symbol_order(symbol: str) -> tuple[str, tuple[int, ...], str]:
     """A key for the natural order of symbols: by organ, then by the numbers in them."""
-    organ = re.split(r"[\d(]", symbol, maxsplit=1)[0]
-    rest = re.sub(r"\(([IVXLC]+)\)", lambda m: f"({roman(m[1]) or 0})", symbol)
-    return organ, tuple(int(n[:9]) for n in re.findall(r"\d+", rest)), symbol
+    rest = symbol
+    if "(" in symbol:
+        rest = _IN_BRACKETS.sub(lambda m: f"({roman(m[1]) or 0})", symbol)
+    organ = _NUMBER_BEGINS.split(symbol, maxsplit=1)[0]
+    return organ, tuple([int(n[:9]) for n in _DIGITS.findall(rest)]), symbol
 
 
 def _body(prefix: str | None) -> str | None:
