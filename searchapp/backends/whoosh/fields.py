@@ -5,6 +5,7 @@ A row is what a field belongs to, a document or a resolution; words, values and 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -90,7 +91,8 @@ class WordField:
         at = self.file.part(f"{self.name}.at", first, end)
         if picked is not None:
             at = at[picked]
-        low, high = np.searchsorted(self._far, (first, end))
+        # numpy would make a copy of a list that has another type than what is looked for.
+        low, high = (bisect_left(self._far.data, place) for place in (first, end))
         if low == high:
             return at
         far, by = self._far[low:high] - first, self._far_by[low:high]

@@ -92,8 +92,8 @@ class SectionFile:
         directory = self._part(end - lengths[2], end, lengths[3], "its directory")
         end -= lengths[2]
         sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
-        self._checksums = np.frombuffer(sums, "<u4")
-        self._verified = np.zeros(len(self._checksums), dtype=bool)
+        self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
+        self._verified = bytearray(len(self._checksums))  # 1 for each block that was compared
         described = json.loads(bytes(directory))
         self.facts: dict[str, Any] = described["facts"]
         self.places = {name: Place(*place) for name, place in described["sections"].items()}
@@ -119,7 +119,7 @@ class SectionFile:
 
     def verify(self) -> None:
         """Read everything again; `DamagedFile` for the first block that is not as it was."""
-        self._verified[:] = False
+        self._verified[:] = bytes(len(self._verified))
         for place in self.places.values():
             self._verify(place, 0, place.bytes)
 
@@ -134,15 +134,16 @@ class SectionFile:
     def _verify(self, place: Place, start: int, stop: int) -> None:
         """Compare the blocks from one byte to another that were not compared before."""
         first = place.checksum + start // BLOCK
-        new = ~self._verified[first : place.checksum - (-min(stop, place.bytes) // BLOCK)]
-        if not new.any():
-            return
-        data = memoryview(self._map)[place.offset : place.offset + place.bytes]
-        for number in (np.flatnonzero(new) + first).tolist():
-            at = (number - place.checksum) * BLOCK
-            if zlib.crc32(data[at : at + BLOCK]) != self._checksums[number]:
-                raise self._damaged(f"a block at byte {place.offset + at:,}")
-            self._verified[number] = True
+        end = place.checksum - (-min(stop, place.bytes) // BLOCK)
+        number = self._verified.find(0, first, end)
+        view = memoryview(self._map)
+        while number >= 0:
+            at = place.offset + (number - place.checksum) * BLOCK
+            block = view[at : min(at + BLOCK, place.offset + place.bytes)]
+            if zlib.crc32(block) != self._checksums[number]:
+                raise self._damaged(f"a block at byte {at:,}")
+            self._verified[number] = 1
+            number = self._verified.find(0, number + 1, end)
 
     def _part(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
         part = memoryview(self._map)[max(start, 0) : stop]

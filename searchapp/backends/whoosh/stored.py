@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -97,7 +98,7 @@ class StoredReader:
 
     def block_of(self, document: int) -> tuple[int, int]:
         """The block of a document, and its place in it."""
-        block = int(np.searchsorted(self._first, document, side="right")) - 1
+        block = bisect_right(self._first.data, document) - 1
         return block, document - int(self._first[block])
 
     def lines(self, block: int) -> list[bytes]:
