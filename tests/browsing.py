@@ -28,12 +28,14 @@ DESK, PHONE = 1280, 390  # pixels
 def served(app: Flask) -> Iterator[str]:
     """The address of an application as it is served, at a port that is free."""
     server: Any = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    # Closed in its own thread's loop: sockets may not vanish while it waits for them.
-    server.trigger.pull_trigger(lambda: stop(server))
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # Closed in its own thread's loop: sockets may not vanish while it waits for them.
+        server.trigger.pull_trigger(lambda: stop(server))
+        thread.join(10)
 
 
 def stop(server: Any) -> None:
@@ -56,8 +58,10 @@ def opened(profile: Path) -> Iterator[Any]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield browser
-    browser.quit()
+    try:
+        yield browser
+    finally:
+        browser.quit()
 
 
 @contextmanager
