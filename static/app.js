@@ -5,6 +5,7 @@ import { offerBasket } from "./basket.js";
 import { offerCopies } from "./copy.js";
 import "./finder.js";
 import { offerKeys } from "./keys.js";
+import "./print.js";
 import { offerSuggestions } from "./suggest.js";
 import { onShown } from "./swap.js";
 

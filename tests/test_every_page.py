@@ -188,6 +188,18 @@ def test_a_resolution_prints_as_a_document(browser: Any, site: str) -> None:
 
 
 @browser_test
+def test_what_was_unfolded_for_paper_is_folded_again(browser: Any, site: str) -> None:
+    browser.get(f"{site}/resolutions/A/RES/79/144")
+    is_open = "return document.querySelector('.fold').open"
+    found = []
+    for event in ("none", "beforeprint", "afterprint"):
+        browser.execute_script("dispatchEvent(new Event(arguments[0]))", event)
+        found.append(browser.execute_script(is_open))
+
+    assert found == [False, True, False]
+
+
+@browser_test
 def test_results_print_with_what_was_asked(browser: Any, site: str) -> None:
     on_paper = printed(browser, f"{site}/search?q=invites&verb=requests")
 
