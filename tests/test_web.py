@@ -400,6 +400,8 @@ def test_a_resolution_without_a_symbol_is_marked_and_grouped(tmp_path: Path) -> 
     (page,) = [a for a in soup(client, grouped).select(".src h3 a") if "/x-" in str(a["href"])]
 
     assert sorted(counts) == [" 1 paragraph", "2 paragraphs"]
+    assert page.get_text() == "No symbol"
+    assert text_of(client, str(page["href"]), ".sheet strong") == ["No symbol"]
     assert len(text_of(client, str(page["href"]), ".para mark")) == 2
 
 

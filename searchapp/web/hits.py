@@ -53,7 +53,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
     """What is shown of a hit; `words` are marked again on the resolution's page."""
     p, r = hit.paragraph, hit.resolution
     return HitView(
-        symbol=display(r.symbol or hit.key),
+        symbol=display(r.symbol or "No symbol"),
         url=hit_url(hit, words),
         place=place(p),
         label=label(p),

@@ -88,11 +88,12 @@ def whole_text(key: str, resolution: Resolution) -> str:
     found = marks(resolution)
     text = outline(resolution, found or {}, around.cited)
     cited_by = citing(resolution)
+    symbol = display(resolution.symbol or "No symbol")
     return render_template(
         "resolution.html",
         resolution=resolution,
-        symbol=display(resolution.symbol or key),
-        title=f"{display(key)}: {resolution.title or 'without a title'}",
+        symbol=symbol,
+        title=f"{symbol}: {resolution.title or 'without a title'}",
         words=words(),
         found=[(side_label(view), view.anchor) for view in text.found],
         matching=matching(found),
