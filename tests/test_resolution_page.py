@@ -697,6 +697,15 @@ def test_another_language_is_named_and_its_official_text_is_too(client: FlaskCli
     assert links(page, ".facts a")["A/RES/79/640"] == "https://undocs.org/fr/A/RES/79/640"
 
 
+@pytest.mark.parametrize(("language", "runs"), [("", []), ("@fr", []), ("@ar", ["rtl"])])
+def test_a_text_runs_as_its_language_does(
+    client: FlaskClient, language: str, runs: list[str]
+) -> None:
+    page = soup(client, f"{WELLS_PAGE}{language}")
+
+    assert [str(sheet["dir"]) for sheet in page.select(".sheet[dir]")] == runs
+
+
 def test_a_corrigendum_leads_to_its_official_text(client: FlaskClient) -> None:
     found = links(soup(client, "/resolutions/A/RES/79/640/Corr.1"), ".facts a")
 

@@ -16,7 +16,7 @@ from .addresses import search_url
 from .compression import compressed
 from .holdings import Holder
 from .rows import value_rows
-from .words import FILTERS
+from .words import FILTERS, RIGHT_TO_LEFT
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -45,7 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["key"] = KeyConverter
     app.jinja_env.filters.update(FILTERS, search_url=search_url, value_rows=value_rows)
-    app.jinja_env.globals.update(version=__version__)
+    app.jinja_env.globals.update(version=__version__, right_to_left=RIGHT_TO_LEFT)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for pages_of in (pages, search, suggestions, facets, resolutions, basket, matrix, trend):
         app.register_blueprint(pages_of.blueprint)

@@ -44,6 +44,7 @@ def _ranges(numbers: Iterable[int]) -> list[str]:
     return [f"{low}–{high}" if low != high else f"{low}" for low, high in runs]
 
 
+RIGHT_TO_LEFT = frozenset(["ar"])  # languages
 FILTERS: dict[str, Callable[..., Any]] = {
     "counted": counted,
     "thousands": thousands,
