@@ -112,12 +112,14 @@ class _Addresses:
 
     def __init__(self, query: Query, facet: Facet) -> None:
         self._query, self._facet = query, facet
+        self._labels = facet.labels or {}
         self._chosen = frozenset(_chosen(query, facet))
 
     def value(self, value: str, count: int) -> FacetValue:
         """A value with its state; a language is chosen or not, and never excluded."""
-        label = self._facet.label(value)
-        chosen = self._chosen
+        label, chosen = self._labels.get(value, value), self._chosen
+        if not chosen:  # of most facets no value is
+            return FacetValue(value, label, count, address=self.toggled)
         return FacetValue(value, label, count, value in chosen, f"-{value}" in chosen, self.toggled)
 
     def toggled(self, value: str) -> str:
