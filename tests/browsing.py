@@ -44,7 +44,7 @@ def stop(server: Any) -> None:
 
 
 @contextmanager
-def opened(profile: Path) -> Iterator[Any]:
+def opened(profile: Path, *more: str) -> Iterator[Any]:
     """Chromium without a window, with a profile of its own, that asks no other host."""
     webdriver = pytest.importorskip(
         "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
@@ -54,7 +54,7 @@ def opened(profile: Path) -> Iterator[Any]:
         pytest.skip("needs chromium and chromedriver: apt-get install chromium chromium-driver")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for argument in (*QUIET, f"--user-data-dir={profile}"):
+    for argument in (*QUIET, f"--user-data-dir={profile}", *more):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = webdriver.Chrome(options, webdriver.ChromeService(driver))

@@ -19,6 +19,7 @@ from searchapp.backends import open_backend
 
 from .scenes import SCENES, Scene
 
+HOST = "clauses.example"  # a port that is free would be another in each picture
 QUALITY = 80  # of what is no PNG
 PAPER = 1.15  # pixels of a point
 
@@ -29,9 +30,11 @@ def take_all(folder: Path, work: Path) -> Iterator[Path]:
     backend = open_backend(place, create=True)
     ingest.index([], backend, with_sample=True)
     backend.close()
-    with served(create_app({"INDEX": place})) as site, opened(work / "profile") as browser:
-        for scene in SCENES:
-            yield take(browser, site, scene, folder)
+    with served(create_app({"INDEX": place})) as site:
+        named = f"--host-resolver-rules=MAP {HOST} {site.removeprefix('http://')}"
+        with opened(work / "profile", named) as browser:
+            for scene in SCENES:
+                yield take(browser, f"http://{HOST}", scene, folder)
 
 
 def take(browser: Any, site: str, scene: Scene, folder: Path) -> Path:
