@@ -81,7 +81,7 @@ def index_option(command: Command) -> Command:
         "--index",
         "place",
         metavar="PLACE",
-        help="The index's folder.  [default: SEARCHAPP_INDEX, or index]",
+        help="The index: a folder, or an address.  [default: SEARCHAPP_INDEX, or index]",
     )(command)
 
 

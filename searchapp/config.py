@@ -41,7 +41,7 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("INDEX", "index", "Where the index is: a folder."),
+    Setting("INDEX", "index", "Where the index is: a folder, or opensearch://host:port/name."),
     Setting("HOST", "127.0.0.1", "The address at which pages are served."),
     Setting("PORT", 8080, "The port at which pages are served."),
     Setting("THREADS", 4, "How many requests are answered at the same time."),
@@ -60,6 +60,19 @@ SETTINGS: tuple[Setting, ...] = (
         "The address from which documents are fetched, with {symbol} and {language} in it.",
     ),
     Setting("FETCH_PAUSE", 1, "Seconds between two requests for documents."),
+    Setting("OPENSEARCH_USER", "", "The user's name on OpenSearch."),
+    Setting("OPENSEARCH_PASSWORD", "", "The user's password on OpenSearch."),
+    Setting("OPENSEARCH_API_KEY", "", "A key for OpenSearch, in place of a user."),
+    Setting("OPENSEARCH_CA", "", "A file with the authority that signed OpenSearch's certificate."),
+    Setting("OPENSEARCH_SHARDS", 1, "Into how many parts a new index on OpenSearch is split."),
+    Setting(
+        "OPENSEARCH_REPLICAS",
+        "0-1",
+        "How many more copies of it there are; 0-1 is one where a second node can hold it.",
+    ),
+    Setting("OPENSEARCH_REFRESH", "-1", "How often OpenSearch shows changes; -1 is at commits."),
+    Setting("OPENSEARCH_TIMEOUT", 30, "Seconds to wait for an answer of OpenSearch."),
+    Setting("OPENSEARCH_RETRIES", 5, "How often OpenSearch is asked again while it recovers."),
 )
 
 

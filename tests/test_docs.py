@@ -45,7 +45,8 @@ def test_options_are_documented(command: str, option: str) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_settings_are_documented(setting: Any) -> None:
-    assert f"| `{setting.variable}` | `{setting.default}` |" in USAGE
+    default = f" `{setting.default}`" if setting.default != "" else ""
+    assert f"| `{setting.variable}` |{default} |" in USAGE
 
 
 @pytest.mark.parametrize("name", [facet.name for facet in FACETS])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 from simple import SimpleBackend
@@ -16,12 +20,15 @@ from searchapp.resolution import Resolution
 from .data import HELD, fill
 
 Holding = Callable[..., Backend]
+OPENSEARCH = os.environ.get("SEARCHAPP_OPENSEARCH", "")  # http://127.0.0.1:19200
+RUN = uuid4().hex[:8]  # no other run has such names
 
 
 @dataclass(frozen=True)
 class Engine:
     """An engine: `make` opens the index at a place, a new one where there is none.
 
+    `discard` removes it, where pytest's removal of folders does not.
     `absent` says why it can't be tried here, "" where it can. `lacks` says for each capability
     that it does not have why that is so; the skips of its tests are the feature matrix.
     """
@@ -29,12 +36,35 @@ class Engine:
     name: str
     make: Callable[[str], Backend]
     absent: Callable[[], str] = str
+    discard: Callable[[str], None] = lambda place: None
     lacks: Mapping[str, str] = field(default_factory=dict)
+
+
+def on_opensearch(folder: str) -> str:
+    """The address of an index on OpenSearch for what would be a folder, or is such an address."""
+    if "://" in folder:
+        return folder
+    name = re.sub("[^a-z0-9]+", "-", f"test-{RUN}-{folder.lower()}")
+    return f"{OPENSEARCH.replace('http', 'opensearch', 1)}/{name}"
+
+
+def discard_on_opensearch(folder: str) -> None:
+    """Remove an index: a node bears a thousand."""
+    name = on_opensearch(folder).rpartition("/")[2]
+    request = Request(f"{OPENSEARCH}/{name}-*", method="DELETE")
+    with urlopen(request):
+        pass
 
 
 ENGINES = (
     Engine("simple", SimpleBackend),
     Engine("whoosh", lambda place: open_backend(place, create=True)),
+    Engine(
+        "opensearch",
+        lambda folder: open_backend(on_opensearch(folder), create=True),
+        lambda: "" if OPENSEARCH else "start one with scripts/opensearch up",
+        discard_on_opensearch,
+    ),
 )
 
 
@@ -75,6 +105,7 @@ def backend(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     fill(made, *HELD[2:])
     yield made
     made.close()
+    engine.discard(made.place)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +121,7 @@ def holding(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield hold
     for backend in made:
         backend.close()
+        engine.discard(backend.place)
 
 
 @pytest.fixture
@@ -104,3 +136,4 @@ def empty(engine: Engine, place: str) -> Iterator[Backend]:
     made = engine.make(place)
     yield made
     made.close()
+    engine.discard(place)

@@ -75,6 +75,7 @@ def pairs(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for pair in made:
         for backend in pair:
             backend.close()
+        engine.discard(pair[0].place)
 
 
 def shown(hits: Any) -> list[Hit]:
@@ -266,7 +267,7 @@ class Changes(RuleBasedStateMachine):
 
     def __init__(self, engine: Engine, place: str) -> None:
         super().__init__()
-        self.engine = engine
+        self.engine, self.place = engine, place
         self.both: Pair = (engine.make(place), SimpleBackend(place))
         self.keys = ["never"]
 
@@ -299,8 +300,7 @@ class Changes(RuleBasedStateMachine):
         for backend in self.both:
             backend.close() if closes else backend.commit()
         if closes:
-            place = self.both[0].place
-            self.both = (self.engine.make(place), SimpleBackend(place))
+            self.both = (self.engine.make(self.place), SimpleBackend(self.place))
         self.compare()
 
     @invariant()
@@ -321,6 +321,7 @@ class Changes(RuleBasedStateMachine):
     def teardown(self) -> None:
         for backend in self.both:
             backend.close()
+        self.engine.discard(self.place)
 
 
 EVERYTHING = Query.make(lang="all", sort="symbol", limit="100")

@@ -1,0 +1,192 @@
+"""`OpenSearchBackend`: an index on a cluster, written by one process and read by many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
+from time import sleep
+from typing import Any, TypeVar
+
+from ...config import settings
+from ...query import Query
+from ...resolution import Resolution
+from ...results import Hit, Results
+from ..base import Coverage, Source
+from . import aliases, holdings
+from .client import Cluster
+from .place import read_place
+from .searching import Reader, grouped
+from .state import State, read_state
+from .writing import Transaction
+
+Read = TypeVar("Read")
+ATTEMPTS, MOMENT = 20, 0.05  # to read between two commits, and seconds before the next attempt
+
+
+class OpenSearchBackend:
+    """The index at a place; `NoIndex` where there is none, unless `create`.
+
+    `chosen` are settings, else those of the environment. `index` is one that the name does not
+    lead to yet: it is written beside the one that does.
+    """
+
+    def __init__(
+        self,
+        place: str,
+        create: bool = False,
+        chosen: Mapping[str, Any] | None = None,
+        index: str = "",
+    ) -> None:
+        self.place = place
+        known = read_place(place)
+        chosen = settings() if chosen is None else chosen
+        self._cluster = Cluster(known, chosen)
+        self._index = index or known.name
+        self._lock = Lock()
+        self._transaction: Transaction | None = None
+        self._languages: tuple[str, list[str]] = ("", [])  # of a version
+        self._coverage: tuple[str, list[Coverage]] = ("", [])
+        if not index:
+            with self._cluster.sentences():
+                aliases.open_or_make(self._cluster, known.name, chosen, create)
+
+    # Writing
+
+    def add(self, resolution: Resolution) -> None:
+        """Index a resolution in the place of one with the same key."""
+        with self._cluster.sentences():
+            self._changes().put(resolution)
+
+    def remove(self, key: str) -> bool:
+        """Remove a resolution; False where there is none of this key."""
+        with self._cluster.sentences():
+            return self._changes().drop(key)
+
+    def record(self, source: Source) -> None:
+        """Keep the ledger's line about a file in the place of the one before."""
+        with self._cluster.sentences():
+            self._changes().record(source)
+
+    def forget(self, path: str) -> None:
+        """Drop the ledger's line about a file."""
+        with self._cluster.sentences():
+            self._changes().forget(path)
+
+    def commit(self) -> None:
+        """Make all changes visible, or none."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            with self._cluster.sentences():
+                try:
+                    transaction.commit()
+                except BaseException:
+                    transaction.cancel()
+                    raise
+
+    def close(self) -> None:
+        """Give up what was not committed, and the connections."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            transaction.cancel()
+        self._cluster.close()
+
+    # Reading
+
+    def search(self, query: Query) -> Results:
+        """One page of hits with facets; `QueryError` for words that can't be read."""
+        return self._steady(lambda at: self._reader(query, at).results(self._held_languages(at)))
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """Every hit in the query's order, streamed, without facets."""
+        with self._cluster.sentences():
+            reader = self._reader(query, self._state())
+        return self._streamed(grouped(reader.every(), query.group))
+
+    def count(self, query: Query) -> int:
+        """The number of paragraphs that match, nothing else."""
+        return self._steady(lambda at: self._reader(query, at).count())
+
+    def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        """Paragraphs for each combination of the values of the named facets."""
+        return self._steady(lambda at: self._reader(query, at).counts(facets))
+
+    def resolution(self, key: str) -> Resolution | None:
+        """A whole resolution with its paragraphs in printed order."""
+        return self._steady(lambda at: holdings.whole_resolution(self._search, key, at.visible))
+
+    def suggest(self, word: str, limit: int = 5) -> list[str]:
+        """Words of the index that are spelt like this one, likeliest first."""
+        return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at.visible))
+
+    def sources(self) -> Iterator[Source]:
+        """The ledger, by path."""
+        return iter(self._steady(lambda at: self._viewed(holdings.sources, at)))
+
+    def coverage(self) -> list[Coverage]:
+        """What is held, by body and language."""
+
+        def read(at: State) -> list[Coverage]:
+            version, held = self._coverage
+            if version != at.version:
+                held = holdings.coverage(self._cluster, self._index, at.visible)
+                self._coverage = at.version, held
+            return held
+
+        return self._steady(read)
+
+    def version(self) -> str:
+        """A text that changes with every commit."""
+        with self._cluster.sentences():
+            return self._state().version
+
+    def check(self) -> list[str]:
+        """What is wrong with the index, in sentences; empty where all is well."""
+
+        def read(at: State) -> list[str]:
+            broken = "A commit was broken off: index the same files again to complete it."
+            own = [broken] if at.broken and not at.is_held else []
+            return own + self._viewed(lambda ask, commit: list(holdings.problems(ask, commit)), at)
+
+        return self._steady(read)
+
+    def _changes(self) -> Transaction:
+        if self._transaction is None:
+            self._transaction = Transaction(self._cluster, self._index)
+        return self._transaction
+
+    def _state(self) -> State:
+        return read_state(self._cluster, self._index).state
+
+    def _search(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._cluster.search(self._index, body)
+
+    def _reader(self, query: Query, at: State) -> Reader:
+        return Reader(self._cluster, self._index, query, at.visible)
+
+    def _held_languages(self, at: State) -> list[str]:
+        version, held = self._languages
+        if version != at.version:
+            held = holdings.languages(self._cluster, self._index, at.visible)
+            self._languages = at.version, held
+        return held
+
+    def _viewed(self, read: Callable[[Any, int], Read], at: State) -> Read:
+        with self._cluster.view(self._index) as ask:
+            return read(ask, at.visible)
+
+    def _steady(self, read: Callable[[State], Read]) -> Read:
+        """What is read while no commit is being shown: at once, or when it has been."""
+        with self._cluster.sentences():
+            for _ in range(ATTEMPTS):
+                before = self._state()
+                if not before.is_moving:
+                    found = read(before)
+                    after = self._state()
+                    if (after.visible, after.identity) == (before.visible, before.identity):
+                        return found
+                sleep(MOMENT)
+            return read(self._state())
+
+    def _streamed(self, hits: Iterator[Hit]) -> Iterator[Hit]:
+        with self._cluster.sentences():
+            yield from hits

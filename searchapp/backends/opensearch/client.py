@@ -1,0 +1,214 @@
+"""A cluster that is asked: with patience where it recovers, and never for a part of an answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
+from time import sleep
+from typing import Any, TypeVar
+
+import opensearchpy as client
+
+from ...errors import IndexProblem, NoIndex
+from .place import Place
+
+Answer = TypeVar("Answer")
+Json = dict[str, Any]
+PASSING = (429, 500, 502, 503, 504)  # a node that dies answers 500 to a search
+PAUSE, LONGEST = 0.25, 8.0  # seconds before the first and before any further attempt
+KEEP = "2m"  # how long a view is kept between two pages of it
+
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it logs is raised, too
+
+
+class Partial(Exception):
+    """An answer of some shards only."""
+
+
+class Cluster:
+    """The nodes at a place, asked as the settings say; many threads may share it."""
+
+    def __init__(self, place: Place, chosen: Mapping[str, Any]) -> None:
+        self._place = place
+        self._timeout = chosen["OPENSEARCH_TIMEOUT"]
+        self._retries = chosen["OPENSEARCH_RETRIES"]
+        self.api = client.OpenSearch(
+            list(place.urls),
+            timeout=self._timeout,
+            max_retries=len(place.urls) - 1,  # another node at once; the same again after a pause
+            retry_on_status=(),
+            pool_maxsize=max(10, chosen["THREADS"]),
+            **_credentials(chosen),
+            **_trust(place, chosen),
+        )
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self.api.close()
+
+    def ask(self, call: Callable[..., Answer], *args: Any, **given: Any) -> Answer:
+        """What a call answers, which is repeated while the cluster is not able to."""
+        for attempt in count(1):
+            try:
+                return call(*args, **given)
+            except (client.TransportError, Partial) as error:
+                if attempt > self._retries or not _is_passing(error):
+                    raise
+            sleep(min(PAUSE * 2 ** (attempt - 1), LONGEST))
+        raise AssertionError  # the loop has no end
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """What a cluster says, as sentences."""
+        try:
+            yield
+        except client.NotFoundError as error:
+            raise self._not_found(error) from None
+        except client.OpenSearchException as error:
+            raise IndexProblem(self._sentence(error)) from error
+        except Partial as error:
+            raise IndexProblem(
+                f"OpenSearch at {self} could answer for a part of the index only ({error}): "
+                "wait until its cluster has recovered, then try again."
+            ) from None
+
+    def no_index(self) -> NoIndex:
+        """The error where there is no index of the name."""
+        return NoIndex(
+            f"There is no index “{self._place.name}” on OpenSearch at {self}: make one with "
+            f"searchapp index PATH… --index {self.address}"
+        )
+
+    @property
+    def address(self) -> str:
+        """The place as it is written."""
+        scheme = "opensearchs" if self._place.urls[0].startswith("https:") else "opensearch"
+        return f"{scheme}://{self}/{self._place.name}"
+
+    def __str__(self) -> str:
+        return ",".join(url.partition("://")[2] for url in self._place.urls)
+
+    def _not_found(self, error: Any) -> IndexProblem:
+        if error.error == "index_not_found_exception":
+            return self.no_index()
+        return IndexProblem(
+            f"OpenSearch at {self} has lost what was being read ({error.error}): try again."
+        )
+
+    def _sentence(self, error: Any) -> str:
+        status = getattr(error, "status_code", None)
+        if isinstance(error, client.exceptions.SSLError):
+            return (
+                f"OpenSearch at {self} has a certificate that is not trusted: set "
+                "SEARCHAPP_OPENSEARCH_CA to the file of the authority that signed it."
+            )
+        if isinstance(error, client.exceptions.ConnectionError):
+            return f"OpenSearch at {self} can't be reached: start it, or see to the address."
+        if status in (401, 403) and "blocked" not in str(error):
+            return (
+                f"OpenSearch at {self} refuses this user: set SEARCHAPP_OPENSEARCH_USER and "
+                "SEARCHAPP_OPENSEARCH_PASSWORD, or SEARCHAPP_OPENSEARCH_API_KEY."
+            )
+        if status in PASSING:
+            return (
+                f"OpenSearch at {self} can't answer just now ({status}): wait until its cluster "
+                "has recovered, then try again."
+            )
+        return f"OpenSearch at {self} refused a request: {reason(error)}."
+
+    # Searches, of whole answers only
+
+    def searches(self, index: str, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
+        """The answers to several searches of an index, made in one request.
+
+        Scores are those of the whole index, whatever the shard. `leave_out` names what of the
+        answers is not sent.
+        """
+        head = {
+            "index": index,
+            "search_type": "dfs_query_then_fetch",
+            "allow_partial_search_results": False,
+            "preference": "searchapp",  # the same copy each time: deleted words differ in each
+        }
+        lines = [line for body in bodies for line in (head, body)]
+        given = {"params": {"filter_path": f"-{leave_out}"}} if leave_out else {}
+
+        def call() -> list[Json]:
+            answers: list[Json] = self.api.msearch(body=lines, **given)["responses"]
+            return [whole(answer) for answer in answers]
+
+        return self.ask(call)
+
+    def search(self, index: str, body: Json) -> Json:
+        """The answer to a search."""
+        return self.searches(index, [body])[0]
+
+    @contextmanager
+    def view(self, index: str) -> Iterator[Callable[[Json], Json]]:
+        """Searches of an index as it is now, whatever is written meanwhile."""
+        made = self.ask(
+            self.api.create_pit,
+            index=index,
+            params={"keep_alive": KEEP, "allow_partial_pit_creation": "false"},
+        )
+        name = made["pit_id"]
+        params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
+
+        def search(body: Json) -> Json:
+            given = {**body, "pit": {"id": name, "keep_alive": KEEP}}
+            return self.ask(lambda: whole(self.api.search(body=given, params=params)))
+
+        try:
+            yield search
+        finally:
+            self._give_up(name)
+
+    def _give_up(self, view: str) -> None:
+        with suppress(client.OpenSearchException):  # it ends by itself
+            self.api.delete_pit(body={"pit_id": [view]})
+
+
+def whole(answer: Json) -> Json:
+    """The answer, if it is one of all shards and in time."""
+    if "error" in answer:
+        status, error = answer.get("status", 500), answer["error"]
+        raise client.TransportError(status, error.get("type", ""), {"error": error})
+    shards = answer["_shards"]
+    if shards["failed"] or answer.get("timed_out"):
+        raise Partial(f"{shards['failed']} of {shards['total']} shards failed")
+    return answer
+
+
+def reason(error: Any) -> str:
+    """Why a request was refused, as short as can be."""
+    info = getattr(error, "info", None)
+    cause = info.get("error", {}) if isinstance(info, dict) else {}
+    if isinstance(cause, dict):
+        causes = cause.get("root_cause") or [cause]
+        return str(causes[0].get("reason") or error)[:300].rstrip(".")
+    return str(cause or error)[:300].rstrip(".")
+
+
+def _is_passing(error: Exception) -> bool:
+    if isinstance(error, client.exceptions.SSLError):
+        return False
+    if isinstance(error, (client.exceptions.ConnectionError, Partial)):
+        return True
+    return getattr(error, "status_code", None) in PASSING
+
+
+def _credentials(chosen: Mapping[str, Any]) -> Json:
+    if chosen["OPENSEARCH_API_KEY"]:
+        return {"headers": {"Authorization": f"ApiKey {chosen['OPENSEARCH_API_KEY']}"}}
+    if chosen["OPENSEARCH_USER"]:
+        return {"http_auth": (chosen["OPENSEARCH_USER"], chosen["OPENSEARCH_PASSWORD"])}
+    return {}
+
+
+def _trust(place: Place, chosen: Mapping[str, Any]) -> Json:
+    if not place.urls[0].startswith("https:"):
+        return {}
+    given = {"ca_certs": chosen["OPENSEARCH_CA"]} if chosen["OPENSEARCH_CA"] else {}
+    return {"use_ssl": True, "verify_certs": True, **given}

@@ -1,0 +1,130 @@
+"""A resolution as documents: a header, then one for each paragraph with all that a hit shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ...analysis import stem, words
+from ...resolution import Paragraph, Resolution, dumps
+from ...schema import FIELDS, paragraph_values, resolution_values
+from ...symbols import symbol_order
+from ..base import Source
+from .mapping import HEADER, PARAGRAPH, SOURCE
+
+Json = dict[str, Any]
+MAX_ID = 512  # bytes, of the server
+MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
+_KINDS = {field.name: field.kind for field in FIELDS}
+
+
+class Document(NamedTuple):
+    """What is indexed under an id; documents of a resolution share a route, and so a shard."""
+
+    id: str
+    route: str
+    fields: Json
+
+
+def resolution_documents(resolution: Resolution) -> Iterator[Document]:
+    """The header, which is never a hit, then the paragraphs in printed order."""
+    key, route = resolution.key, route_of(resolution.key)
+    # The key as it is: one that is long is cut as a term.
+    header = dumps({**resolution.header(), "key": key})
+    common = _indexed(resolution_values(resolution))
+    shared = {**common, "order": order_of(key), "header": header}
+    about = {name: common[name] for name in ("key", "body", "lang", "session", "year")}
+    first = {"doc": HEADER, "size": len(resolution.paragraphs), "place": -1, "line": header}
+    yield Document(header_id(key), route, {**about, **first})
+    below = Counter(p.parent for p in resolution.paragraphs if p.parent is not None)
+    named = {p.id: p for p in reversed(resolution.paragraphs)}
+    for place, paragraph in enumerate(resolution.paragraphs):
+        own = {
+            "doc": PARAGRAPH,
+            "place": place,
+            "line": dumps(paragraph.to_json()),
+            "above": [dumps(p.to_json()) for p in _above(paragraph, named)],
+            "below": below[paragraph.id],
+        }
+        values = _indexed(paragraph_values(paragraph, resolution.language == "en"))
+        yield Document(paragraph_id(key, paragraph.id), route, {**own, **shared, **values})
+
+
+def source_document(source: Source) -> Document:
+    """A line of the ledger."""
+    fields = {"doc": SOURCE, "path": term(source.path), "line": dumps(source.to_json())}
+    return Document(source_id(source.path), route_of(source.path), fields)
+
+
+def header_id(key: str) -> str:
+    """The id of a resolution's header."""
+    return bounded(f"r:{key}", MAX_ID)
+
+
+def paragraph_id(key: str, name: str) -> str:
+    """The id of a paragraph's document: its own, as long as it names its resolution."""
+    if name.startswith(f"{key}#"):
+        return bounded(f"p:{name}", MAX_ID)
+    return bounded(f"p:{key}", MAX_ID - 70) + "#~" + _digest(name)
+
+
+def source_id(path: str) -> str:
+    """The id of a line of the ledger."""
+    return bounded(f"s:{path}", MAX_ID)
+
+
+def route_of(key: str) -> str:
+    """What decides about the shard; plain, since the server splits routes at commas."""
+    return _digest(key)[:8]
+
+
+def term(value: object) -> str:
+    """The term of a value."""
+    return bounded(str(value), MAX_VALUE)
+
+
+def bounded(text: str, most: int) -> str:
+    """The text; a hash stands in for the rest of one that is longer than so many bytes."""
+    data = text.encode("utf-8", "replace")
+    if len(data) <= most:
+        return data.decode()
+    return data[: most - 64].decode("utf-8", "ignore") + _digest(text)
+
+
+def order_of(key: str) -> str:
+    """A text whose order is that of `symbol_order`."""
+    organ, numbers, symbol = symbol_order(key)
+    # A zero ends each part; one inside an organ's name is told apart by what follows it.
+    start = organ.replace("\0", "\0\1")
+    return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}", MAX_VALUE)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _above(paragraph: Paragraph, named: dict[str, Paragraph]) -> list[Paragraph]:
+    """The paragraphs above one, outermost first; a circle, which given JSON may hold, ends it."""
+    found: list[Paragraph] = []
+    parent = named.get(paragraph.parent or "")
+    while paragraph.parent is not None and parent is not None and parent not in found:
+        found.insert(0, parent)
+        paragraph, parent = parent, named.get(parent.parent or "")
+    return found
+
+
+def _indexed(values: Json) -> Json:
+    """Values as the mapping wants them: words parted by spaces, terms that are not too long."""
+    return {name: _as(_KINDS[name], value) for name, value in values.items()}
+
+
+def _as(kind: str, value: Any) -> Any:
+    if value is None or kind == "number":
+        return value
+    if kind == "text":
+        return " ".join(words(value))
+    if kind == "stemmed":
+        return " ".join(map(stem, words(value)))
+    return [term(each) for each in value] if kind == "terms" else term(value)

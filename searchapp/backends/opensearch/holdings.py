@@ -1,0 +1,187 @@
+"""What an index holds, apart from searches: coverage, the ledger, its spelling, its health."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
+
+from whoosh.support.levenshtein import damerau_levenshtein
+
+from ...analysis import fold
+from ...resolution import Resolution
+from ...symbols import session_order
+from ..base import Coverage, Source
+from .client import Cluster, Json
+from .documents import term
+from .mapping import HEADER, PARAGRAPH, SOURCE
+from .searching import MANY, VALUES, WINDOW, Ask, pages, visible
+
+MAX_EDITS = 2
+NEAR = 200  # words of which the likeliest are chosen
+
+
+def languages(cluster: Cluster, index: str, commit: int) -> list[str]:
+    """The languages of which there are paragraphs."""
+    counts = {"codes": {"terms": {"field": "lang", "size": VALUES}}}
+    body = {"query": _filtered(visible(PARAGRAPH, commit)), "size": 0, "aggs": counts}
+    found = cluster.search(index, body)["aggregations"]["codes"]["buckets"]
+    return sorted(bucket["key"] for bucket in found)
+
+
+def coverage(cluster: Cluster, index: str, commit: int) -> list[Coverage]:
+    """What is held, by body and language."""
+    sources = [
+        {"body": {"terms": {"field": "body", "missing_bucket": True}}},
+        {"lang": {"terms": {"field": "lang", "missing_bucket": True}}},
+    ]
+    counts = {
+        "sessions": {"terms": {"field": "session", "size": VALUES}},
+        "years": {"terms": {"field": "year", "size": VALUES}},
+        "paragraphs": {"sum": {"field": "size"}},
+    }
+    body = {
+        "query": _filtered(visible(HEADER, commit)),
+        "size": 0,
+        "aggs": {"held": {"composite": {"size": VALUES, "sources": sources}, "aggs": counts}},
+    }
+    found = cluster.search(index, body)["aggregations"]["held"]["buckets"]
+    rows = [_coverage(bucket) for bucket in found]
+    return sorted(rows, key=lambda row: (row.body, row.language))
+
+
+def _coverage(bucket: Json) -> Coverage:
+    return Coverage(
+        body=bucket["key"]["body"] or "",
+        language=bucket["key"]["lang"] or "",
+        sessions=tuple(
+            sorted(_keys(bucket["sessions"]), key=lambda name: (session_order(name), name))
+        ),
+        years=tuple(sorted(_keys(bucket["years"]))),
+        resolutions=bucket["doc_count"],
+        paragraphs=int(bucket["paragraphs"]["value"]),
+    )
+
+
+def _keys(counts: Json) -> list[Any]:
+    return [bucket["key"] for bucket in counts["buckets"]]
+
+
+def sources(ask: Ask, commit: int) -> list[Source]:
+    """The ledger, by path."""
+    body = {
+        "query": _filtered(visible(SOURCE, commit)),
+        "size": MANY,
+        "sort": [{"path": "asc"}],
+        "_source": ["line"],
+    }
+    lines = [hit["_source"]["line"] for found in pages(ask, body) for hit in found]
+    return sorted((Source.from_json(json.loads(line)) for line in lines), key=lambda s: s.path)
+
+
+def whole_resolution(ask: Ask, key: str, commit: int) -> Resolution | None:
+    """A resolution with its paragraphs in printed order."""
+    return next(_resolutions(ask, [*_held(commit), {"term": {"key": term(key)}}], WINDOW), None)
+
+
+def every_resolution(ask: Ask, commit: int) -> Iterator[Resolution]:
+    """Every resolution, whole."""
+    return _resolutions(ask, _held(commit), 2_000)
+
+
+def problems(ask: Ask, commit: int) -> Iterator[str]:
+    """What is wrong, in sentences."""
+    ids: set[str] = set()
+    for size, rows in _stored(ask, _held(commit), 2_000):
+        header, *paragraphs = rows
+        if size is None:
+            yield f"The header of {header['key']} is missing: index its file again with --force."
+        elif size != len(paragraphs):
+            yield (
+                f"{header['key']} has {len(paragraphs)} paragraphs where {size} were indexed: "
+                "index its file again with --force."
+            )
+        for row in paragraphs:
+            name = row["id"]
+            if name in ids:
+                yield f"Two paragraphs are called {name}: index their files again with --force."
+            ids.add(name)
+
+
+def _held(commit: int) -> list[Json]:
+    kinds = {"terms": {"doc": [HEADER, PARAGRAPH]}}
+    return [kinds, *visible(HEADER, commit)[1:]]
+
+
+def _resolutions(ask: Ask, wanted: list[Json], size: int) -> Iterator[Resolution]:
+    for _, (header, *rows) in _stored(ask, wanted, size):
+        yield Resolution.from_json({**header, "paragraphs": rows})
+
+
+def _stored(ask: Ask, wanted: list[Json], number: int) -> Iterator[tuple[int | None, list[Json]]]:
+    """For each resolution the number of paragraphs that were indexed, its header and its rows."""
+    body = {
+        "query": _filtered(wanted),
+        "size": number,
+        "sort": [{"key": "asc"}, {"place": "asc"}],
+        "_source": ["line", "key", "header"],
+        "docvalue_fields": ["size"],
+    }
+    hits = (hit for found in pages(ask, body) for hit in found)
+    for _, group in groupby(hits, lambda hit: hit["sort"][0]):
+        rows = list(group)
+        size = next(iter(rows[0].get("fields", {}).get("size", ())), None)
+        headers = [rows[0]["_source"]["header"]] if size is None else []
+        lines = [*headers, *(row["_source"]["line"] for row in rows)]
+        yield size, [json.loads(line) for line in lines]
+
+
+def suggestions(ask: Callable[[Json], Json], word: str, limit: int, commit: int) -> list[str]:
+    """Words with the same first letter, at most two edits away: near ones first, then common."""
+    wanted = fold(word)
+    edits = min(MAX_EDITS, len(wanted) // 3)
+    if not edits:
+        return []
+    near = {w: n for w in _near(ask, wanted, edits) if 0 < (n := _edits(wanted, w)) <= edits}
+    common = _frequencies(ask, list(near), commit)
+    # Words of documents that were removed are still in the server's lists.
+    ordered = sorted((w for w in near if common[w]), key=lambda w: (near[w], -common[w], w))
+    return ordered[:limit]
+
+
+def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
+    rules = {
+        "field": "text",
+        "suggest_mode": "always",
+        "max_edits": edits,
+        "prefix_length": 1,
+        "min_word_length": 1,
+        "string_distance": "damerau_levenshtein",
+        "sort": "score",
+        "size": NEAR,
+        "shard_size": NEAR,
+        "max_inspections": 50,
+        "max_term_freq": 1_000_000_000,
+    }
+    answer = ask({"size": 0, "suggest": {"near": {"text": wanted, "term": rules}}})
+    return [option["text"] for entry in answer["suggest"]["near"] for option in entry["options"]]
+
+
+def _frequencies(ask: Callable[[Json], Json], words: list[str], commit: int) -> dict[str, int]:
+    """The number of paragraphs that have each of some words."""
+    if not words:
+        return {}
+    filters = {word: {"term": {"text": word}} for word in words}
+    query = _filtered(visible(PARAGRAPH, commit))
+    body = {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": filters}}}}
+    found = ask(body)["aggregations"]["words"]["buckets"]
+    return {word: found[word]["doc_count"] for word in words}
+
+
+def _edits(first: str, second: str) -> int:
+    return int(damerau_levenshtein(first, second, limit=MAX_EDITS))
+
+
+def _filtered(queries: list[Json]) -> Json:
+    return {"bool": {"filter": queries}}

@@ -1,0 +1,83 @@
+"""The index's mapping, made from the field table: words, stems, plain values, and what is stored.
+
+Words come as `searchapp.analysis` makes them, parted by spaces, and the server splits at spaces
+alone. So its tokens equal ours whatever the text: what a character filter and a pattern can express
+ends where a rule looks at what stands beside (joiners inside a word, marks behind it, the cut of
+noise), and where Java's Unicode is not Python's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...schema import FIELDS, FORMAT_VERSION, FieldKind
+
+Json = dict[str, Any]
+LAYOUT = 1  # raised when documents of before can't be read any more
+WORDS = frozenset(field.name for field in FIELDS if field.kind in ("text", "stemmed"))
+STATE, HEADER, PARAGRAPH, SOURCE = "state", "header", "paragraph", "source"  # kinds of documents
+
+# BM25F as Whoosh counts it, so that both engines put the same paragraphs first: Lucene's own gives
+# next to nothing for a word that every second text has. Its lengths are rounded, ours are not.
+_SIMILARITY: Json = {
+    "type": "scripted",
+    "weight_script": {"source": "Math.log(field.docCount / (term.docFreq + 1.0)) + 1.0"},
+    "script": {
+        "source": "double norm = 1.2 * (0.25 + 0.75 * doc.length * field.docCount"
+        " / Math.max(field.sumTotalTermFreq, 1));"
+        " return query.boost * weight * 2.2 * doc.freq / (doc.freq + norm);"
+    },
+}
+
+_TYPES: dict[FieldKind, Json] = {
+    "text": {"type": "text", "analyzer": "words", "index_options": "positions"},
+    "stemmed": {"type": "text", "analyzer": "words", "index_options": "freqs"},
+    "term": {"type": "keyword"},
+    "terms": {"type": "keyword"},
+    "number": {"type": "integer"},
+}
+_STORED = {"type": "keyword", "index": False, "doc_values": False}
+_OWN: Json = {
+    "doc": {"type": "keyword"},
+    "commit": {"type": "integer"},  # of which it is a part
+    "path": {"type": "keyword"},  # of a file in the ledger
+    "size": {"type": "integer"},  # a resolution's paragraphs
+    "place": {"type": "integer"},  # of a paragraph in its resolution
+    "order": {"type": "keyword", "index": False},  # of resolutions by symbol
+    "line": _STORED,  # the JSON of a paragraph, a header or a line of the ledger
+    "header": _STORED,
+    "above": _STORED,  # the paragraphs above one, outermost first
+    "below": {"type": "integer", "index": False, "doc_values": False},
+}
+STORED = ("line", "header", "above", "below", "key")
+
+
+def index_body(chosen: Mapping[str, Any]) -> Json:
+    """Settings and mapping of a new index."""
+    replicas = str(chosen["OPENSEARCH_REPLICAS"])
+    number = "auto_expand_replicas" if "-" in replicas else "number_of_replicas"
+    return {
+        "settings": {
+            "number_of_shards": chosen["OPENSEARCH_SHARDS"],
+            number: replicas,
+            "refresh_interval": chosen["OPENSEARCH_REFRESH"],
+            "similarity": {"default": _SIMILARITY},
+            "analysis": {
+                "tokenizer": {"spaces": {"type": "simple_pattern_split", "pattern": " "}},
+                "analyzer": {"words": {"type": "custom", "tokenizer": "spaces"}},
+            },
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"searchapp": version_mark()},
+            # What is found by is made anew from the stored lines, wherever they go.
+            "_source": {"includes": list(STORED)},
+            "properties": {**_OWN, **{field.name: _TYPES[field.kind] for field in FIELDS}},
+        },
+    }
+
+
+def version_mark() -> str:
+    """What an index must bear to be read by this version."""
+    return f"{FORMAT_VERSION}.{LAYOUT}"

@@ -1,0 +1,60 @@
+"""Where an index is: `opensearch://host:port/name`, or `opensearchs://` over TLS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from ...errors import IndexProblem
+
+SCHEMES = {"opensearch": "http", "opensearchs": "https"}
+PORT = 9200
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The addresses of a cluster's nodes, any of which answers, and the name of an index."""
+
+    urls: tuple[str, ...]
+    name: str
+
+
+def read_place(text: str) -> Place:
+    """An address taken apart; hosts are parted by commas: `opensearch://one:9200,two:9200/name`."""
+    parts = urlsplit(text)
+    name = parts.path.strip("/")
+    if parts.scheme not in SCHEMES or parts.query or parts.fragment or not parts.netloc:
+        raise _wrong(text)
+    if "@" in parts.netloc:  # an address is shown in messages and logs
+        raise IndexProblem(
+            "A password is no part of an index's address: set SEARCHAPP_OPENSEARCH_USER and "
+            "SEARCHAPP_OPENSEARCH_PASSWORD."
+        )
+    if not _NAME.fullmatch(name):
+        raise IndexProblem(
+            f"“{name[:60]}” can't be the name of an index: write lower-case letters, digits, “-”, "
+            "“_” and “.”, as in opensearch://localhost:9200/resolutions."
+        )
+    hosts = parts.netloc.split(",")
+    return Place(tuple(_url(SCHEMES[parts.scheme], host, text) for host in hosts), name)
+
+
+def _url(scheme: str, host: str, text: str) -> str:
+    node = SplitResult(scheme, host.strip(), "", "", "")
+    try:
+        port = node.port or PORT
+    except ValueError:
+        raise _wrong(text) from None
+    if not node.hostname:
+        raise _wrong(text)
+    name = f"[{node.hostname}]" if ":" in node.hostname else node.hostname
+    return f"{scheme}://{name}:{port}"
+
+
+def _wrong(text: str) -> IndexProblem:
+    return IndexProblem(
+        f"“{text[:200]}” is not the address of an index: give a folder, or write "
+        "opensearch://host:port/name (opensearchs:// over TLS)."
+    )

@@ -1,0 +1,301 @@
+"""A search: what is asked of the server, and how a hit is put together from what it answers.
+
+A page is one request, with totals and facets by aggregations that are exact or asked again. Every
+hit of a query is read from a view of the index, page after page behind the last hit.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from time import perf_counter
+from typing import Any
+
+from ...facets import BY_NAME, FACETS, Facet
+from ...highlight import Matcher, matcher
+from ...query import Query, parse_words
+from ...query.filters import filter_trees, frame_tree
+from ...resolution import Resolution, paragraph_from_json
+from ...results import Hit, Results
+from ..faceting import facet_results
+from .client import Cluster
+from .compiling import compiled, passes
+from .mapping import PARAGRAPH, STORED, Json
+
+Ask = Callable[[Json], Json]
+WINDOW = 10_000  # hits to which a page can be reached by counting; the server's default
+BATCH = 1_000  # hits that are read at a time where all are wanted
+MANY = 10_000  # combinations of values in one answer
+VALUES = 3_000  # of a facet; where there are more they are counted apart
+RESOLUTIONS = 40_000  # likewise; the server gives 65,535 values in one answer at most
+LISTED = "responses.aggregations.passed.resolutions.buckets"  # only their number is wanted
+PLACES: list[Json] = [{"order": "asc"}, {"place": "asc"}]
+NEWEST: list[Json] = [{"adopted": {"order": "desc", "missing": "_last"}}, *PLACES]
+SORTS: Mapping[str, list[Json]] = {
+    "relevance": [{"_score": "desc"}, *NEWEST],
+    "newest": NEWEST,
+    "oldest": [{"adopted": {"order": "asc", "missing": "_last"}}, *PLACES],
+    "symbol": PLACES,
+}
+
+
+def visible(kind: str, commit: int) -> list[Json]:
+    """The documents of a kind that readers may see."""
+    return [{"term": {"doc": kind}}, {"range": {"commit": {"lte": commit}}}]
+
+
+class Search:
+    """A query in the server's language, for readers who see the commits up to one."""
+
+    def __init__(self, query: Query, commit: int) -> None:
+        self.query = query
+        self.tree = parse_words(query.words, query.lang)
+        self._frame = [*visible(PARAGRAPH, commit), compiled(frame_tree(query))]
+        self._filters = {name: compiled(tree) for name, tree in filter_trees(query).items()}
+
+    @property
+    def base(self) -> Json:
+        """Everything but the filters of facets."""
+        words = {} if self.tree is None else {"must": [compiled(self.tree)]}
+        return {"bool": {**words, "filter": self._frame}}
+
+    def passed(self, but: str = "") -> Json:
+        """The filters of all families of facets but one."""
+        return passes(query for name, query in self._filters.items() if name != but)
+
+    @property
+    def matching(self) -> Json:
+        """Words and all filters in one query, which scores the same."""
+        if not self._filters:
+            return self.base
+        return {"bool": {"must": [self.base], "filter": [self.passed()]}}
+
+    # Requests
+
+    def page(self) -> Json:
+        """One page of hits, with what the facets count and the number of resolutions."""
+        first = (self.query.page - 1) * self.query.limit
+        size = self.query.limit if first + self.query.limit <= WINDOW else 0
+        return {
+            **self.ordered(size, {"query": self.base, "post_filter": self.passed()}),
+            **({"from": first} if size else {}),
+            **({"collapse": {"field": "key"}} if self.query.group and size else {}),
+            "track_total_hits": True,
+            "aggs": {**self._facets(), "passed": self.resolutions()},
+        }
+
+    def ordered(self, size: int, matched: Json) -> Json:
+        """So many of some hits in the query's order, with all that is shown of them."""
+        scored = self.tree is not None
+        sort = self.query.sort if scored or self.query.sort != "relevance" else "newest"
+        order = {"sort": SORTS[sort], "track_scores": scored}
+        return {**matched, **order, "size": size, "_source": list(STORED)}
+
+    def total(self) -> Json:
+        """The number of hits, and nothing else."""
+        return {"query": passes([self.matching]), "size": 0, "track_total_hits": True}
+
+    def resolutions(self, part: int = 0, parts: int = 1) -> Json:
+        """The number of resolutions, exactly: they are listed, or a part of them, and counted."""
+        every = {"field": "key", "size": RESOLUTIONS}
+        some = {"include": {"partition": part, "num_partitions": parts}} if parts > 1 else {}
+        return {
+            "filter": self.passed(),
+            "aggs": {
+                "resolutions": {"terms": {**every, **some}},
+                "number": {"stats_bucket": {"buckets_path": "resolutions>_count"}},
+            },
+        }
+
+    def combinations(self, fields: Sequence[str], after: Json | None = None) -> Json:
+        """The number of hits for each combination of the values of some fields."""
+        sources = [{str(n): {"terms": {"field": name}}} for n, name in enumerate(fields)]
+        paged = {"after": after} if after else {}
+        return {
+            "query": passes([self.matching]),
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"all": {"composite": {"size": MANY, "sources": sources, **paged}}},
+        }
+
+    def _facets(self) -> Json:
+        """Counts of the values of each facet, without the filters of its own family."""
+        families: dict[str, Json] = {}
+        for facet in FACETS:
+            if facet.shown and facet.name != "lang":
+                field = facet.counted(self.query.any_verb)
+                counts = families.setdefault(facet.group, {})
+                counts[field] = {"terms": {"field": field, "size": VALUES}}
+        return {
+            family: {"filter": self.passed(family), "aggs": counts}
+            for family, counts in families.items()
+        }
+
+    # Answers
+
+    def hits(self, found: Sequence[Json]) -> tuple[Hit, ...]:
+        """What is shown of some hits."""
+        marks = matcher(self.tree)
+        return tuple(_hit(hit, marks) for hit in found)
+
+
+class Reader:
+    """Answers to a query, as the server has them now."""
+
+    def __init__(self, cluster: Cluster, index: str, query: Query, commit: int) -> None:
+        self._start = perf_counter()
+        self._cluster, self._index, self._commit = cluster, index, commit
+        self._query, self._search = query, Search(query, commit)
+
+    def results(self, languages: Sequence[str]) -> Results:
+        """One page, with facets; of each language that is held the facet says the total."""
+        query = self._query
+        others = [code for code in languages if code != query.lang]
+        totals = [Search(replace(query, lang=code), self._commit).total() for code in others]
+        answer, *counted = self._ask([self._search.page(), *totals], LISTED)
+        total = _total(answer)
+        by_language = dict(zip(others, map(_total, counted), strict=True))
+        if query.lang in languages:
+            by_language[query.lang] = total
+        resolutions = self._resolutions(answer)
+        entries = resolutions if query.group else total
+        return Results(
+            total=total,
+            resolutions=resolutions,
+            hits=self._page(answer, entries),
+            facets=facet_results(query, self._counted(answer), lambda: by_language),
+            page=query.page,
+            pages=max(1, math.ceil(entries / query.limit)),
+            took_ms=round((perf_counter() - self._start) * 1000, 3),
+            query=query.to_json(),
+        )
+
+    def count(self) -> int:
+        """The number of hits."""
+        return _total(self._ask([self._search.total()])[0])
+
+    def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
+        """Paragraphs for each combination of the values of the named facets."""
+        fields = [BY_NAME[name].counted(self._query.any_verb) for name in names]
+        if not fields:
+            total = self.count()
+            return {(): total} if total else {}
+        return self._combinations(fields, self._search)
+
+    def every(self) -> Iterator[Hit]:
+        """Every hit in the query's order; one a resolution where they are grouped."""
+        search = self._search
+        with self._cluster.view(self._index) as ask:
+            body = search.ordered(BATCH, {"query": search.matching})
+            for found in pages(ask, {**body, "track_total_hits": False}):
+                yield from search.hits(found)
+
+    def _ask(self, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
+        return self._cluster.searches(self._index, bodies, leave_out)
+
+    def _page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
+        """The hits of the page; one that lies too deep is reached from the first."""
+        query = self._query
+        first = (query.page - 1) * query.limit
+        if first + query.limit <= WINDOW or first >= entries:
+            return self._search.hits(answer["hits"]["hits"])
+        return tuple(islice(grouped(self.every(), query.group), first, first + query.limit))
+
+    def _resolutions(self, answer: Json) -> int:
+        passed, parts = answer["aggregations"]["passed"], 1
+        counted = [passed]
+        while any(some["resolutions"]["sum_other_doc_count"] for some in counted):
+            parts *= 4
+            bodies = [
+                {
+                    "query": self._search.base,
+                    "size": 0,
+                    "aggs": {"passed": self._search.resolutions(part, parts)},
+                }
+                for part in range(parts)
+            ]
+            counted = [a["aggregations"]["passed"] for a in self._ask(bodies, LISTED)]
+        return sum(int(some["number"]["count"]) for some in counted)
+
+    def _counted(self, answer: Json) -> Callable[[Facet, str], Mapping[str, int]]:
+        def counted(facet: Facet, field: str) -> Mapping[str, int]:
+            counts = answer["aggregations"][facet.group][field]
+            if counts["sum_other_doc_count"]:
+                return self._all_values(facet, field)
+            return {str(bucket["key"]): bucket["doc_count"] for bucket in counts["buckets"]}
+
+        return counted
+
+    def _all_values(self, facet: Facet, field: str) -> Mapping[str, int]:
+        """A facet of more values than fit in the answer, without its own family's filters."""
+        own = {other.name for other in FACETS if other.group == facet.group}
+        filters = tuple(pair for pair in self._query.filters if pair[0] not in own)
+        search = Search(replace(self._query, filters=filters), self._commit)
+        return {value: n for (value,), n in self._combinations([field], search).items()}
+
+    def _combinations(self, fields: Sequence[str], search: Search) -> dict[tuple[str, ...], int]:
+        found: dict[tuple[str, ...], int] = {}
+        with self._cluster.view(self._index) as ask:
+            after: Json | None = None
+            while True:
+                answer = ask(search.combinations(fields, after))["aggregations"]["all"]
+                for bucket in answer["buckets"]:
+                    values = (str(bucket["key"][str(n)]) for n in range(len(fields)))
+                    found[tuple(values)] = bucket["doc_count"]
+                after = answer.get("after_key")
+                if after is None or len(answer["buckets"]) < MANY:
+                    return found
+
+
+def grouped(hits: Iterator[Hit], wanted: bool) -> Iterator[Hit]:
+    """The first hit of each resolution, which is its best; or all of them."""
+    seen: set[str] = set()
+    for hit in hits:
+        if not wanted or hit.key not in seen:
+            seen.add(hit.key)
+            yield hit
+
+
+def pages(ask: Ask, body: Json) -> Iterator[list[Json]]:
+    """All hits of a search in its order, so many at a time."""
+    while True:
+        found: list[Json] = ask(body)["hits"]["hits"]
+        if found:
+            yield found
+        if len(found) < body["size"]:
+            return
+        body = {**body, "search_after": found[-1]["sort"]}
+
+
+def _total(answer: Json) -> int:
+    return int(answer["hits"]["total"]["value"])
+
+
+def _hit(found: Json, marks: Matcher) -> Hit:
+    """A paragraph with all that is shown around it."""
+    stored = found["_source"]
+    key, resolution = header(stored["header"])
+    english = resolution.language == "en"
+    paragraph = paragraph_from_json(json.loads(stored["line"]))
+    chapeau = tuple(paragraph_from_json(json.loads(line)) for line in stored["above"])
+    return Hit(
+        paragraph=paragraph,
+        resolution=resolution,
+        key=key,
+        score=found["_score"] or 0.0,
+        marks=marks.spans(paragraph.text, english),
+        chapeau=chapeau,
+        chapeau_marks=tuple(marks.spans(above.text, english) for above in chapeau),
+        children=stored["below"],
+    )
+
+
+@lru_cache(maxsize=1_000)
+def header(line: str) -> tuple[str, Resolution]:
+    """The key of a resolution, and what is known of it but its paragraphs."""
+    data: dict[str, Any] = json.loads(line)
+    return data["key"], Resolution.from_json(data)
