@@ -18,6 +18,7 @@ from .config import settings
 from .errors import NoIndex, SearchAppError
 from .facets import FACETS, Facet
 from .fetching import OFFICIAL_LANGUAGES
+from .wording import counted
 
 if TYPE_CHECKING:
     from .backends import Backend
@@ -138,6 +139,7 @@ def main() -> None:
 @index_option
 @click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
 @click.option("--force", is_flag=True, help="Read files that have not changed, too.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew, and swap it in when it is.")
 @symbol_option
 @strict_option
 def index(
@@ -145,6 +147,7 @@ def index(
     place: str | None,
     with_sample: bool,
     force: bool,
+    rebuild: bool,
     symbol: str | None,
     strict: bool,
 ) -> None:
@@ -161,10 +164,13 @@ def index(
     if not with_sample and not any(path == "-" or Path(path).exists() for path in paths):
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
-    with given(paths) as files, opened(place, create=True) as backend, progress() as step:
+    written = rebuilt(place) if rebuild else opened(place, create=True)
+    with given(paths) as files, written as backend, progress() as step:
         report = ingest.index(
             files, backend, with_sample=with_sample, force=force, symbol=symbol, progress=step
         )
+        if rebuild and not report.resolutions:
+            raise SearchAppError("Nothing could be read, so that the index stays as it is.")
     say(*report.summary())
     sys.exit(_code(report, strict))
 
@@ -231,7 +237,7 @@ def search(
     if explain and form != "text":
         raise click.UsageError("--explain prints a text: leave --format out.")
     if explain:
-        show_tree(query)
+        show_tree(query, place)
         return
     with opened(place) as backend:
         if form == "csv":
@@ -313,6 +319,33 @@ def check(place: str | None) -> None:
         click.echo("\n".join(problems))
         sys.exit(1)
     say("The index is whole.")
+
+
+@main.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """Copy an index to another place, on the same engine or the other, and compare the counts.
+
+    FROM and TO are folders or addresses (opensearch://host:port/name).
+    """
+    from tqdm import tqdm
+
+    from .copying import copy as copy_all
+
+    if source == target:
+        raise click.UsageError("FROM and TO are the same place.")
+    with (
+        opened(source) as held,
+        opened(target, create=True) as made,
+        tqdm(unit=" resolutions", disable=None, leave=False) as bar,
+    ):
+        copied = copy_all(held, made, bar.update)
+    say(
+        f"Copied {counted(copied.resolutions, 'resolution')}, "
+        f"{counted(copied.paragraphs, 'paragraph')} and "
+        f"{counted(copied.sources, 'line')} of the ledger; both places hold the same."
+    )
 
 
 @main.command(epilog=FETCH_EXAMPLES)
@@ -405,6 +438,15 @@ def opened(place: str | None, create: bool = False) -> Iterator[Backend]:
 
 
 @contextmanager
+def rebuilt(place: str | None) -> Iterator[Backend]:
+    """An empty index that takes the place of the one there, when all went well."""
+    from .backends.rebuilding import rebuilding
+
+    with rebuilding(place or settings()["INDEX"]) as backend:
+        yield backend
+
+
+@contextmanager
 def progress() -> Iterator[Progress]:
     """A callback that draws a bar, if somebody sees it."""
     from tqdm import tqdm
@@ -479,12 +521,13 @@ def make_query(words: str, filters: dict[str, Any]) -> Query:
     return Query.from_args(pairs)
 
 
-def show_tree(query: Query) -> None:
+def show_tree(query: Query, place: str | None) -> None:
     """How the query is understood; no index is needed for that."""
+    from .backends import explained
     from .query.explain import explain
     from .terminal import clean
 
-    for line in explain(query):
+    for line in (*explain(query), *explained(place or settings()["INDEX"], query)):
         click.echo(clean(line))
 
 

@@ -158,6 +158,9 @@ class SimpleBackend:
     def resolution(self, key: str) -> Resolution | None:
         return self.state.resolutions.get(key)
 
+    def resolutions(self) -> Iterator[Resolution]:
+        return iter(list(self.state.resolutions.values()))
+
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         wanted = fold(word)
         known = Counter(w for row in self.rows() for w in set(row.values["text"]))

@@ -17,7 +17,10 @@ ROOT = Path(__file__).parent.parent
 RUN = ROOT / "scripts" / "run"
 BASH = "/bin/bash"
 
-COMMANDS = ["scripts/run", "scripts/test", "scripts/lint", "scripts/tour", ".ci/run"]
+COMMANDS = [
+    *("scripts/run", "scripts/test", "scripts/lint", "scripts/opensearch", "scripts/tour"),
+    ".ci/run",
+]
 
 
 @pytest.mark.parametrize("script", COMMANDS)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ..query import Query
 from .base import Backend, Coverage, Source
 
-__all__ = ["Backend", "Coverage", "Source", "open_backend"]
+__all__ = ["Backend", "Coverage", "Source", "explained", "open_backend"]
 
 
 def open_backend(place: str, create: bool = False) -> Backend:
@@ -19,3 +22,12 @@ def open_backend(place: str, create: bool = False) -> Backend:
     from .whoosh import WhooshBackend
 
     return WhooshBackend(place, create=create)
+
+
+def explained(place: str, query: Query) -> Iterator[str]:
+    """What an engine with a language of its own would be asked, in lines; no index is needed."""
+    if "://" in place:
+        from .opensearch.searching import request_lines
+
+        yield "request"
+        yield from (f"  {line}" for line in request_lines(query))

@@ -91,6 +91,9 @@ class Backend(Protocol):
     def resolution(self, key: str) -> Resolution | None:
         """A whole resolution with its paragraphs in printed order."""
 
+    def resolutions(self) -> Iterator[Resolution]:
+        """Every resolution, whole, streamed in no order."""
+
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
 

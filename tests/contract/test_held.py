@@ -79,6 +79,12 @@ def test_a_word_that_is_held_no_more_is_not_suggested(empty: Backend) -> None:
     assert empty.suggest("lighthousse") == []
 
 
+def test_every_resolution_is_streamed_whole(backend: Backend) -> None:
+    streamed = list(backend.resolutions())
+    assert {r.key: r for r in streamed} == {r.key: r for r in HELD}
+    assert len(streamed) == len(HELD)
+
+
 def test_a_sound_index_has_nothing_wrong(backend: Backend) -> None:
     assert backend.check() == []
 
@@ -97,6 +103,7 @@ def test_an_empty_index_answers(empty: Backend) -> None:
         assert empty.counts(query, "session", "verb") == {}
     assert (empty.coverage(), empty.check(), list(empty.sources())) == ([], [], [])
     assert empty.suggest("peace") == []
+    assert list(empty.resolutions()) == []
     assert empty.resolution(HELD[0].key) is None
     assert empty.remove(HELD[0].key) is False
     empty.forget("a.xml")

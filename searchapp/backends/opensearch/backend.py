@@ -114,6 +114,12 @@ class OpenSearchBackend:
         """A whole resolution with its paragraphs in printed order."""
         return self._steady(lambda at: holdings.whole_resolution(self._search, key, at.visible))
 
+    def resolutions(self) -> Iterator[Resolution]:
+        """Every resolution, whole, streamed in no order."""
+        with self._cluster.sentences():
+            at = self._state()
+        return self._streamed(self._every_resolution(at))
+
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
         return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at.visible))
@@ -187,6 +193,10 @@ class OpenSearchBackend:
                 sleep(MOMENT)
             return read(self._state())
 
-    def _streamed(self, hits: Iterator[Hit]) -> Iterator[Hit]:
+    def _every_resolution(self, at: State) -> Iterator[Resolution]:
+        with self._cluster.view(self._index) as ask:
+            yield from holdings.every_resolution(ask, at.visible)
+
+    def _streamed(self, read: Iterator[Read]) -> Iterator[Read]:
         with self._cluster.sentences():
-            yield from hits
+            yield from read

@@ -50,6 +50,8 @@ _OWN: Json = {
     "above": _STORED,  # the paragraphs above one, outermost first
     "below": {"type": "integer", "index": False, "doc_values": False},
 }
+# What is read of a document. All of it is stored, since a copy is made from that; what is left out
+# of the source the server keeps a second time.
 STORED = ("line", "header", "above", "below", "key")
 
 
@@ -62,6 +64,8 @@ def index_body(chosen: Mapping[str, Any]) -> Json:
             "number_of_shards": chosen["OPENSEARCH_SHARDS"],
             number: replicas,
             "refresh_interval": chosen["OPENSEARCH_REFRESH"],
+            # Half the size: what stands around a hit is much the same from one to the next.
+            "codec": "best_compression",
             "similarity": {"default": _SIMILARITY},
             "analysis": {
                 "tokenizer": {"spaces": {"type": "simple_pattern_split", "pattern": " "}},
@@ -71,8 +75,6 @@ def index_body(chosen: Mapping[str, Any]) -> Json:
         "mappings": {
             "dynamic": "strict",
             "_meta": {"searchapp": version_mark()},
-            # What is found by is made anew from the stored lines, wherever they go.
-            "_source": {"includes": list(STORED)},
             "properties": {**_OWN, **{field.name: _TYPES[field.kind] for field in FIELDS}},
         },
     }

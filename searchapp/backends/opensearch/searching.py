@@ -54,14 +54,29 @@ class Search:
     def __init__(self, query: Query, commit: int) -> None:
         self.query = query
         self.tree = parse_words(query.words, query.lang)
-        self._frame = [*visible(PARAGRAPH, commit), compiled(frame_tree(query))]
+        self._seen = visible(PARAGRAPH, commit)
+        self._frame = compiled(frame_tree(query))
         self._filters = {name: compiled(tree) for name, tree in filter_trees(query).items()}
 
     @property
     def base(self) -> Json:
         """Everything but the filters of facets."""
-        words = {} if self.tree is None else {"must": [compiled(self.tree)]}
-        return {"bool": {**words, "filter": self._frame}}
+        return {"bool": {**self._words, "filter": [*self._seen, self._frame]}}
+
+    @property
+    def asked(self) -> Json:
+        """What the query itself asks: not which documents may be seen."""
+        filters = [self._frame, *self._filters.values()]
+        return {"query": {"bool": {**self._words, "filter": filters}}, "sort": self._sort}
+
+    @property
+    def _words(self) -> Json:
+        return {} if self.tree is None else {"must": [compiled(self.tree)]}
+
+    @property
+    def _sort(self) -> list[Json]:
+        scored = self.tree is not None or self.query.sort != "relevance"
+        return SORTS[self.query.sort if scored else "newest"]
 
     def passed(self, but: str = "") -> Json:
         """The filters of all families of facets but one."""
@@ -90,9 +105,7 @@ class Search:
 
     def ordered(self, size: int, matched: Json) -> Json:
         """So many of some hits in the query's order, with all that is shown of them."""
-        scored = self.tree is not None
-        sort = self.query.sort if scored or self.query.sort != "relevance" else "newest"
-        order = {"sort": SORTS[sort], "track_scores": scored}
+        order = {"sort": self._sort, "track_scores": self.tree is not None}
         return {**matched, **order, "size": size, "_source": list(STORED)}
 
     def total(self) -> Json:
@@ -299,3 +312,8 @@ def header(line: str) -> tuple[str, Resolution]:
     """The key of a resolution, and what is known of it but its paragraphs."""
     data: dict[str, Any] = json.loads(line)
     return data["key"], Resolution.from_json(data)
+
+
+def request_lines(query: Query) -> list[str]:
+    """A query in the server's language, as JSON in lines."""
+    return json.dumps(Search(query, 0).asked, indent=2, ensure_ascii=False).splitlines()

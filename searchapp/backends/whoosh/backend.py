@@ -21,7 +21,7 @@ from ...results import Hit, Results
 from ..base import Coverage, Source
 from .caching import Cache
 from .codec import EXTENSION, SegmentRecord
-from .holdings import coverage, problems, sources, suggestions
+from .holdings import coverage, problems, sources, suggestions, whole_resolutions
 from .place import Watched, identity, no_index, open_place
 from .searching import Search, whole_resolution
 from .sections import DamagedFile
@@ -117,6 +117,12 @@ class WhooshBackend:
             data = whole_resolution(self.snapshot(), key)
         return None if data is None else Resolution.from_json(data)
 
+    def resolutions(self) -> Iterator[Resolution]:
+        """Every resolution, whole, streamed in no order."""
+        with self._sentences():
+            snapshot = self.snapshot()
+        return self._streamed(map(Resolution.from_json, whole_resolutions(snapshot)))
+
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
         with self._sentences():
@@ -186,9 +192,9 @@ class WhooshBackend:
                 self._transaction = Transaction(self._index, self._segment)
         return self._transaction
 
-    def _streamed(self, hits: Iterator[Hit]) -> Iterator[Hit]:
+    def _streamed(self, read: Iterator[Read]) -> Iterator[Read]:
         with self._sentences():
-            yield from hits
+            yield from read
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from ...resolution import paragraph_from_json
 from ...symbols import session_order
 from ..base import Coverage, Source
 from .schema import PATH
+from .searching import resolution_at
 from .segments import Part, Segment, Snapshot
 
 MAX_EDITS = 2
@@ -32,6 +33,11 @@ def sources(snapshot: Snapshot) -> Iterator[Source]:
         Source.from_json(json.loads(s.stored(int(s.first[row])))) for s, row in _ledger(snapshot)
     ]
     return iter(sorted(lines, key=lambda source: source.path))
+
+
+def whole_resolutions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The JSON object of every resolution with its paragraphs."""
+    return (resolution_at(part.segment, row) for part, row in _resolutions(snapshot))
 
 
 def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:

@@ -230,12 +230,14 @@ class Header(NamedTuple):
 def whole_resolution(snapshot: Snapshot, key: str) -> dict[str, Any] | None:
     """The JSON object of a resolution with its paragraphs in printed order."""
     for part, row in snapshot.headers("key", key):
-        segment = part.segment
-        header, *rows = (
-            json.loads(segment.stored(n)) for n in range(*segment.first[row : row + 2])
-        )
-        return {**header, "paragraphs": rows}
+        return resolution_at(part.segment, row)
     return None
+
+
+def resolution_at(segment: Segment, row: int) -> dict[str, Any]:
+    """The same of one whose place is known."""
+    header, *rows = (json.loads(segment.stored(n)) for n in range(*segment.first[row : row + 2]))
+    return {**header, "paragraphs": rows}
 
 
 def _best(found: Found, scores: Array) -> Array:

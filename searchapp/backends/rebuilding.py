@@ -1,0 +1,71 @@
+"""An index made anew beside the one that is there, which it replaces when all of it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Protocol
+
+from ..errors import IndexProblem, NoIndex
+from . import open_backend
+from .base import Backend, Source
+
+
+class Beside(Protocol):
+    """An empty index, to which no name leads yet."""
+
+    @property
+    def backend(self) -> Backend:
+        """What is written."""
+
+    def use(self) -> None:
+        """Put it in the place of the other, which is removed."""
+
+    def discard(self) -> None:
+        """Remove it; the other stays as it is."""
+
+
+@contextmanager
+def rebuilding(place: str) -> Iterator[Backend]:
+    """An empty index to be filled, which then takes the place of the one at a place.
+
+    Until then the old one answers; it stays where an error ends the work, or where somebody wrote
+    to it meanwhile. Symbols that were given by hand are carried over.
+    """
+    before, symbols = _known(place)
+    beside = _beside(place)
+    try:
+        for source in symbols:
+            beside.backend.record(Source(source.path, "", symbol=source.symbol))
+        beside.backend.commit()
+        yield beside.backend
+        if _known(place)[0] != before:
+            raise IndexProblem(
+                f"The index at “{place}” was changed while it was made anew, and stays as it is: "
+                "make it anew when nobody else writes to it."
+            )
+        beside.use()
+    except BaseException:
+        beside.discard()
+        raise
+
+
+def _known(place: str) -> tuple[str, list[Source]]:
+    """The version of what is there, and its files with a symbol; nothing where it can't be read."""
+    try:
+        with closing(open_backend(place)) as backend:
+            return backend.version(), [line for line in backend.sources() if line.symbol]
+    except NoIndex:
+        return "", []
+    except IndexProblem:  # of another format, or damaged: a reason to make it anew
+        return "unread", []
+
+
+def _beside(place: str) -> Beside:
+    if "://" in place:
+        from .opensearch.beside import OpenSearchBeside
+
+        return OpenSearchBeside(place)
+    from .whoosh.beside import WhooshBeside
+
+    return WhooshBeside(place)

@@ -1,0 +1,208 @@
+"""Copies from engine to engine, and an index made anew beside the one that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from click.testing import CliRunner, Result
+from contract.conftest import ENGINES, Engine, on_opensearch, present
+from contract.data import HELD, OCEANS, fill, found, resolution
+
+from searchapp import copying
+from searchapp.backends import Backend, Source, open_backend
+from searchapp.backends.rebuilding import rebuilding
+from searchapp.cli import main
+from searchapp.copying import Copied, copy
+from searchapp.errors import IndexProblem, SearchAppError
+from searchapp.query import Query
+from searchapp.resolution import Resolution
+
+Places = Callable[[str], str]
+BARE = resolution("A/RES/1/1", session="1", body="ga", title="Without paragraphs")
+LEDGER = (
+    Source("a.xml", "1", keys=(OCEANS,)),
+    Source("b.pdf", "2", failure="A PDF without text."),
+    Source("scan.txt", "3", symbol="A/RES/56/19"),
+)
+
+
+@pytest.fixture(params=ENGINES[1:], ids=lambda engine: engine.name)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    """Places for indexes on each engine that can be opened by its place."""
+    engine = present(cast(Engine, request.param))
+    folders: list[str] = []
+
+    def named(name: str) -> str:
+        folders.append(str(tmp_path / name))
+        return on_opensearch(folders[-1]) if engine.name == "opensearch" else folders[-1]
+
+    yield named
+    for folder in folders:
+        engine.discard(folder)
+
+
+def made(place: str, *held: Resolution) -> Backend:
+    """An index of these, with a ledger."""
+    backend = open_backend(place, create=True)
+    for line in LEDGER:
+        backend.record(line)
+    fill(backend, *held)
+    return backend
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def everything(backend: Backend) -> dict[str, Resolution]:
+    return {held.key: held for held in backend.resolutions()}
+
+
+def test_a_copy_holds_the_same(place: Places, tmp_path: Path) -> None:
+    """There, and back into a folder."""
+    held = made(str(tmp_path / "held"), *HELD, BARE)
+    there, back = made(place("there")), str(tmp_path / "back")
+    steps: list[int] = []
+    assert copy(held, there, steps.append) == Copied(len(HELD) + 1, 14, 3)
+    assert sum(steps) == len(HELD) + 1
+    held.close()
+    there.close()
+    said = run("copy", there.place, back)
+    assert said.stderr.endswith(
+        "Copied 8 resolutions, 14 paragraphs and 3 lines of the ledger; "
+        "both places hold the same.\n"
+    )
+    again = open_backend(back)
+    assert everything(again) == {r.key: r for r in (*HELD, BARE)}
+    assert list(again.sources()) == list(LEDGER)
+    assert found(again, "reefs") == "79/144#op2a"
+    again.close()
+
+
+def test_a_copy_that_was_broken_off_is_completed(
+    place: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, target = made(str(tmp_path / "held"), *HELD), open_backend(place("to"), create=True)
+    monkeypatch.setattr(copying, "COMMIT_EVERY", 2)
+
+    def broken(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(held, target, broken)
+    assert len(everything(target)) == 2
+    copy(held, target)
+    assert everything(target) == everything(held)
+    held.close()
+    target.close()
+
+
+def test_a_copy_mixes_nothing(place: Places, tmp_path: Path) -> None:
+    held, target = made(str(tmp_path / "held"), *HELD), made(place("to"), BARE)
+    with pytest.raises(SearchAppError, match=r"holds what .* does not, A/RES/1/1 for one"):
+        copy(held, target)
+    assert everything(target) == {BARE.key: BARE}
+    held.close()
+    target.close()
+
+
+def test_counts_that_differ_are_told(
+    place: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, target = made(str(tmp_path / "held"), *HELD), open_backend(place("to"), create=True)
+    monkeypatch.setattr(target, "add", lambda _: None)
+    with pytest.raises(SearchAppError, match=r"is not whole: .* has 7 resolutions, 14 paragraphs"):
+        copy(held, target)
+    held.close()
+    target.close()
+
+
+def test_a_copy_to_itself_is_no_copy(tmp_path: Path) -> None:
+    assert run("copy", str(tmp_path), str(tmp_path)).exit_code == 2
+
+
+LINE = BARE.to_line()
+
+
+def test_an_index_is_made_anew(place: Places, tmp_path: Path) -> None:
+    there, lines = place("there"), tmp_path / "new.jsonl"
+    made(there, *HELD).close()
+    reader = open_backend(there)
+    version = reader.version()
+    lines.write_text(HELD[0].to_line(), encoding="utf-8")
+    said = run("index", "--rebuild", "--index", there, str(lines))
+    assert said.exit_code == 0, said.output
+    assert list(everything(reader)) == [OCEANS]  # who reads sees the new one
+    assert reader.version() != version
+    assert reader.count(Query.make()) == 6
+    assert [(line.path, line.symbol) for line in reader.sources()] == [
+        (str(lines), None),
+        ("scan.txt", "A/RES/56/19"),  # what was given by hand holds
+    ]
+    fill(reader, BARE)
+    assert set(everything(reader)) == {OCEANS, BARE.key}
+    reader.close()
+
+
+def test_an_index_that_is_not_there_yet_is_made(place: Places, tmp_path: Path) -> None:
+    lines = tmp_path / "new.jsonl"
+    lines.write_text(LINE, encoding="utf-8")
+    there = place("there")
+    assert run("index", "--rebuild", "--index", there, str(lines)).exit_code == 0
+    assert list(everything(open_backend(there))) == [BARE.key]
+
+
+def test_the_old_one_answers_until_the_new_one_is_there(place: Places, tmp_path: Path) -> None:
+    there = place("there")
+    old = made(there, *HELD)
+    before = everything(old)
+
+    def stop() -> None:
+        with rebuilding(there) as new:
+            fill(new, BARE)
+            assert everything(old) == before
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert everything(old) == before
+    old.close()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_is_written_meanwhile_is_not_lost(place: Places) -> None:
+    there = place("there")
+    old = made(there, *HELD)
+
+    def rebuild() -> None:
+        with rebuilding(there) as new:
+            fill(new, *HELD)
+            fill(old, BARE)
+
+    with pytest.raises(IndexProblem, match="changed while it was made anew, and stays as it is"):
+        rebuild()
+    assert old.resolution(BARE.key) == BARE
+    old.close()
+
+
+def test_nothing_takes_no_place(place: Places, tmp_path: Path) -> None:
+    there, empty = place("there"), tmp_path / "empty.jsonl"
+    made(there, *HELD).close()
+    empty.write_text("", encoding="utf-8")
+    said = run("index", "--rebuild", "--index", there, str(empty))
+    assert (said.exit_code, "stays as it is" in said.output) == (1, True)
+    assert len(everything(open_backend(there))) == len(HELD)
+
+
+def test_a_damaged_folder_can_be_made_anew(tmp_path: Path) -> None:
+    there, lines = tmp_path / "index", tmp_path / "new.jsonl"
+    made(str(there), *HELD).close()
+    (there / ".gitignore").write_text("*", encoding="utf-8")
+    (there / "searchapp.json").write_text('{"format": 1}', encoding="utf-8")
+    lines.write_text(LINE, encoding="utf-8")
+    assert run("index", "--rebuild", "--index", str(there), str(lines)).exit_code == 0
+    assert list(everything(open_backend(str(there)))) == [BARE.key]
+    assert (there / ".gitignore").exists()

@@ -1,0 +1,640 @@
+"""The engine on OpenSearch where it differs from others: addresses, its language, its patience.
+
+What needs no server is asked of a node that answers as it is told.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from click.testing import CliRunner
+from contract.conftest import ENGINES, Engine, on_opensearch, present
+from contract.data import HELD, OCEANS, fill, found
+from corpus import CORPUS, needs_corpus
+
+from searchapp import create_app
+from searchapp.analysis import stem, words
+from searchapp.backends import Source, open_backend
+from searchapp.backends.opensearch import OpenSearchBackend, client, searching, state, writing
+from searchapp.backends.opensearch.compiling import compiled
+from searchapp.backends.opensearch.documents import (
+    MAX_ID,
+    bounded,
+    order_of,
+    paragraph_id,
+    resolution_documents,
+)
+from searchapp.backends.opensearch.place import Place, read_place
+from searchapp.cli import main
+from searchapp.config import settings
+from searchapp.errors import IndexBusy, IndexProblem, NoIndex
+from searchapp.ingest import Report, parsed
+from searchapp.query import Query, parse_words
+from searchapp.symbols import symbol_order
+
+Answers = Callable[[str], tuple[int, Any]]
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "urls", "name"),
+    [
+        ("opensearch://localhost:9200/resolutions", ("http://localhost:9200",), "resolutions"),
+        ("opensearch://localhost/a-b_c.1/", ("http://localhost:9200",), "a-b_c.1"),
+        ("opensearchs://search.example/un", ("https://search.example:9200",), "un"),
+        ("opensearch://a:1,b:2,c/un", ("http://a:1", "http://b:2", "http://c:9200"), "un"),
+        ("opensearch://[::1]:9200/un", ("http://[::1]:9200",), "un"),
+    ],
+)
+def test_addresses(address: str, urls: tuple[str, ...], name: str) -> None:
+    assert read_place(address) == Place(urls, name)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://localhost:9200/un", "is not the address of an index: give a folder, or write"),
+        ("opensearch:///un", "is not the address"),
+        ("opensearch://localhost:port/un", "is not the address"),
+        ("opensearch://localhost:9200", "can't be the name of an index"),
+        ("opensearch://localhost/UN", "lower-case letters"),
+        ("opensearch://localhost/a/b", "lower-case letters"),
+        ("opensearch://localhost/un?x=1", "is not the address"),
+        ("opensearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
+    ],
+)
+def test_addresses_that_can_not_be_read(address: str, said: str) -> None:
+    with pytest.raises(IndexProblem, match=said) as caught:
+        open_backend(address)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("searchapp.backends.opensearch")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)
+    with pytest.raises(IndexProblem, match=r"pip install 'searchapp\[opensearch\]'"):
+        open_backend("opensearch://localhost/un")
+
+
+def test_nothing_else_knows_the_client() -> None:
+    package = Path(searching.__file__).parents[2]
+    named = {p for p in package.rglob("*.py") if "opensearchpy" in p.read_text(encoding="utf-8")}
+    assert named
+    assert {path.parent.name for path in named} == {"opensearch"}
+
+
+# The language
+
+PEACE = {"term": {"stem": {"value": "peac"}}}
+WATER = {"term": {"stem": {"value": "water"}}}
+
+
+def unscored(query: dict[str, Any]) -> dict[str, Any]:
+    return {"constant_score": {"filter": query, "boost": 0}}
+
+
+def each_one(query: dict[str, Any]) -> dict[str, Any]:
+    return {"constant_score": {"filter": query, "boost": 1}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("peace", PEACE),
+        ("peace water", {"bool": {"must": [PEACE, WATER]}}),
+        ("peace OR water", {"bool": {"should": [PEACE, WATER]}}),
+        ("peace -water", {"bool": {"must": [PEACE], "must_not": [WATER]}}),
+        ("-water", {"bool": {"must": [unscored({"match_all": {}})], "must_not": [WATER]}}),
+        ("peac*", each_one({"prefix": {"text": {"value": "peac"}}})),
+        ("*ace", each_one({"wildcard": {"text": {"value": "*ace"}}})),
+        (
+            '"water water of"',
+            {
+                "bool": {
+                    "must": [
+                        {"term": {"text": {"value": "water"}}},
+                        {"term": {"text": {"value": "of"}}},
+                    ],
+                    "filter": [{"match_phrase": {"text": {"query": "water water of"}}}],
+                }
+            },
+        ),
+        (
+            '"of water"~3',
+            {
+                "bool": {
+                    "must": [
+                        {"term": {"text": {"value": "of"}}},
+                        {"term": {"text": {"value": "water"}}},
+                    ],
+                    "filter": [
+                        {
+                            "intervals": {
+                                "text": {
+                                    "match": {"query": "of water", "ordered": True, "max_gaps": 3}
+                                }
+                            }
+                        }
+                    ],
+                }
+            },
+        ),
+        ("year:2010..", unscored({"range": {"year": {"gte": 2010}}})),
+        ("year:2010..2012", unscored({"range": {"year": {"gte": 2010, "lte": 2012}}})),
+        ("symbol:69/28", unscored({"term": {"symbol": {"value": "A/RES/69/28"}}})),
+        ("to:Mem*", unscored({"prefix": {"to": {"value": "Mem"}}})),
+        ("type:annex OR type:operative", unscored({"terms": {"type": ["annex", "operative"]}})),
+    ],
+)  # fmt: skip
+def test_a_tree_in_the_servers_language(typed: str, asked: dict[str, Any]) -> None:
+    assert compiled(parse_words(typed)) == asked
+
+
+def test_a_request_can_be_seen_without_a_server() -> None:
+    place = "opensearch://localhost/un"
+    said = CliRunner().invoke(
+        main, ["search", "--explain", "--index", place, "--year", "2014", "peace"]
+    )
+    tree, request = said.output.split("request\n")
+    assert tree.startswith("words\n  stem: peac\n")
+    assert json.loads(request) == {
+        "query": {
+            "bool": {
+                "must": [PEACE],
+                "filter": [
+                    unscored({"term": {"lang": {"value": "en"}}}),
+                    unscored({"range": {"year": {"gte": 2014, "lte": 2014}}}),
+                ],
+            }
+        },
+        "sort": searching.SORTS["relevance"],
+    }
+
+
+# Documents
+
+
+def test_a_paragraphs_document_has_its_id() -> None:
+    documents = list(resolution_documents(HELD[0]))
+    assert [d.id for d in documents[:2]] == [f"r:{OCEANS}", f"p:{OCEANS}#pp1"]
+    assert len({d.route for d in documents}) == 1
+    assert documents[1].fields["text"] == "recalling its resolution 69 28 of 2 december 2014"
+    assert documents[1].fields["stem"] == " ".join(map(stem, documents[1].fields["text"].split()))
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "other"),
+    [
+        ("A", "A#op1", "op1"),
+        ("A", "A#" + "x" * 600 + "1", "A#" + "x" * 600 + "2"),
+        ("A", "é" * 400, "é" * 401),
+        ("x" * 600, "x" * 600 + "#op1", "x" * 600 + "#op2"),
+    ],
+)
+def test_ids_differ_and_are_not_too_long(key: str, one: str, other: str) -> None:
+    ids = {paragraph_id(key, one), paragraph_id(key, other)}
+    assert len(ids) == 2
+    assert max(len(name.encode()) for name in ids) <= MAX_ID
+
+
+@pytest.mark.parametrize("text", ["", "é" * 500, "x" * 1001, "\ud800" * 2000])
+def test_what_is_too_long_is_cut(text: str) -> None:
+    assert len(bounded(text, 1000).encode()) <= 1000
+
+
+def test_the_order_of_symbols_is_that_of_numbers() -> None:
+    keys = [
+        "A/RES/9/2",
+        "A/RES/9/10",
+        "A/RES/10/1",
+        "A/RES/2099(XX)",
+        "A/RES/76/235A",
+        "A/RES/76/235B",
+    ]
+    keys += ["S/RES/1(1946)", "x-00ff", "a", "a\0b", "a\0", "9", "A/RES/9/2@fr", "A/RES/9/2/3"]
+    assert sorted(keys, key=order_of) == sorted(keys, key=symbol_order)
+
+
+# A node that answers as it is told
+
+
+class Node:
+    """An HTTP server whose answers a test gives; it keeps what was asked."""
+
+    def __init__(self, answers: Answers) -> None:
+        node = self
+        self.asked: list[tuple[str, Message]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                node.asked.append((f"{self.command} {self.path}", self.headers))
+                status, data = answers(f"{self.command} {self.path.partition('?')[0]}")
+                body = json.dumps(data).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body if self.command != "HEAD" else b"")
+
+            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def place(self) -> str:
+        return f"opensearch://127.0.0.1:{self.server.server_port}/un"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Node]]:
+    monkeypatch.setattr(client, "PAUSE", 0.001)
+    made: list[Node] = []
+
+    def make(answers: Answers) -> Node:
+        made.append(Node(answers))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+MAPPING = {"un-1": {"mappings": {"_meta": {"searchapp": "3.1"}}}}
+STATE = {
+    "_source": {"line": json.dumps({"identity": "0"})},
+    "_seq_no": 0,
+    "_primary_term": 1,
+    "found": True,
+}
+SHARDS = {"total": 3, "failed": 0}
+ANSWER = {
+    "_shards": SHARDS,
+    "timed_out": False,
+    "hits": {"total": {"value": 7}, "hits": []},
+    "status": 200,
+}
+
+
+def opened(asked: str) -> tuple[int, Any]:
+    """What a sound index answers."""
+    if "_alias" in asked:
+        return 200, {"un-1": {}}
+    if "_mapping" in asked:
+        return 200, MAPPING
+    return (200, {"responses": [ANSWER]}) if "_msearch" in asked else (200, STATE)
+
+
+def failing(times: int, status: int, data: Any) -> Answers:
+    """A search fails so many times, then it is answered."""
+    left = iter(range(times))
+
+    def answers(asked: str) -> tuple[int, Any]:
+        if "_msearch" in asked and next(left, None) is not None:
+            return status, data
+        return opened(asked)
+
+    return answers
+
+
+PARTIAL = {"responses": [{**ANSWER, "_shards": {"total": 3, "failed": 1}}]}
+LATE = {"responses": [{**ANSWER, "timed_out": True}]}
+DYING = {"responses": [{"status": 500, "error": {"type": "search_phase_execution_exception"}}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "data"),
+    [
+        (503, {}),
+        (502, {}),
+        (504, {}),
+        (429, {}),
+        (500, {}),
+        (200, PARTIAL),
+        (200, LATE),
+        (200, DYING),
+    ],
+)
+def test_what_passes_is_asked_again(
+    node: Callable[[Answers], Node], status: int, data: Any
+) -> None:
+    backend = open_backend(node(failing(3, status, data)).place)
+    assert backend.count(Query.make("peace")) == 7
+    backend.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "said"),
+    [
+        (503, {}, r"can't answer just now \(503\): wait until its cluster has recovered"),
+        (200, PARTIAL, r"a part of the index only \(1 of 3 shards failed\): wait"),
+        (200, DYING, r"can't answer just now \(500\)"),
+        (401, {}, "refuses this user: set SEARCHAPP_OPENSEARCH_USER"),
+        (400, {"error": {"reason": "No such thing."}}, r"refused a request: No such thing\.$"),
+        (404, {"error": {"type": "index_not_found_exception"}, "status": 404}, "There is no index"),
+    ],
+)
+def test_what_does_not_pass_is_a_sentence(
+    node: Callable[[Answers], Node], status: int, data: Any, said: str
+) -> None:
+    made = node(failing(100, status, data))
+    with pytest.raises(IndexProblem, match=said):
+        open_backend(made.place).count(Query.make("peace"))
+    searches = [path for path, _ in made.asked if "_msearch" in path]
+    assert len(searches) == (6 if status in (200, 503) else 1)
+
+
+def test_a_page_says_so_with_503(node: Callable[[Answers], Node]) -> None:
+    app = create_app({"INDEX": node(failing(1000, 200, PARTIAL)).place, "TESTING": True})
+    answer = app.test_client().get("/search?q=peace")
+    assert answer.status_code == 503
+    assert "wait until its cluster has recovered" in answer.get_data(as_text=True)
+    assert app.test_client().get("/search.json?q=peace").status_code == 503
+
+
+def test_nobody_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "PAUSE", 0.001)
+    with pytest.raises(IndexProblem, match=r"at 127\.0\.0\.1:9 can't be reached: start it"):
+        open_backend("opensearch://127.0.0.1:9/un")
+
+
+def test_an_index_of_another_version_is_told(node: Callable[[Answers], Node]) -> None:
+    def answers(asked: str) -> tuple[int, Any]:
+        return (200, {"un-1": {"mappings": {}}}) if "_mapping" in asked else opened(asked)
+
+    with pytest.raises(IndexProblem, match=r"another version of searchapp: .* --rebuild"):
+        open_backend(node(answers).place)
+
+
+@pytest.mark.parametrize(
+    ("known", "sent"),
+    [
+        ({"OPENSEARCH_USER": "me", "OPENSEARCH_PASSWORD": "secret"}, "Basic bWU6c2VjcmV0"),
+        ({"OPENSEARCH_API_KEY": "k3y"}, "ApiKey k3y"),
+        ({}, None),
+    ],
+)
+def test_who_asks(node: Callable[[Answers], Node], known: dict[str, str], sent: str | None) -> None:
+    made = node(opened)
+    OpenSearchBackend(made.place, chosen=settings(known)).close()
+    assert {headers.get("Authorization") for _, headers in made.asked} == {sent}
+
+
+# With a server
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine on a real server."""
+    return present(next(engine for engine in ENGINES if engine.name == "opensearch"))
+
+
+@pytest.fixture
+def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
+    """Where an index can be made."""
+    place = on_opensearch(str(tmp_path / "own"))
+    yield place
+    engine.discard(place)
+
+
+def asked(place: str, path: str, method: str = "GET", body: Any = None) -> Any:
+    """What a server answers when it is asked plainly."""
+    url = place.replace("opensearch", "http", 1).rpartition("/")[0] + path
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, {"Content-Type": "application/json"}, method=method)
+    with urlopen(request) as answer:
+        return json.load(answer)
+
+
+def test_one_writes_at_a_time(address: str) -> None:
+    one, other = open_backend(address, create=True), open_backend(address)
+    one.add(HELD[0])
+    with pytest.raises(IndexBusy, match=r"Another process is writing .* if it was killed, in"):
+        other.add(HELD[1])
+    one.commit()
+    other.add(HELD[1])
+    other.commit()
+    assert one.count(Query.make(lang="all")) == len(HELD[0].paragraphs) + len(HELD[1].paragraphs)
+    one.close()
+    other.close()
+
+
+def test_who_was_killed_writes_no_more(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "LEASE", -1)  # it is over at once
+    killed = open_backend(address, create=True)
+    killed.add(HELD[0])
+    monkeypatch.undo()
+    other = open_backend(address)
+    other.add(HELD[1])
+    with pytest.raises(IndexBusy):
+        killed.commit()
+    other.commit()
+    assert [held.key for held in other.resolutions()] == [HELD[1].key]
+    killed.close()
+    other.close()
+
+
+def test_what_was_broken_off_is_not_seen_and_is_completed(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LEASE", -1)
+    broken = open_backend(address, create=True)
+    fill(broken, HELD[1])
+    broken.add(HELD[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(writing.Transaction, "_refresh", lambda _: 1 / 0)
+        patch.setattr(writing.Transaction, "_set", _stop_at_visible)
+        with pytest.raises(ZeroDivisionError):
+            broken.commit()
+    monkeypatch.undo()
+    asked(address, f"/{address.rpartition('/')[2]}/_refresh", "POST")  # as a recovery may do
+    reader = open_backend(address)
+    paragraphs = len(HELD[1].paragraphs)
+    assert reader.count(Query.make(lang="all")) == paragraphs
+    assert reader.search(Query.make(lang="all")).total == paragraphs
+    assert reader.resolution(HELD[0].key) is None
+    assert reader.coverage()[0].resolutions == 1
+    assert reader.check() == ["A commit was broken off: index the same files again to complete it."]
+    fill(reader, HELD[0])
+    assert reader.check() == []
+    assert reader.count(Query.make(lang="all")) == paragraphs + len(HELD[0].paragraphs)
+    reader.close()
+
+
+_set = writing.Transaction._set
+
+
+def _stop_at_visible(self: writing.Transaction, **changes: Any) -> None:
+    """Death strikes when everything is sent, and nothing is shown yet."""
+    if "visible" in changes:
+        raise ZeroDivisionError
+    if changes.get("writer") != "":
+        _set(self, **changes)
+
+
+def test_a_document_that_is_refused_is_named_and_no_other_is_lost(address: str) -> None:
+    backend = open_backend(address, create=True)
+    name = next(iter(asked(address, f"/_alias/{address.rpartition('/')[2]}")))
+    asked(address, f"/{name}/_settings", "PUT", {"index.mapping.total_fields.limit": 1000})
+    odd = replace(HELD[0], year=2**40)  # no reader lets it in
+    backend.add(odd)
+    backend.add(HELD[1])
+    backend.record(Source("odd.xml", "1", keys=(odd.key,)))
+    backend.record(Source("good.xml", "2", keys=(HELD[1].key,)))
+    with pytest.raises(IndexProblem, match=rf"refused 7 of the documents, .*{OCEANS}"):
+        backend.commit()
+    assert backend.resolution(HELD[1].key) == HELD[1]
+    assert [(line.path, line.hash) for line in backend.sources()] == [
+        ("good.xml", "2"),
+        ("odd.xml", ""),  # it counts as changed
+    ]
+    fill(backend, HELD[0])
+    assert backend.resolution(OCEANS) == HELD[0]
+    backend.close()
+
+
+def test_a_name_that_another_index_bears_is_refused(address: str) -> None:
+    name = address.rpartition("/")[2]
+    asked(address, f"/{name}-foreign", "PUT")
+    with pytest.raises(IndexProblem, match="was not made by searchapp"):
+        open_backend(f"{address}-foreign", create=True)
+
+
+def test_there_is_no_index_until_one_is_made(address: str) -> None:
+    with pytest.raises(NoIndex, match=f"searchapp index PATH… --index {address}"):
+        open_backend(address)
+    open_backend(address, create=True).close()
+    open_backend(address).close()
+
+
+def test_settings_of_a_new_index(address: str) -> None:
+    known = {"OPENSEARCH_SHARDS": 3, "OPENSEARCH_REPLICAS": "0", "OPENSEARCH_REFRESH": "30s"}
+    OpenSearchBackend(address, create=True, chosen=settings(known)).close()
+    (made,) = asked(address, f"/{address.rpartition('/')[2]}/_settings").values()
+    held = made["settings"]["index"]
+    assert (held["number_of_shards"], held["number_of_replicas"]) == ("3", "0")
+    assert held["refresh_interval"] == "30s"
+
+
+@pytest.fixture
+def parted(address: str) -> Iterator[OpenSearchBackend]:
+    """What data.py shows, in five shards."""
+    backend = OpenSearchBackend(address, create=True, chosen=settings({"OPENSEARCH_SHARDS": 5}))
+    fill(backend, *HELD)
+    yield backend
+    backend.close()
+
+
+def test_shards_change_no_answer(parted: OpenSearchBackend, engine: Engine, tmp_path: Path) -> None:
+    whole = engine.make(str(tmp_path / "one-shard"))
+    fill(whole, *HELD)
+    for words_of in ("", "states", "report OR the", '"member states"', "-coral", "co*"):
+        for sort in ("relevance", "newest", "symbol"):
+            for group in ("", "resolution"):
+                query = Query.make(words_of, sort=sort, lang="all", group=group)
+                first, second = whole.search(query), parted.search(query)
+                assert replace(first, took_ms=0) == replace(second, took_ms=0)
+                assert list(whole.scan(query)) == list(parted.scan(query))
+    assert whole.coverage() == parted.coverage()
+    assert whole.suggest("menber") == parted.suggest("menber") == ["member"]
+    whole.close()
+    engine.discard(whole.place)
+
+
+def test_nothing_ends_at_the_servers_bounds(
+    parted: OpenSearchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many resolutions, values, combinations and pages, where few are many."""
+    queries = [
+        Query.make(lang="all", limit="2", page=page, group=group, session="-9")
+        for page in ("1", "2", "4", "6", "7")
+        for group in ("", "resolution")
+    ]
+    wanted = [parted.search(query) for query in queries]
+    scanned = list(parted.scan(Query.make(lang="all")))
+    counted = parted.counts(Query.make(lang="all"), "verb", "session")
+    for name, few in {"RESOLUTIONS": 2, "VALUES": 2, "MANY": 2, "WINDOW": 3, "BATCH": 2}.items():
+        monkeypatch.setattr(searching, name, few)
+    for query, meant in zip(queries, wanted, strict=True):
+        assert replace(parted.search(query), took_ms=0) == replace(meant, took_ms=0)
+    assert list(parted.scan(Query.make(lang="all"))) == scanned
+    assert parted.counts(Query.make(lang="all"), "verb", "session") == counted
+
+
+def test_readers_wait_while_a_commit_is_shown(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = open_backend(address, create=True)
+    fill(backend, HELD[1])
+    monkeypatch.setattr(state.State, "is_moving", property(lambda self: True))
+    monkeypatch.setattr("searchapp.backends.opensearch.backend.MOMENT", 0.001)
+    assert backend.count(Query.make()) == 3  # for a while, not for ever
+    backend.close()
+
+
+@needs_corpus
+@pytest.mark.corpus
+def test_the_servers_tokens_are_ours(address: str) -> None:
+    """The whole vocabulary of the corpus, as it is printed, and as it is stemmed."""
+    backend = OpenSearchBackend(address, create=True)
+    sent = [line for text in _texts() for line in (text, " ".join(map(stem, text.split())))]
+    differ = []
+    for start in range(0, len(sent), 50):
+        text = " ".join(sent[start : start + 50]).strip()
+        answer = asked(
+            address,
+            f"/{address.rpartition('/')[2]}/_analyze",
+            "POST",
+            {"analyzer": "words", "text": text},
+        )
+        tokens = [token["token"] for token in answer["tokens"]]
+        differ += [pair for pair in zip(tokens, text.split(), strict=True) if len(set(pair)) > 1]
+    assert len(sent) > 100
+    assert differ == []
+    backend.close()
+
+
+def _texts() -> Iterator[str]:
+    """Every word of the corpus once, in the texts' order, a hundred to a line."""
+    report = Report()
+    read = parsed([str(CORPUS / "akn"), str(CORPUS / "akn-languages")], report)
+    every = dict.fromkeys(w for r in read for p in r.paragraphs for w in words(p.text))
+    vocabulary = iter(every)
+    while some := list(islice(vocabulary, 100)):
+        yield " ".join(some)
+
+
+def test_the_resolutions_of_data_are_found_by_page(address: str) -> None:
+    """The page on this engine."""
+    backend = open_backend(address, create=True)
+    fill(backend, *HELD)
+    assert found(backend, "states") == "79/144#op2a 69/28#op1 79/144#op2"
+    backend.close()
+    reader = create_app({"INDEX": address, "TESTING": True}).test_client()
+    page = reader.get("/search?q=states").get_data(as_text=True)
+    assert "Invites all Member <mark>States</mark>" in page
+    assert reader.get("/healthz").status_code == 200
+    assert reader.get(f"/resolutions/{OCEANS}").status_code == 200
+    assert reader.get("/coverage").status_code == 200
+    assert reader.get("/search.csv?q=states").get_data(as_text=True).count("A/RES/") >= 3
