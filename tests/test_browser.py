@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PHONE, becomes, text, window
+from browsing import PHONE, becomes, served, text, window
+from contract.conftest import ENGINES, on_opensearch, present
+
+from searchapp import create_app
+from searchapp.backends import open_backend
+from searchapp.copying import copy
 
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
 ActionChains: Any = pytest.importorskip("selenium.webdriver").ActionChains
@@ -46,6 +53,19 @@ def test_search_narrow_and_read(browser: Any, site: str) -> None:
     browser.find_element(By.CSS_SELECTOR, ".src a").click()
     assert becomes(browser, ".para:target mark", "invites all Member States")
     assert browser.current_url.endswith("/resolutions/A/RES/69/28?q=invites+all+member+states#op4")
+
+
+def test_search_narrow_and_read_on_opensearch(browser: Any, place: str, tmp_path: Path) -> None:
+    engine = present(ENGINES[-1])
+    there = on_opensearch(str(tmp_path / "browser"))
+    with closing(open_backend(place)) as held, closing(engine.make(there)) as made:
+        copy(held, made)
+    with served(create_app({"INDEX": there, "TESTING": True})) as site:
+        test_search_narrow_and_read(browser, site)
+        browser.get(f"{site}/search?q=invites&group=resolution&sort=oldest")
+        assert becomes(browser, "h1", "2 resolutions with 3 paragraphs")
+        assert text(browser, ".src a") == "A/RES/69/28"
+    engine.discard(there)
 
 
 def test_excluding_and_undoing(browser: Any, site: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..query import Query
 from .base import Backend, Coverage, Source
@@ -10,15 +11,18 @@ from .base import Backend, Coverage, Source
 __all__ = ["Backend", "Coverage", "Source", "explained", "open_backend"]
 
 
-def open_backend(place: str, create: bool = False) -> Backend:
+def open_backend(
+    place: str, create: bool = False, chosen: Mapping[str, Any] | None = None
+) -> Backend:
     """The index at a place; `NoIndex` where there is none, unless `create`.
 
-    A place is a folder, or `opensearch://host:port/name`.
+    A place is a folder, or `opensearch://host:port/name`, for which `chosen` are the settings; else
+    they are those of the environment.
     """
     if "://" in place:
         from .opensearch import OpenSearchBackend
 
-        return OpenSearchBackend(place, create=create)
+        return OpenSearchBackend(place, create, chosen)
     from .whoosh import WhooshBackend
 
     return WhooshBackend(place, create=create)

@@ -41,7 +41,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(root_path()))
     app.config.from_mapping(settings(config))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions["searchapp"] = Holder(app.config["INDEX"])
+    app.extensions["searchapp"] = Holder(app.config)
     app.url_map.merge_slashes = False
     app.url_map.converters["key"] = KeyConverter
     app.jinja_env.filters.update(FILTERS, search_url=search_url, value_rows=value_rows)

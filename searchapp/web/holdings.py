@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
@@ -54,8 +54,8 @@ class Holdings:
 class Holder:
     """Opens the index once, and counts its holdings anew with each version."""
 
-    def __init__(self, place: str) -> None:
-        self.place = place
+    def __init__(self, chosen: Mapping[str, Any]) -> None:
+        self._chosen = chosen
         self._lock = Lock()
         self._backend: Backend | None = None
         self._holdings: Holdings | None = None
@@ -64,7 +64,7 @@ class Holder:
         """The index; `NoIndex` as long as there is none at the place."""
         with self._lock:
             if self._backend is None:
-                self._backend = open_backend(self.place)
+                self._backend = open_backend(self._chosen["INDEX"], chosen=self._chosen)
             return self._backend
 
     def holdings(self) -> Holdings:

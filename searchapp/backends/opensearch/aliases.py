@@ -12,6 +12,7 @@ import opensearchpy as client
 from ...errors import IndexProblem, NoIndex
 from .client import Cluster
 from .mapping import STATE, index_body, version_mark
+from .state import new_state
 
 
 def current(cluster: Cluster, name: str) -> str:
@@ -33,8 +34,7 @@ def make(cluster: Cluster, name: str, chosen: Mapping[str, Any], used: bool) -> 
     now = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     index = f"{name}-{now}-{uuid4().hex[:6]}"
     cluster.ask(cluster.api.indices.create, index=index, body=index_body(chosen))
-    first = {"doc": STATE, "commit": 0, "line": new_state()}
-    cluster.ask(cluster.api.index, index=index, id=STATE, body=first, params={"refresh": "true"})
+    cluster.ask(cluster.api.index, index=index, id=STATE, body=new_state().document())
     if used:
         use(cluster, name, index)
     return index
@@ -65,11 +65,6 @@ def use(cluster: Cluster, name: str, index: str) -> None:
 def remove(cluster: Cluster, index: str) -> None:
     """Remove an index that was never used."""
     cluster.ask(cluster.api.indices.delete, index=index, params={"ignore_unavailable": "true"})
-
-
-def new_state() -> str:
-    """What an empty index knows of itself."""
-    return f'{{"identity":"{uuid4().hex}"}}'
 
 
 def _check_free(cluster: Cluster, name: str) -> None:

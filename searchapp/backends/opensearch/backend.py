@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from threading import Lock
-from time import sleep
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from ...config import settings
+from ...errors import IndexProblem
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
 from ..base import Coverage, Source
 from . import aliases, holdings
-from .client import Cluster
+from .client import Cluster, View
 from .place import read_place
-from .searching import Reader, grouped
+from .searching import Reader
 from .state import State, read_state
 from .writing import Transaction
 
 Read = TypeVar("Read")
-ATTEMPTS, MOMENT = 20, 0.05  # to read between two commits, and seconds before the next attempt
+ATTEMPTS = 20  # to read between two commits
 
 
 class OpenSearchBackend:
@@ -42,7 +43,7 @@ class OpenSearchBackend:
         chosen = settings() if chosen is None else chosen
         self._cluster = Cluster(known, chosen)
         self._index = index or known.name
-        self._lock = Lock()
+        self._me = uuid4().hex
         self._transaction: Transaction | None = None
         self._languages: tuple[str, list[str]] = ("", [])  # of a version
         self._coverage: tuple[str, list[Coverage]] = ("", [])
@@ -98,9 +99,8 @@ class OpenSearchBackend:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Every hit in the query's order, streamed, without facets."""
-        with self._cluster.sentences():
-            reader = self._reader(query, self._state())
-        return self._streamed(grouped(reader.every(), query.group))
+        self._reader(query, State(""))  # words that can't be read are told at once
+        return self._streamed(lambda at, view: self._reader(query, at).every(view))
 
     def count(self, query: Query) -> int:
         """The number of paragraphs that match, nothing else."""
@@ -112,21 +112,19 @@ class OpenSearchBackend:
 
     def resolution(self, key: str) -> Resolution | None:
         """A whole resolution with its paragraphs in printed order."""
-        return self._steady(lambda at: holdings.whole_resolution(self._search, key, at.visible))
+        return self._steady(lambda at: holdings.whole_resolution(self._search, key, at))
 
     def resolutions(self) -> Iterator[Resolution]:
         """Every resolution, whole, streamed in no order."""
-        with self._cluster.sentences():
-            at = self._state()
-        return self._streamed(self._every_resolution(at))
+        return self._streamed(lambda at, view: holdings.every_resolution(view.search, at))
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
-        return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at.visible))
+        return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at))
 
     def sources(self) -> Iterator[Source]:
         """The ledger, by path."""
-        return iter(self._steady(lambda at: self._viewed(holdings.sources, at)))
+        return self._streamed(lambda at, view: holdings.sources(view.search, at))
 
     def coverage(self) -> list[Coverage]:
         """What is held, by body and language."""
@@ -134,7 +132,7 @@ class OpenSearchBackend:
         def read(at: State) -> list[Coverage]:
             version, held = self._coverage
             if version != at.version:
-                held = holdings.coverage(self._cluster, self._index, at.visible)
+                held = holdings.coverage(self._cluster, self._index, at)
                 self._coverage = at.version, held
             return held
 
@@ -147,17 +145,11 @@ class OpenSearchBackend:
 
     def check(self) -> list[str]:
         """What is wrong with the index, in sentences; empty where all is well."""
-
-        def read(at: State) -> list[str]:
-            broken = "A commit was broken off: index the same files again to complete it."
-            own = [broken] if at.broken and not at.is_held else []
-            return own + self._viewed(lambda ask, commit: list(holdings.problems(ask, commit)), at)
-
-        return self._steady(read)
+        return list(self._streamed(lambda at, view: holdings.problems(view.search, at)))
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
-            self._transaction = Transaction(self._cluster, self._index)
+            self._transaction = Transaction(self._cluster, self._index, self._me)
         return self._transaction
 
     def _state(self) -> State:
@@ -167,36 +159,30 @@ class OpenSearchBackend:
         return self._cluster.search(self._index, body)
 
     def _reader(self, query: Query, at: State) -> Reader:
-        return Reader(self._cluster, self._index, query, at.visible)
+        return Reader(self._cluster, self._index, query, at)
 
     def _held_languages(self, at: State) -> list[str]:
         version, held = self._languages
         if version != at.version:
-            held = holdings.languages(self._cluster, self._index, at.visible)
+            held = holdings.languages(self._cluster, self._index, at)
             self._languages = at.version, held
         return held
 
-    def _viewed(self, read: Callable[[Any, int], Read], at: State) -> Read:
-        with self._cluster.view(self._index) as ask:
-            return read(ask, at.visible)
-
     def _steady(self, read: Callable[[State], Read]) -> Read:
-        """What is read while no commit is being shown: at once, or when it has been."""
+        """What is read while no commit ends: at once, or anew when one has."""
         with self._cluster.sentences():
             for _ in range(ATTEMPTS):
                 before = self._state()
-                if not before.is_moving:
-                    found = read(before)
-                    after = self._state()
-                    if (after.visible, after.identity) == (before.visible, before.identity):
-                        return found
-                sleep(MOMENT)
-            return read(self._state())
+                found = read(before)
+                if self._state().shows_as(before):
+                    return found
+            raise IndexProblem(
+                f"The index at {self._cluster.address} changes too fast to be read: try again."
+            )
 
-    def _every_resolution(self, at: State) -> Iterator[Resolution]:
-        with self._cluster.view(self._index) as ask:
-            yield from holdings.every_resolution(ask, at.visible)
-
-    def _streamed(self, read: Iterator[Read]) -> Iterator[Read]:
+    def _streamed(self, read: Callable[[State, View], Iterable[Read]]) -> Iterator[Read]:
+        """What is read from a view, which is opened when the first is asked for."""
         with self._cluster.sentences():
-            yield from read
+            at, view = self._steady(lambda at: (at, self._cluster.view(self._index)))
+            with closing(view):
+                yield from read(at, view)

@@ -145,29 +145,33 @@ class Cluster:
         """The answer to a search."""
         return self.searches(index, [body])[0]
 
-    @contextmanager
-    def view(self, index: str) -> Iterator[Callable[[Json], Json]]:
-        """Searches of an index as it is now, whatever is written meanwhile."""
+    def view(self, index: str) -> View:
+        """An index as it is now, whatever is written meanwhile."""
         made = self.ask(
             self.api.create_pit,
             index=index,
             params={"keep_alive": KEEP, "allow_partial_pit_creation": "false"},
         )
-        name = made["pit_id"]
+        return View(self, made["pit_id"])
+
+
+class View:
+    """An index as it was at a time; searches of it are whole, too."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster, self._name = cluster, name
+
+    def search(self, body: Json) -> Json:
+        """The answer to a search."""
+        api = self._cluster.api
+        given = {**body, "pit": {"id": self._name, "keep_alive": KEEP}}
         params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
+        return self._cluster.ask(lambda: whole(api.search(body=given, params=params)))
 
-        def search(body: Json) -> Json:
-            given = {**body, "pit": {"id": name, "keep_alive": KEEP}}
-            return self.ask(lambda: whole(self.api.search(body=given, params=params)))
-
-        try:
-            yield search
-        finally:
-            self._give_up(name)
-
-    def _give_up(self, view: str) -> None:
+    def close(self) -> None:
+        """Let go of it."""
         with suppress(client.OpenSearchException):  # it ends by itself
-            self.api.delete_pit(body={"pit_id": [view]})
+            self._cluster.api.delete_pit(body={"pit_id": [self._name]})
 
 
 def whole(answer: Json) -> Json:

@@ -15,29 +15,29 @@ from ..base import Source
 from .mapping import HEADER, PARAGRAPH, SOURCE
 
 Json = dict[str, Any]
-MAX_ID = 512  # bytes, of the server
+MAX_ID = 500  # bytes; the server takes 512, and a commit's number follows
 MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
 _KINDS = {field.name: field.kind for field in FIELDS}
 
 
 class Document(NamedTuple):
-    """What is indexed under an id; documents of a resolution share a route, and so a shard."""
+    """What is indexed under an id; documents of an owner stand and go together, on one shard."""
 
     id: str
-    route: str
+    owner: str
     fields: Json
 
 
 def resolution_documents(resolution: Resolution) -> Iterator[Document]:
     """The header, which is never a hit, then the paragraphs in printed order."""
-    key, route = resolution.key, route_of(resolution.key)
+    key, owner = resolution.key, owner_of_resolution(resolution.key)
     # The key as it is: one that is long is cut as a term.
     header = dumps({**resolution.header(), "key": key})
     common = _indexed(resolution_values(resolution))
     shared = {**common, "order": order_of(key), "header": header}
     about = {name: common[name] for name in ("key", "body", "lang", "session", "year")}
     first = {"doc": HEADER, "size": len(resolution.paragraphs), "place": -1, "line": header}
-    yield Document(header_id(key), route, {**about, **first})
+    yield Document(header_id(key), owner, {**about, **first})
     below = Counter(p.parent for p in resolution.paragraphs if p.parent is not None)
     named = {p.id: p for p in reversed(resolution.paragraphs)}
     for place, paragraph in enumerate(resolution.paragraphs):
@@ -49,13 +49,13 @@ def resolution_documents(resolution: Resolution) -> Iterator[Document]:
             "below": below[paragraph.id],
         }
         values = _indexed(paragraph_values(paragraph, resolution.language == "en"))
-        yield Document(paragraph_id(key, paragraph.id), route, {**own, **shared, **values})
+        yield Document(paragraph_id(key, paragraph.id), owner, {**own, **shared, **values})
 
 
 def source_document(source: Source) -> Document:
     """A line of the ledger."""
     fields = {"doc": SOURCE, "path": term(source.path), "line": dumps(source.to_json())}
-    return Document(source_id(source.path), route_of(source.path), fields)
+    return Document(source_id(source.path), owner_of_path(source.path), fields)
 
 
 def header_id(key: str) -> str:
@@ -75,9 +75,14 @@ def source_id(path: str) -> str:
     return bounded(f"s:{path}", MAX_ID)
 
 
-def route_of(key: str) -> str:
-    """What decides about the shard; plain, since the server splits routes at commas."""
-    return _digest(key)[:8]
+def owner_of_resolution(key: str) -> str:
+    """What tells a resolution's documents from others; it decides about the shard, too."""
+    return _digest(f"r:{key}")[:24]
+
+
+def owner_of_path(path: str) -> str:
+    """The same of a line of the ledger."""
+    return _digest(f"s:{path}")[:24]
 
 
 def term(value: object) -> str:

@@ -17,20 +17,21 @@ from .client import Cluster, Json
 from .documents import term
 from .mapping import HEADER, PARAGRAPH, SOURCE
 from .searching import MANY, VALUES, WINDOW, Ask, pages, visible
+from .state import State
 
 MAX_EDITS = 2
 NEAR = 200  # words of which the likeliest are chosen
 
 
-def languages(cluster: Cluster, index: str, commit: int) -> list[str]:
+def languages(cluster: Cluster, index: str, at: State) -> list[str]:
     """The languages of which there are paragraphs."""
     counts = {"codes": {"terms": {"field": "lang", "size": VALUES}}}
-    body = {"query": _filtered(visible(PARAGRAPH, commit)), "size": 0, "aggs": counts}
+    body = {"query": _filtered(visible(PARAGRAPH, at)), "size": 0, "aggs": counts}
     found = cluster.search(index, body)["aggregations"]["codes"]["buckets"]
     return sorted(bucket["key"] for bucket in found)
 
 
-def coverage(cluster: Cluster, index: str, commit: int) -> list[Coverage]:
+def coverage(cluster: Cluster, index: str, at: State) -> list[Coverage]:
     """What is held, by body and language."""
     sources = [
         {"body": {"terms": {"field": "body", "missing_bucket": True}}},
@@ -42,7 +43,7 @@ def coverage(cluster: Cluster, index: str, commit: int) -> list[Coverage]:
         "paragraphs": {"sum": {"field": "size"}},
     }
     body = {
-        "query": _filtered(visible(HEADER, commit)),
+        "query": _filtered(visible(HEADER, at)),
         "size": 0,
         "aggs": {"held": {"composite": {"size": VALUES, "sources": sources}, "aggs": counts}},
     }
@@ -68,10 +69,10 @@ def _keys(counts: Json) -> list[Any]:
     return [bucket["key"] for bucket in counts["buckets"]]
 
 
-def sources(ask: Ask, commit: int) -> list[Source]:
+def sources(ask: Ask, at: State) -> list[Source]:
     """The ledger, by path."""
     body = {
-        "query": _filtered(visible(SOURCE, commit)),
+        "query": _filtered(visible(SOURCE, at)),
         "size": MANY,
         "sort": [{"path": "asc"}],
         "_source": ["line"],
@@ -80,20 +81,22 @@ def sources(ask: Ask, commit: int) -> list[Source]:
     return sorted((Source.from_json(json.loads(line)) for line in lines), key=lambda s: s.path)
 
 
-def whole_resolution(ask: Ask, key: str, commit: int) -> Resolution | None:
+def whole_resolution(ask: Ask, key: str, at: State) -> Resolution | None:
     """A resolution with its paragraphs in printed order."""
-    return next(_resolutions(ask, [*_held(commit), {"term": {"key": term(key)}}], WINDOW), None)
+    return next(_resolutions(ask, [*_held(at), {"term": {"key": term(key)}}], WINDOW), None)
 
 
-def every_resolution(ask: Ask, commit: int) -> Iterator[Resolution]:
+def every_resolution(ask: Ask, at: State) -> Iterator[Resolution]:
     """Every resolution, whole."""
-    return _resolutions(ask, _held(commit), 2_000)
+    return _resolutions(ask, _held(at), 2_000)
 
 
-def problems(ask: Ask, commit: int) -> Iterator[str]:
+def problems(ask: Ask, at: State) -> Iterator[str]:
     """What is wrong, in sentences."""
+    if at.sent and not at.is_held:
+        yield "A commit was broken off: index the same files again to complete it."
     ids: set[str] = set()
-    for size, rows in _stored(ask, _held(commit), 2_000):
+    for size, rows in _stored(ask, _held(at), 2_000):
         header, *paragraphs = rows
         if size is None:
             yield f"The header of {header['key']} is missing: index its file again with --force."
@@ -109,9 +112,9 @@ def problems(ask: Ask, commit: int) -> Iterator[str]:
             ids.add(name)
 
 
-def _held(commit: int) -> list[Json]:
+def _held(at: State) -> list[Json]:
     kinds = {"terms": {"doc": [HEADER, PARAGRAPH]}}
-    return [kinds, *visible(HEADER, commit)[1:]]
+    return [kinds, *visible(HEADER, at)[1:]]
 
 
 def _resolutions(ask: Ask, wanted: list[Json], size: int) -> Iterator[Resolution]:
@@ -137,14 +140,14 @@ def _stored(ask: Ask, wanted: list[Json], number: int) -> Iterator[tuple[int | N
         yield size, [json.loads(line) for line in lines]
 
 
-def suggestions(ask: Callable[[Json], Json], word: str, limit: int, commit: int) -> list[str]:
+def suggestions(ask: Callable[[Json], Json], word: str, limit: int, at: State) -> list[str]:
     """Words with the same first letter, at most two edits away: near ones first, then common."""
     wanted = fold(word)
     edits = min(MAX_EDITS, len(wanted) // 3)
     if not edits:
         return []
     near = {w: n for w in _near(ask, wanted, edits) if 0 < (n := _edits(wanted, w)) <= edits}
-    common = _frequencies(ask, list(near), commit)
+    common = _frequencies(ask, list(near), at)
     # Words of documents that were removed are still in the server's lists.
     ordered = sorted((w for w in near if common[w]), key=lambda w: (near[w], -common[w], w))
     return ordered[:limit]
@@ -168,12 +171,12 @@ def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
     return [option["text"] for entry in answer["suggest"]["near"] for option in entry["options"]]
 
 
-def _frequencies(ask: Callable[[Json], Json], words: list[str], commit: int) -> dict[str, int]:
+def _frequencies(ask: Callable[[Json], Json], words: list[str], at: State) -> dict[str, int]:
     """The number of paragraphs that have each of some words."""
     if not words:
         return {}
     filters = {word: {"term": {"text": word}} for word in words}
-    query = _filtered(visible(PARAGRAPH, commit))
+    query = _filtered(visible(PARAGRAPH, at))
     body = {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": filters}}}}
     found = ask(body)["aggregations"]["words"]["buckets"]
     return {word: found[word]["doc_count"] for word in words}

@@ -41,6 +41,7 @@ _STORED = {"type": "keyword", "index": False, "doc_values": False}
 _OWN: Json = {
     "doc": {"type": "keyword"},
     "commit": {"type": "integer"},  # of which it is a part
+    "owner": {"type": "keyword"},  # the resolution or the file whose documents go together
     "path": {"type": "keyword"},  # of a file in the ledger
     "size": {"type": "integer"},  # a resolution's paragraphs
     "place": {"type": "integer"},  # of a paragraph in its resolution

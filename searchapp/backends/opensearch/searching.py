@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -22,9 +23,10 @@ from ...query.filters import filter_trees, frame_tree
 from ...resolution import Resolution, paragraph_from_json
 from ...results import Hit, Results
 from ..faceting import facet_results
-from .client import Cluster
+from .client import Cluster, View
 from .compiling import compiled, passes
 from .mapping import PARAGRAPH, STORED, Json
+from .state import State
 
 Ask = Callable[[Json], Json]
 WINDOW = 10_000  # hits to which a page can be reached by counting; the server's default
@@ -43,18 +45,18 @@ SORTS: Mapping[str, list[Json]] = {
 }
 
 
-def visible(kind: str, commit: int) -> list[Json]:
-    """The documents of a kind that readers may see."""
-    return [{"term": {"doc": kind}}, {"range": {"commit": {"lte": commit}}}]
+def visible(kind: str, at: State) -> list[Json]:
+    """The documents of a kind that readers see."""
+    return [{"term": {"doc": kind}}, at.seen()]
 
 
 class Search:
-    """A query in the server's language, for readers who see the commits up to one."""
+    """A query in the server's language, for readers of an index in some state."""
 
-    def __init__(self, query: Query, commit: int) -> None:
+    def __init__(self, query: Query, at: State) -> None:
         self.query = query
         self.tree = parse_words(query.words, query.lang)
-        self._seen = visible(PARAGRAPH, commit)
+        self._seen = visible(PARAGRAPH, at)
         self._frame = compiled(frame_tree(query))
         self._filters = {name: compiled(tree) for name, tree in filter_trees(query).items()}
 
@@ -159,16 +161,16 @@ class Search:
 class Reader:
     """Answers to a query, as the server has them now."""
 
-    def __init__(self, cluster: Cluster, index: str, query: Query, commit: int) -> None:
+    def __init__(self, cluster: Cluster, index: str, query: Query, at: State) -> None:
         self._start = perf_counter()
-        self._cluster, self._index, self._commit = cluster, index, commit
-        self._query, self._search = query, Search(query, commit)
+        self._cluster, self._index, self._at = cluster, index, at
+        self._query, self._search = query, Search(query, at)
 
     def results(self, languages: Sequence[str]) -> Results:
         """One page, with facets; of each language that is held the facet says the total."""
         query = self._query
         others = [code for code in languages if code != query.lang]
-        totals = [Search(replace(query, lang=code), self._commit).total() for code in others]
+        totals = [Search(replace(query, lang=code), self._at).total() for code in others]
         answer, *counted = self._ask([self._search.page(), *totals], LISTED)
         total = _total(answer)
         by_language = dict(zip(others, map(_total, counted), strict=True))
@@ -199,13 +201,11 @@ class Reader:
             return {(): total} if total else {}
         return self._combinations(fields, self._search)
 
-    def every(self) -> Iterator[Hit]:
-        """Every hit in the query's order; one a resolution where they are grouped."""
-        search = self._search
-        with self._cluster.view(self._index) as ask:
-            body = search.ordered(BATCH, {"query": search.matching})
-            for found in pages(ask, {**body, "track_total_hits": False}):
-                yield from search.hits(found)
+    def every(self, view: View) -> Iterator[Hit]:
+        """Every hit in the query's order, read from a view; one a resolution where grouped."""
+        body = self._search.ordered(BATCH, {"query": self._search.matching})
+        found = pages(view.search, {**body, "track_total_hits": False})
+        return _grouped((hit for some in found for hit in self._search.hits(some)), self._query)
 
     def _ask(self, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
         return self._cluster.searches(self._index, bodies, leave_out)
@@ -216,7 +216,8 @@ class Reader:
         first = (query.page - 1) * query.limit
         if first + query.limit <= WINDOW or first >= entries:
             return self._search.hits(answer["hits"]["hits"])
-        return tuple(islice(grouped(self.every(), query.group), first, first + query.limit))
+        with closing(self._cluster.view(self._index)) as view:
+            return tuple(islice(self.every(view), first, first + query.limit))
 
     def _resolutions(self, answer: Json) -> int:
         passed, parts = answer["aggregations"]["passed"], 1
@@ -247,15 +248,15 @@ class Reader:
         """A facet of more values than fit in the answer, without its own family's filters."""
         own = {other.name for other in FACETS if other.group == facet.group}
         filters = tuple(pair for pair in self._query.filters if pair[0] not in own)
-        search = Search(replace(self._query, filters=filters), self._commit)
+        search = Search(replace(self._query, filters=filters), self._at)
         return {value: n for (value,), n in self._combinations([field], search).items()}
 
     def _combinations(self, fields: Sequence[str], search: Search) -> dict[tuple[str, ...], int]:
         found: dict[tuple[str, ...], int] = {}
-        with self._cluster.view(self._index) as ask:
+        with closing(self._cluster.view(self._index)) as view:
             after: Json | None = None
             while True:
-                answer = ask(search.combinations(fields, after))["aggregations"]["all"]
+                answer = view.search(search.combinations(fields, after))["aggregations"]["all"]
                 for bucket in answer["buckets"]:
                     values = (str(bucket["key"][str(n)]) for n in range(len(fields)))
                     found[tuple(values)] = bucket["doc_count"]
@@ -264,11 +265,11 @@ class Reader:
                     return found
 
 
-def grouped(hits: Iterator[Hit], wanted: bool) -> Iterator[Hit]:
+def _grouped(hits: Iterator[Hit], query: Query) -> Iterator[Hit]:
     """The first hit of each resolution, which is its best; or all of them."""
     seen: set[str] = set()
     for hit in hits:
-        if not wanted or hit.key not in seen:
+        if not query.group or hit.key not in seen:
             seen.add(hit.key)
             yield hit
 
@@ -316,4 +317,4 @@ def header(line: str) -> tuple[str, Resolution]:
 
 def request_lines(query: Query) -> list[str]:
     """A query in the server's language, as JSON in lines."""
-    return json.dumps(Search(query, 0).asked, indent=2, ensure_ascii=False).splitlines()
+    return json.dumps(Search(query, State("")).asked, indent=2, ensure_ascii=False).splitlines()

@@ -1,52 +1,46 @@
-"""Writing: changes wait until they are committed, go to the server in bulk, and show all at once.
+"""Writing: changes wait until they are committed, are sent in bulk, and then show all at once.
 
-A document bears the number of its commit, and readers look at commits that are visible. Whoever
-writes holds the index's state for a time, and a writer who was killed loses it when that is over.
+Whoever writes holds the index's state for a time, and a writer who was killed loses it when that
+is over; what it sent is never seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
-from time import monotonic, sleep, time
-from typing import Any
-from uuid import uuid4
+from time import monotonic, time
 
 import opensearchpy as client
 
 from ...errors import IndexBusy, IndexProblem
-from ...resolution import Resolution, dumps
+from ...resolution import Resolution
 from ..base import Source
-from .client import LONGEST, PASSING, PAUSE, Cluster, Json
-from .documents import (
-    Document,
-    header_id,
-    resolution_documents,
-    route_of,
-    source_document,
-    source_id,
-    term,
-)
-from .mapping import HEADER, PARAGRAPH, STATE
+from .bulk import Action, delete, put, send
+from .client import Cluster, Json, Partial
+from .documents import owner_of_path, owner_of_resolution, resolution_documents, source_document
+from .mapping import HEADER, STATE
 from .state import Held, State, read_state
 
 LEASE = 60  # seconds for which a writer holds the index
-CHUNK = 4 << 20  # bytes of a request, about
-KEYS = 500  # resolutions whose former documents are looked for at a time
+OWNERS = 500  # whose documents are looked for at a time
 WINDOW = 10_000  # documents of one answer, at most
 
 
 class Transaction:
-    """Changes that become visible together, by one writer at a time."""
+    """Changes that become visible together, by one writer at a time; `me` tells it from others."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
-        self._cluster, self._index = cluster, index
+    def __init__(self, cluster: Cluster, index: str, me: str) -> None:
+        self._cluster, self._index, self._me = cluster, index, me
         self._resolutions: dict[str, Resolution | None] = {}  # None where one is removed
         self._sources: dict[str, Source | None] = {}
-        self._me = uuid4().hex
         self._held = read_state(cluster, index)
         self._take()
+
+    @property
+    def _state(self) -> State:
+        return self._held.state
 
     def put(self, resolution: Resolution) -> None:
         """Add a resolution in the place of one with the same key."""
@@ -69,15 +63,17 @@ class Transaction:
         self._sources[path] = None
 
     def commit(self) -> None:
-        """Send all changes, then show them; the ledger follows what it tells of."""
-        number = self._held.state.commit + 1
-        refused: list[str] = []
-        self._set(broken=True)
-        refused += self._send(self._actions(number))
-        refused += self._send(self._ledger(number, refused))
-        self._set(visible=number)
+        """Send what is new, show it in the place of what was there, then remove that."""
+        self._set(sent=True)
+        refused = send(self._cluster, self._index, self._new_resolutions(), self._hold)
+        refused += send(self._cluster, self._index, self._new_lines(refused), self._hold)
         self._refresh()
-        self._set(commit=number, broken=False, writer="", until=0.0)
+        replaced = self._owners_there()
+        self._set(visible=self._state.turn, replaced=replaced, sent=False)
+        # From here on it is committed: what can't be tidied up now, the next writer tidies up.
+        with suppress(client.TransportError, Partial, IndexProblem):
+            self._tidy()
+            self._set(writer="", until=0.0)
         if refused:
             raise IndexProblem(
                 f"OpenSearch refused {len(refused):,} of the documents, and holds all others: "
@@ -86,35 +82,37 @@ class Transaction:
 
     def cancel(self) -> None:
         """Give up all changes, and let others write."""
-        try:
-            if self._held.state.writer == self._me:
+        # Where that fails, it ends with its time.
+        with suppress(client.TransportError, IndexProblem):
+            if self._state.writer == self._me:
                 self._set(writer="", until=0.0)
-        except (client.OpenSearchException, IndexBusy):  # it ends with its time
-            pass
 
     # Who writes
 
     def _take(self) -> None:
-        state = self._held.state
-        if state.is_held:
+        state = self._state
+        if state.is_held and state.writer != self._me:
             raise self._busy(state.until - time())
-        self._set(writer=self._me)
-        if state.broken:  # documents of a commit that never ended may be out of sight
-            self._refresh()
+        lost = (*state.lost, state.turn) if state.sent else state.lost
+        self._set(writer=self._me, turn=state.turn + 1, sent=False, lost=lost)
+        self._tidy()
 
     def _hold(self) -> None:
         """Stay the one who writes."""
         if monotonic() - self._since > LEASE / 4:
             self._set()
 
-    def _set(self, **changes: Any) -> None:
+    def _set(self, **changes: object) -> None:
         """Change the state, unless another did so since it was read."""
-        state = replace(self._held.state, **{"until": time() + LEASE, **changes})
-        body = {"doc": STATE, "commit": 0, "line": dumps(asdict(state))}
+        state = replace(self._state, **{"until": time() + LEASE, **changes})  # type: ignore[arg-type]
         params = {"if_seq_no": self._held.number, "if_primary_term": self._held.term}
         try:
             made = self._cluster.ask(
-                self._cluster.api.index, index=self._index, id=STATE, body=body, params=params
+                self._cluster.api.index,
+                index=self._index,
+                id=STATE,
+                body=state.document(),
+                params=params,
             )
             self._held = Held(state, made["_seq_no"], made["_primary_term"])
         except client.ConflictError:
@@ -140,113 +138,67 @@ class Transaction:
     def _is_there(self, key: str) -> bool:
         if key in self._resolutions:
             return self._resolutions[key] is not None
-        given = {"routing": route_of(key), "_source": "false"}
-        return bool(
-            self._cluster.ask(
-                self._cluster.api.exists, index=self._index, id=header_id(key), params=given
-            )
-        )
+        wanted = [{"term": {"doc": HEADER}}, {"term": {"owner": owner_of_resolution(key)}}]
+        query = {"bool": {"filter": [*wanted, self._state.seen()]}}
+        return bool(self._cluster.search(self._index, {"query": query})["hits"]["hits"])
 
-    def _actions(self, number: int) -> Iterator[list[Json]]:
-        """New documents, and the removal of those whose place nothing takes."""
-        changed = iter(self._resolutions.items())
-        while some := list(islice(changed, KEYS)):
-            former = self._former([key for key, _ in some])
-            for _, resolution in some:
-                for document in resolution_documents(resolution) if resolution else ():
-                    former.pop(document.id, None)
-                    yield _put(document, number)
-            for name, route in former.items():
-                yield _delete(name, route)
+    def _new_resolutions(self) -> Iterator[Action]:
+        for resolution in filter(None, self._resolutions.values()):
+            for document in resolution_documents(resolution):
+                yield put(document, self._state.turn)
 
-    def _former(self, keys: list[str]) -> dict[str, str]:
-        """The ids of the documents that resolutions have, each with its route."""
-        wanted = [
-            {"terms": {"doc": [HEADER, PARAGRAPH]}},
-            {"terms": {"key": [term(key) for key in keys]}},
-        ]
+    def _new_lines(self, refused: list[str]) -> Iterator[Action]:
+        for source in filter(None, self._sources.values()):
+            missing = any(name.startswith(key) for name in refused for key in source.keys)
+            # Without its hash a file counts as changed.
+            settled = replace(source, hash="") if missing else source
+            yield put(source_document(settled), self._state.turn)
+
+    def _owners_there(self) -> tuple[str, ...]:
+        """Of what was changed, the owners of documents that readers see now."""
+        changed = [*map(owner_of_resolution, self._resolutions), *map(owner_of_path, self._sources)]
+        owners, found = iter(changed), dict[str, None]()
+        while some := list(islice(owners, OWNERS)):
+            body = {
+                "query": {"bool": {"filter": [{"terms": {"owner": some}}, self._state.seen()]}},
+                "size": 0,
+                "aggs": {"owners": {"terms": {"field": "owner", "size": OWNERS}}},
+            }
+            answer = self._cluster.search(self._index, body)["aggregations"]["owners"]
+            found |= dict.fromkeys(bucket["key"] for bucket in answer["buckets"])
+        return tuple(found)
+
+    def _tidy(self) -> None:
+        """Remove documents that no reader sees any more."""
+        state = self._state
+        if not (state.replaced or state.lost):
+            return
+        owners = iter(state.replaced)
+        while some := tuple(islice(owners, OWNERS)):
+            self._remove(state.outdated(some))
+        if state.lost:  # kept in mind: an old writer's last request may still arrive
+            self._refresh()
+            self._remove({"terms": {"commit": list(state.lost)}})
+        self._refresh()
+        self._set(replaced=())
+
+    def _remove(self, query: Json) -> None:
         body: Json = {
-            "query": {"bool": {"filter": wanted}},
+            "query": {"bool": {"filter": [query]}},
             "size": WINDOW,
             "_source": False,
-            "sort": [{"key": "asc"}, {"place": "asc"}],
+            "sort": [{"commit": "asc"}, {"owner": "asc"}, {"place": "asc"}],
             "track_total_hits": False,
         }
-        found: dict[str, str] = {}
         while hits := self._cluster.search(self._index, body)["hits"]["hits"]:
-            found |= {hit["_id"]: hit["_routing"] for hit in hits}
+            actions = (delete(hit["_id"], hit["_routing"]) for hit in hits)
+            send(self._cluster, self._index, actions, self._hold)
             body["search_after"] = hits[-1]["sort"]
-        return found
-
-    def _ledger(self, number: int, refused: list[str]) -> Iterator[list[Json]]:
-        for path, source in self._sources.items():
-            if source is None:
-                yield _delete(source_id(path), route_of(path))
-            else:
-                missing = any(name.startswith(key) for name in refused for key in source.keys)
-                # Without its hash a file counts as changed.
-                settled = replace(source, hash="") if missing else source
-                yield _put(source_document(settled), number)
-
-    def _send(self, actions: Iterable[list[Json]]) -> list[str]:
-        """Send actions in requests of a bounded size; what is refused for good is told."""
-        refused: list[str] = []
-        chunk, size = list[list[bytes]](), 0
-        for action in actions:
-            chunk.append([dumps(line).encode("utf-8", "replace") for line in action])
-            size += sum(map(len, chunk[-1]))
-            if size > CHUNK:
-                refused += self._deliver(chunk)
-                chunk, size = [], 0
-        return refused + self._deliver(chunk)
-
-    def _deliver(self, chunk: list[list[bytes]]) -> list[str]:
-        """Send a chunk until each action is done or refused for good: ids make repeats harmless."""
-        refused: list[str] = []
-        pause = PAUSE
-        while chunk:
-            self._hold()
-            body = b"".join(line + b"\n" for action in chunk for line in action)
-            answer = self._cluster.ask(self._cluster.api.bulk, index=self._index, body=body)
-            again, failed = _outcome(chunk, answer["items"])
-            refused += failed
-            if again and pause > LONGEST:
-                raise IndexProblem(
-                    f"OpenSearch at {self._cluster} is too busy to take {len(again):,} documents: "
-                    "try again later."
-                )
-            chunk = again
-            if chunk:
-                sleep(pause)
-                pause *= 2
-        return refused
 
     def _refresh(self) -> None:
         def call() -> None:
             shards = self._cluster.api.indices.refresh(index=self._index)["_shards"]
             if shards["failed"]:
-                raise client.TransportError(503, "refresh", {})
+                raise Partial(f"{shards['failed']} of {shards['total']} shards failed")
 
         self._cluster.ask(call)
-
-
-def _put(document: Document, number: int) -> list[Json]:
-    action = {"index": {"_id": document.id, "routing": document.route}}
-    return [action, {**document.fields, "commit": number}]
-
-
-def _delete(name: str, route: str) -> list[Json]:
-    return [{"delete": {"_id": name, "routing": route}}]
-
-
-def _outcome(chunk: list[list[bytes]], items: list[Json]) -> tuple[list[list[bytes]], list[str]]:
-    """The actions that are to be sent again, and for each that is refused a sentence."""
-    again: list[list[bytes]] = []
-    refused: list[str] = []
-    for action, item in zip(chunk, items, strict=True):
-        (done,) = item.values()
-        if done["status"] in PASSING:
-            again.append(action)
-        elif "error" in done:
-            refused.append(f"{done['_id'][2:]} ({done['error'].get('reason', '')[:200]})")
-    return again, refused

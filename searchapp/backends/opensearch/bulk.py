@@ -1,0 +1,81 @@
+"""Many documents in one request, again and again until each is there, or is refused for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import sleep
+
+from ...errors import IndexProblem
+from ...resolution import dumps
+from . import client
+from .client import Cluster, Json
+from .documents import Document
+
+CHUNK = 4 << 20  # bytes of a request, about
+Action = list[Json]  # what is to be done, and with which document
+Lines = list[bytes]
+
+
+def put(document: Document, commit: int) -> Action:
+    """Index a document as a part of a commit; the same again changes nothing."""
+    action = {"index": {"_id": f"{document.id}@{commit}", "routing": document.owner}}
+    return [action, {**document.fields, "owner": document.owner, "commit": commit}]
+
+
+def delete(name: str, route: str) -> Action:
+    """Remove a document by its id."""
+    return [{"delete": {"_id": name, "routing": route}}]
+
+
+def send(
+    cluster: Cluster, index: str, actions: Iterable[Action], hold: Callable[[], None]
+) -> list[str]:
+    """Send actions in requests of a bounded size; what is refused for good is told.
+
+    `hold` is called before each request.
+    """
+    refused: list[str] = []
+    chunk, size = list[Lines](), 0
+    for action in actions:
+        chunk.append([dumps(line).encode("utf-8", "replace") for line in action])
+        size += sum(map(len, chunk[-1]))
+        if size > CHUNK:
+            refused += _delivered(cluster, index, chunk, hold)
+            chunk, size = [], 0
+    return refused + _delivered(cluster, index, chunk, hold)
+
+
+def _delivered(
+    cluster: Cluster, index: str, chunk: list[Lines], hold: Callable[[], None]
+) -> list[str]:
+    refused: list[str] = []
+    pause = client.PAUSE
+    while chunk:
+        hold()
+        body = b"".join(line + b"\n" for action in chunk for line in action)
+        answer = cluster.ask(cluster.api.bulk, index=index, body=body)
+        chunk, failed = _outcome(chunk, answer["items"])
+        refused += failed
+        if chunk and pause > client.LONGEST:
+            raise IndexProblem(
+                f"OpenSearch at {cluster} is too busy to take {len(chunk):,} documents: "
+                "try again later."
+            )
+        if chunk:
+            sleep(pause)
+            pause *= 2
+    return refused
+
+
+def _outcome(chunk: list[Lines], items: list[Json]) -> tuple[list[Lines], list[str]]:
+    """The actions that are to be sent again, and for each that is refused a sentence."""
+    again: list[Lines] = []
+    refused: list[str] = []
+    for action, item in zip(chunk, items, strict=True):
+        (done,) = item.values()
+        if done["status"] in client.PASSING:
+            again.append(action)
+        elif "error" in done:
+            name = done["_id"][2:].rpartition("@")[0]
+            refused.append(f"{name} ({done['error'].get('reason', '')[:200]})")
+    return again, refused
