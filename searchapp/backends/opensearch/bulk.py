@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from time import sleep
 
 from ...errors import IndexProblem
@@ -35,14 +36,25 @@ def send(
     `hold` is called before each request.
     """
     refused: list[str] = []
+    waiting: Future[list[str]] | None = None
+    with ThreadPoolExecutor(1) as sender:  # the next request is made while one is answered
+        for chunk in _chunks(actions):
+            refused += waiting.result() if waiting else ()
+            waiting = sender.submit(_delivered, cluster, index, chunk, hold)
+        refused += waiting.result() if waiting else ()
+    return refused
+
+
+def _chunks(actions: Iterable[Action]) -> Iterator[list[Lines]]:
     chunk, size = list[Lines](), 0
     for action in actions:
         chunk.append([dumps(line).encode("utf-8", "replace") for line in action])
         size += sum(map(len, chunk[-1]))
         if size > CHUNK:
-            refused += _delivered(cluster, index, chunk, hold)
+            yield chunk
             chunk, size = [], 0
-    return refused + _delivered(cluster, index, chunk, hold)
+    if chunk:
+        yield chunk
 
 
 def _delivered(
