@@ -70,7 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
         "0-1",
         "How many more copies of it there are; 0-1 is one where a second node can hold it.",
     ),
-    Setting("OPENSEARCH_REFRESH", "-1", "How often OpenSearch shows changes; -1 is at commits."),
+    Setting("OPENSEARCH_REFRESH", "30s", "How often OpenSearch takes up what it has merged."),
     Setting("OPENSEARCH_TIMEOUT", 30, "Seconds to wait for an answer of OpenSearch."),
     Setting("OPENSEARCH_RETRIES", 5, "How often OpenSearch is asked again while it recovers."),
 )

@@ -532,12 +532,12 @@ def test_there_is_no_index_until_one_is_made(address: str) -> None:
 
 
 def test_settings_of_a_new_index(address: str) -> None:
-    known = {"OPENSEARCH_SHARDS": 3, "OPENSEARCH_REPLICAS": "0", "OPENSEARCH_REFRESH": "30s"}
+    known = {"OPENSEARCH_SHARDS": 3, "OPENSEARCH_REPLICAS": "0", "OPENSEARCH_REFRESH": "9s"}
     OpenSearchBackend(address, create=True, chosen=settings(known)).close()
     (made,) = asked(address, f"/{address.rpartition('/')[2]}/_settings").values()
     held = made["settings"]["index"]
     assert (held["number_of_shards"], held["number_of_replicas"]) == ("3", "0")
-    assert held["refresh_interval"] == "30s"
+    assert held["refresh_interval"] == "9s"
 
 
 @pytest.fixture

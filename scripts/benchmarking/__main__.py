@@ -144,14 +144,14 @@ def tables(figures: Figures) -> list[str]:
     return [*lines, "", *table(heads, rows)]
 
 
-def machine() -> list[str]:
+def machine(command: str = "scripts/benchmark") -> list[str]:
     """What was measured on, when, and how it was asked for."""
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     system = f"{platform.system()}, Python {platform.python_version()}"
     return [
         f"{now}; {processor()}, {os.cpu_count()} cores, load {load}; {system}",
-        f"scripts/benchmark {' '.join(sys.argv[1:])}",
+        f"{command} {' '.join(sys.argv[1:])}",
     ]
 
 

@@ -1,0 +1,205 @@
+"""How an index on OpenSearch grows beside one in a folder: `scripts/scale --help`.
+
+Both hold the same resolutions. Whole answers are asked for, as pages show them, and times are of
+the clock: what a reader waits for is what the server takes, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+from urllib.request import Request, urlopen
+
+from searchapp.backends import Backend, open_backend
+from searchapp.ingest import COMMIT_EVERY
+from searchapp.resolution import Resolution
+
+from .__main__ import CORPUS, FOLDER, machine, say
+from .cases import CASES
+from .corpus import text_bytes, write
+from .report import table
+
+SERVER = os.environ.get("SEARCHAPP_OPENSEARCH", "http://127.0.0.1:19200")
+RUNS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """An index of so many paragraphs: bytes of text and of the index, seconds to build it.
+
+    `cpu` are seconds of the processor, of the server and of who sends.
+    `pages` are the milliseconds of each search (the median), and `hits` how many it has;
+    `first_ten` says how many of a search's first ten hits both engines have.
+    """
+
+    engine: str
+    paragraphs: int
+    text: int
+    seconds: float
+    cpu: float
+    size: int
+    pages: dict[str, float]
+    hits: dict[str, int]
+    first_ten: dict[str, int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure sizes one after another, each on both engines, and print the tables."""
+    options = _options().parse_args(arguments)
+    rows: list[Grown] = []
+    for paragraphs in options.paragraphs:
+        rows += compared(options, paragraphs)
+        print("\n".join(["", *machine("scripts/scale"), "", *tables(rows)]), flush=True)
+        if options.json:
+            options.json.write_text(
+                json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8"
+            )
+    return 0
+
+
+def compared(options: argparse.Namespace, paragraphs: int) -> list[Grown]:
+    """An index of so many paragraphs on each engine."""
+    folder: Path = options.folder / str(paragraphs)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = folder / "paragraphs.jsonl"
+    write(options.source, paragraphs, lines)
+    known = text_bytes(lines)
+    address = SERVER.replace("http", "opensearch", 1)
+    places = {"folder": str(folder / "scale"), "OpenSearch": f"{address}/scale-{paragraphs}"}
+    times = {name: built(place, lines) for name, place in places.items()}
+    opened = {name: open_backend(place) for name, place in places.items()}
+    first = {name: first_ten(backend) for name, backend in opened.items()}
+    shared = {
+        case: len(set(ids) & set(first["OpenSearch"][case]))
+        for case, ids in first["folder"].items()
+    }
+    rows = []
+    for name, backend in opened.items():
+        say(f"{name}, {paragraphs:,} paragraphs: pages")
+        pages = {case.name: waited(partial(backend.search, case.query)) for case in CASES}
+        hits = {case.name: backend.count(case.query) for case in CASES}
+        rows.append(Grown(name, *known, *times[name], size(places[name]), pages, hits, shared))
+        backend.close()
+    if rows[0].hits != rows[1].hits:
+        raise SystemExit(f"The engines do not find the same: {rows[0].hits} {rows[1].hits}")
+    return rows
+
+
+def built(place: str, lines: Path) -> tuple[float, float]:
+    """Index a file of JSON lines, with commits as `searchapp index` makes them; the seconds."""
+    note = Path(f"{lines.parent / place.rpartition('/')[2]}.seconds")
+    if note.exists():
+        known: list[float] = json.loads(note.read_text(encoding="utf-8"))
+        return known[0], known[1]
+    say(f"building {place}")
+    server = "://" in place
+    start, before = perf_counter(), process_time() + (server_cpu() if server else 0)
+    backend = open_backend(place, create=True)
+    with lines.open("rb") as file:
+        while some := list(islice(file, COMMIT_EVERY)):
+            for line in some:
+                backend.add(Resolution.from_line(line))
+            backend.commit()
+    backend.close()
+    cpu = process_time() + (server_cpu() if server else 0) - before
+    taken = perf_counter() - start
+    note.write_text(json.dumps([taken, cpu]), encoding="utf-8")
+    return taken, cpu
+
+
+def server_cpu() -> float:
+    """The seconds that the nodes have used of their processors."""
+    nodes = asked("/_nodes/stats/process")["nodes"].values()
+    return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)) / 1000
+
+
+def asked(path: str, method: str = "GET") -> Any:
+    """What the server answers."""
+    with urlopen(Request(SERVER + path, method=method)) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def waited(page: Any) -> float:
+    """The milliseconds of the clock for a page, the median of some."""
+    page()
+    times = []
+    for _ in range(RUNS):
+        start = perf_counter()
+        page()
+        times.append((perf_counter() - start) * 1000)
+    return median(times)
+
+
+def first_ten(backend: Backend) -> dict[str, list[str]]:
+    """The ids of the first ten hits of each search."""
+    return {
+        case.name: [hit.paragraph.id for hit in backend.search(case.query).hits[:10]]
+        for case in CASES
+    }
+
+
+def size(place: str) -> int:
+    """The bytes of an index."""
+    if "://" not in place:
+        return sum(file.stat().st_size for file in Path(place).iterdir())
+    name = place.rpartition("/")[2]
+    asked(f"/{name}/_refresh", "POST")  # what was merged is taken up,
+    asked(f"/{name}/_flush", "POST")  # and what it was made from goes
+    return int(asked(f"/{name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
+
+
+def tables(rows: Sequence[Grown]) -> list[str]:
+    """What was measured: sizes and times of building, then each search."""
+    heads = ["index", "paragraphs", "seconds to build", "of CPU", "a second of CPU"]
+    heads += ["MB", "for each byte"]
+    builds = [
+        [
+            row.engine,
+            f"{row.paragraphs:,}",
+            f"{row.seconds:,.0f}",
+            f"{row.cpu:,.0f}",
+            f"{row.paragraphs / row.cpu:,.0f}",
+            f"{row.size / 1e6:,.0f}",
+            f"{row.size / row.text:.2f}",
+        ]
+        for row in rows
+    ]
+    names = [f"{row.engine}, {row.paragraphs // 1000:,}k" for row in rows]
+    pages = [
+        [
+            case.title.replace("|", "\\|"),
+            f"{rows[-1].hits[case.name]:,}",
+            *(f"{row.pages[case.name]:.1f}" for row in rows),
+            str(rows[-1].first_ten[case.name]),
+        ]
+        for case in CASES
+    ]
+    return [*table(heads, builds), "", *table(["search", "hits", *names, "of ten"], pages)]
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("scripts/scale", description=__doc__)
+    add = parser.add_argument
+    add("source", type=Path, nargs="?", default=CORPUS, help="a folder, or a file of JSON lines")
+    add("--paragraphs", type=_numbers, default=[50_000, 200_000], metavar="N,…")
+    add("--folder", type=Path, default=FOLDER, help=f"keeps indexes  [{FOLDER}]")
+    add("--json", type=Path, metavar="FILE", help="write all figures")
+    return parser
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
