@@ -128,11 +128,11 @@ class Cluster:
         """
         head = {
             "index": index,
-            "search_type": "dfs_query_then_fetch",
             "allow_partial_search_results": False,
             "preference": "searchapp",  # the same copy each time: deleted words differ in each
         }
-        lines = [line for body in bodies for line in (head, body)]
+        scored = {**head, "search_type": "dfs_query_then_fetch"}
+        lines = [line for body in bodies for line in (scored if body.get("sort") else head, body)]
         given = {"params": {"filter_path": f"-{leave_out}"}} if leave_out else {}
 
         def call() -> list[Json]:

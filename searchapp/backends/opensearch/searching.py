@@ -1,6 +1,6 @@
 """A search: what is asked of the server, and how a hit is put together from what it answers.
 
-A page is one request, with totals and facets by aggregations that are exact or asked again. Every
+A page is one request, of hits and of aggregations, which are exact or asked again. Every
 hit of a query is read from a view of the index, page after page behind the last hit.
 """
 
@@ -17,11 +17,11 @@ from time import perf_counter
 from typing import Any
 
 from ...facets import BY_NAME, FACETS, Facet
-from ...highlight import Matcher, matcher
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Resolution, paragraph_from_json
 from ...results import Hit, Results
+from ...spans import Matcher, matcher
 from ..faceting import facet_results
 from .client import Cluster, View
 from .compiling import compiled, passes
@@ -94,7 +94,7 @@ class Search:
     # Requests
 
     def page(self) -> Json:
-        """One page of hits, with what the facets count and the number of resolutions."""
+        """One page of hits, and their number."""
         first = (self.query.page - 1) * self.query.limit
         size = self.query.limit if first + self.query.limit <= WINDOW else 0
         return {
@@ -102,8 +102,19 @@ class Search:
             **({"from": first} if size else {}),
             **({"collapse": {"field": "key"}} if self.query.group and size else {}),
             "track_total_hits": True,
-            "aggs": {**self._facets(), "passed": self.resolutions()},
         }
+
+    def counted(self) -> Json:
+        """What the facets count, and the number of resolutions.
+
+        Asked for apart from the hits, so that the server works on both at a time, and can keep this
+        answer for the next page, another order, or the next reader.
+        """
+        return self.counting({**self._facets(), "passed": self.resolutions()})
+
+    def counting(self, what: Json) -> Json:
+        """Counts among what passes everything but the filters of facets."""
+        return {"query": passes([self.base]), "size": 0, "track_total_hits": False, "aggs": what}
 
     def ordered(self, size: int, matched: Json) -> Json:
         """So many of some hits in the query's order, with all that is shown of them."""
@@ -171,18 +182,19 @@ class Reader:
         query = self._query
         others = [code for code in languages if code != query.lang]
         totals = [Search(replace(query, lang=code), self._at).total() for code in others]
-        answer, *counted = self._ask([self._search.page(), *totals], LISTED)
+        bodies = [self._search.page(), self._search.counted(), *totals]
+        answer, counts, *counted = self._ask(bodies, LISTED)
         total = _total(answer)
         by_language = dict(zip(others, map(_total, counted), strict=True))
         if query.lang in languages:
             by_language[query.lang] = total
-        resolutions = self._resolutions(answer)
+        resolutions = self._resolutions(counts)
         entries = resolutions if query.group else total
         return Results(
             total=total,
             resolutions=resolutions,
             hits=self._page(answer, entries),
-            facets=facet_results(query, self._counted(answer), lambda: by_language),
+            facets=facet_results(query, self._counted(counts), lambda: by_language),
             page=query.page,
             pages=max(1, math.ceil(entries / query.limit)),
             took_ms=round((perf_counter() - self._start) * 1000, 3),
@@ -225,11 +237,7 @@ class Reader:
         while any(some["resolutions"]["sum_other_doc_count"] for some in counted):
             parts *= 4
             bodies = [
-                {
-                    "query": self._search.base,
-                    "size": 0,
-                    "aggs": {"passed": self._search.resolutions(part, parts)},
-                }
+                self._search.counting({"passed": self._search.resolutions(part, parts)})
                 for part in range(parts)
             ]
             counted = [a["aggregations"]["passed"] for a in self._ask(bodies, LISTED)]
