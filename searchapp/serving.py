@@ -5,6 +5,7 @@ Python runs one thread at a time, so a second processor is of use to a second pr
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -13,18 +14,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, NoReturn
 
 from .errors import SearchAppError
 
-ALL = {"*": "", "0.0.0.0": "", "::": ""}  # noqa: S104 - names of "every interface"
+OPENED = {"*": "127.0.0.1", "": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+LACKED = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # a name may have addresses that a system lacks
 LEAST = 2.0  # seconds that a process must live to be replaced when it ends
 BACKLOG = 1024  # readers that may wait for an answer, as waitress has it
 
 
 def serve(chosen: Mapping[str, Any], say: Callable[[str], None]) -> None:
-    """Serve until interrupted; `say` is told the address as soon as it answers.
+    """Serve until interrupted; `say` is told the address as soon as readers can connect.
 
     A port that is taken is an error with a way out.
     """
@@ -56,14 +58,18 @@ def listening(host: str, port: int) -> list[socket.socket]:
     """A socket for each address of a host; port 0 takes one that is free."""
     found: list[socket.socket] = []
     try:
-        for family, at in _addresses(ALL.get(host, host), port):
+        for family, at in _addresses(host, port):
             if found and not port:
                 break  # the others would have other ports
-            found.append(socket.create_server(at, family=family, backlog=BACKLOG))
+            try:
+                found.append(socket.create_server(at, family=family, backlog=BACKLOG))
+            except OSError as error:
+                if not found or error.errno not in LACKED:
+                    raise
     except (OSError, OverflowError, ValueError) as error:
         for each in found:
             each.close()
-        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        reason = _reason(error).rstrip(".")
         raise SearchAppError(
             f"Can't serve at {host}, port {port}: {reason}. "
             "Choose another with --port, or another address with --host."
@@ -73,15 +79,23 @@ def listening(host: str, port: int) -> list[socket.socket]:
 
 def address(host: str, sockets: Sequence[socket.socket]) -> str:
     """The address to open; one that means "every interface" can't be opened itself."""
-    name = ALL.get(host, host) or "127.0.0.1"
+    name = OPENED.get(host, host)
     return f"http://{f'[{name}]' if ':' in name else name}:{sockets[0].getsockname()[1]}"
 
 
 def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
     families = (socket.AF_INET, socket.AF_INET6) if socket.has_ipv6 else (socket.AF_INET,)
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    name = None if host in ("", "*") else host
+    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     distinct = dict.fromkeys((family, at) for family, *_, at in found if family in families)
     return sorted(distinct)  # IPv4 first
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, without the address that Python adds."""
+    if isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
+        return os.strerror(error.errno)
+    return str(getattr(error, "strerror", None) or error)
 
 
 class Processes:
@@ -117,7 +131,10 @@ class Processes:
         self._begun[child] = time.monotonic()
 
     def _replace(self, child: int, status: int) -> None:
-        if time.monotonic() - self._begun.pop(child) < LEAST:
+        begun = self._begun.pop(child, None)
+        if begun is None:  # not one of ours: the first process of a container is given orphans
+            return
+        if time.monotonic() - begun < LEAST:
             code = os.waitstatus_to_exitcode(status)
             raise SearchAppError(
                 f"A process that serves pages ended at once (exit {code}): see what it said, or "
@@ -129,7 +146,6 @@ class Processes:
         """Work in a process of its own, which ends with the one that began it."""
         code = 1
         try:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(self._held)
             threading.Thread(target=self._end_with_the_first, daemon=True).start()
             self._work()
@@ -144,10 +160,13 @@ class Processes:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _stop(self) -> None:
+        # One that was told at the same time may be gone already.
         for child in self._begun:
-            os.kill(child, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)
         for child in self._begun:
-            os.waitpid(child, 0)
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
         os.close(self._held)
         os.close(self._alive)
 

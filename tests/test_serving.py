@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -119,6 +120,36 @@ class TestProcesses:
         server.send_signal(sent)
         assert server.wait(20) == (-sent if sent == signal.SIGKILL else 0)
         assert eventually(lambda: all(map(gone, children)))
+
+    @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+    def test_all_are_told_at_once_as_a_terminal_tells_them(
+        self, sample_place: str, sent: signal.Signals
+    ) -> None:
+        command = [*SERVE, "--index", sample_place, "--port", "0", "--processes", "4"]
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as group:
+            assert answers(read_address(group.stdout))
+            os.killpg(group.pid, sent)
+            _, said = group.communicate(timeout=30)
+            assert (group.returncode, said) == (0, "Ctrl-C ends it.\n")
+
+    def test_a_child_that_is_another_s_changes_nothing(self, sample_place: str) -> None:
+        served = (
+            f"exec {shlex.join([*SERVE, '--index', sample_place, '--port', '0'])} --processes 2"
+        )
+        with subprocess.Popen(
+            ["sh", "-c", f"sleep 1 & {served}"], stdout=subprocess.PIPE, text=True
+        ) as process:
+            url = read_address(process.stdout)
+            assert eventually(lambda: len(below(process.pid)) == 2)
+            assert answers(url)
+            assert process.poll() is None
+            process.terminate()
 
     def test_one_that_ends_at_once_is_a_sentence(self) -> None:
         script = "import os; from searchapp.serving import Processes; {}"
