@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from .document import Note
 from .errors import ReadError
-from .shapes import Rows, Shape, json_object, texts, truth, whole_number
+from .shapes import Rows, Shape, sides, texts, truth, whole_number
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -138,8 +138,8 @@ class Resolution:
             raise ReadError("“paragraphs” must be a list.")
         if not rows:
             return bare
-        texts = (r.get("text") or "" if isinstance(r, dict) else "" for r in rows)
-        name = bare.key if bare.symbol else replace(bare, symbol="x-" + text_hash(texts)[:12]).key
+        printed = (paragraph_from_json(row).text for row in rows)
+        name = bare.key if bare.symbol else replace(bare, symbol="x-" + text_hash(printed)[:12]).key
         return replace(bare, paragraphs=_unique(rows, name))
 
     @classmethod
@@ -220,7 +220,7 @@ _HEADER = Shape(
     agenda_items=texts,
     sponsors=texts,
     subjects=texts,
-    vote=json_object,
+    vote=sides,
     inferred=texts,
 )
 

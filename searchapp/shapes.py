@@ -97,11 +97,19 @@ def truth(_: str, value: Any) -> bool:
     return bool(value)
 
 
-def json_object(name: str, value: Any) -> dict[str, Any]:
-    """An object as it stands."""
+def sides(name: str, value: Any) -> dict[str, Any]:
+    """An object with a number, a text or several texts for each side of a vote, or nothing."""
     if not isinstance(value, dict):
         raise ReadError(f"“{name}” must be an object.")
-    return value
+    return {text(name, side): _of_side(name, given) for side, given in value.items()}
+
+
+def _of_side(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return list(texts(name, value))
+    return text(name, value) if isinstance(value, str) else whole_number(name, value)
 
 
 def _list(name: str, value: Any) -> list[Any]:

@@ -111,6 +111,11 @@ BAD_LINES = [
     ("[]", "An object for a resolution was expected"),
     ('{"symbol": 7}', "“symbol” must be text"),
     ('{"paragraphs": 7}', "“paragraphs” must be a list"),
+    ('{"paragraphs": [{"text": 5}]}', "“text” must be text"),
+    ('{"vote": 7}', "“vote” must be an object"),
+    ('{"vote": {"for": NaN}}', "“vote” must be a whole number"),
+    ('{"vote": {"for": [7]}}', "“vote” must be text"),
+    ('{"vote": {"for": {"for": 7}}}', "“vote” must be a whole number"),
     ("[" * 100_000, "Not a line of JSON"),
     ('{"symbol": "' + "x" * 2000 + '"}', "It is longer than 0 MB"),
 ]
