@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,6 +189,17 @@ def test_a_search_among_values_leads_to_their_page(client: FlaskClient) -> None:
     assert response.status_code == 302
     assert response.location == "/facets/subject?q=lamp&find=%C3%A9ner"
     assert client.get("/search?find_nonsense=x&q=lamp").status_code == 200
+
+
+def test_languages_are_summed_however_many(tmp_path: Path) -> None:
+    codes = [f"{a}{b}" for a in "xyz" for b in "abcdefghijklm"]
+    many = [resolution(f"A/RES/78/2@{code}", ["invites"], language=code) for code in codes]
+    place = build(tmp_path / "index", [{**each, "symbol": "A/RES/78/2"} for each in many])
+    client = create_app({"INDEX": place}).test_client()
+
+    for lang, row in (("all", "All languages 39"), (codes[-1], f"{codes[-1]} 1")):
+        page = soup(client, f"/search?q=lamp&lang={lang}")
+        assert texts(page, "li:has(input[name=lang][checked])") == [row]
 
 
 def test_languages(client: FlaskClient) -> None:

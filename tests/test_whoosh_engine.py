@@ -314,6 +314,17 @@ def test_parts_of_a_cache_keep_the_same_key_apart() -> None:
     ]
 
 
+def test_a_cache_counts_what_a_view_keeps_alive() -> None:
+    cache, mapped = Cache(10_000), np.frombuffer(bytes(9_000), np.uint8)
+    for number in range(5):  # of 4,000 bytes each
+        cache.get(number, lambda: np.flatnonzero(np.ones(500, dtype=bool)))
+    assert [isinstance(cache.get(n, str), str) for n in (0, 4)] == [True, False]
+
+    for number in range(10, 15):  # what lies in a mapped file costs nothing
+        cache.get(number, lambda: mapped[:8_000])
+    assert [isinstance(cache.get(n, str), str) for n in (10, 14)] == [False, False]
+
+
 def test_a_cache_gives_up_the_oldest() -> None:
     cache, made = Cache(10_000), []
 

@@ -107,8 +107,9 @@ class Run:
             if "fts5" in self._engines:
                 self._single(self._engines["fts5"], server.port)
             self._load(server)
-        with serving.served(self._folder / "ours", os.cpu_count() or 1) as server:
-            self._load(server)
+        if processors := (os.cpu_count() or 1) - 1:
+            with serving.served(self._folder / "ours", processors + 1) as server:
+                self._load(server)
 
     def _load(self, server: serving.Server) -> None:
         borne = serving.load(server, serving.addresses(), self._options.seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from secrets import token_hex
 from typing import overload
 from urllib.parse import quote_plus, urlencode
 
@@ -13,7 +14,7 @@ from ..query.state import Query, year_range
 from ..results import FacetResult, FacetValue
 
 Counts = Mapping[str, int]
-_HERE = "\0here\0"  # no value that anybody has
+_HERE = token_hex(16)  # no value that anybody has
 
 
 def facet_results(
@@ -135,7 +136,7 @@ class _Addresses:
     @cached_property
     def _around(self) -> tuple[str, str, str]:
         """What stands before and after a value that is added."""
-        return self._whole(_HERE).partition(quote_plus(_HERE))
+        return self._whole(_HERE).partition(_HERE)
 
     def _whole(self, value: str) -> str:
         if self._facet.name == "lang":

@@ -140,7 +140,7 @@ def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
 
 def _near(query: Query, facet: FacetResult) -> FacetResult:
     """The values that the side form shows: the first, and those that are chosen."""
-    if facet.name == "verb":  # verbs stand below their heads
+    if facet.name in ("verb", "lang"):  # verbs stand below their heads; languages are summed
         return facet
     most = SHOWN + FOLDED + len(query.values(facet.name))
     first, others = facet.values[:most], facet.values[most:] if query.values(facet.name) else ()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
+import numpy as np
+
 from .sections import Array
 
 Made = TypeVar("Made")
@@ -62,4 +64,8 @@ def _bytes(made: Any) -> int:
 
 
 def _owned(array: Array) -> int:
-    return int(array.nbytes) if array.base is None else 0
+    """What numpy gives is often a view of an array that nobody else has."""
+    holder: Any = array
+    while isinstance(holder.base, np.ndarray):
+        holder = holder.base
+    return int(array.nbytes) if holder.base is None else 0

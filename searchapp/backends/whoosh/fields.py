@@ -95,12 +95,13 @@ class WordField:
         low, high = (bisect_left(self._far.data, place) for place in (first, end))
         if low == high:
             return at
-        far, by = self._far[low:high] - first, self._far_by[low:high]
+        far, by = self._far[low:high] - first, self._far_by[low:high].astype(np.uint32)
+        places = at.astype(np.uint32)
         if picked is None:
-            places = at.astype(np.uint32)
-            places[far] += by * np.uint32(FAR)
-            return places
-        return at + looked_up(picked, far, by, end - first) * np.uint32(FAR)
+            places[far] += by * FAR
+        else:
+            places += looked_up(picked, far, by, end - first) * FAR
+        return places
 
     @cached_property
     def _far(self) -> Array:

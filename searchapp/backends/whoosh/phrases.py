@@ -15,10 +15,10 @@ def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array)
     """The rows where words stand in this order: those of some rows that have all words, or more."""
     if not len(among):
         return among
-    return (_side_by_side if slop == 0 else _near)(field, words, slop, among)
+    return _near(field, words, slop, among) if slop else _side_by_side(field, words, among)
 
 
-def _side_by_side(field: WordField, words: Sequence[int], _: int, among: Array) -> Array:
+def _side_by_side(field: WordField, words: Sequence[int], among: Array) -> Array:
     """From each place of the rarest word, the other words are looked for where they should be."""
     order = sorted(range(len(words)), key=lambda n: field.frequency(words[n]))
     anchor, *others = order

@@ -19,29 +19,32 @@ from .storage import Storage
 Read = TypeVar("Read")
 MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its format
 SETTLED = 2_000_000_000  # nanoseconds: no file system's clock has longer ticks
+LISTED = 0.5  # seconds for which a list of names is believed at most
 
 
 class Watched(Generic[Read]):
     """What is read of a folder's names, anew only when one was made, renamed or removed.
 
     To ask for the folder's time takes a fiftieth of the time of listing it. A time that is younger
-    than the clock's tick proves nothing: another change may come within it.
+    than the clock's tick proves nothing: another change may come within it. A file system may have
+    a clock of its own, so that twice a second the folder is listed whatever its time says.
     """
 
     def __init__(self, place: str, read: Callable[[], Read]) -> None:
         self._place, self._read = Path(place), read
-        self._last: tuple[tuple[int, int], Read] | None = None
+        self._last: tuple[tuple[int, int], float, Read] | None = None
 
     def get(self) -> Read:
         """The latest; `OSError` where there is no folder."""
         stat = self._place.stat()
         seen = stat.st_ino, stat.st_mtime_ns
         last = self._last
-        if last is not None and last[0] == seen:
-            return last[1]
-        began = time.time_ns()
+        began = time.monotonic()
+        if last is not None and last[0] == seen and began < last[1] + LISTED:
+            return last[2]
+        is_settled = time.time_ns() - stat.st_mtime_ns > SETTLED
         found = self._read()
-        self._last = (seen, found) if began - stat.st_mtime_ns > SETTLED else None
+        self._last = (seen, began, found) if is_settled else None
         return found
 
 
