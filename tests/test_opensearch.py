@@ -6,6 +6,8 @@ What needs no server is asked of a node that answers as it is told.
 from __future__ import annotations
 
 import json
+import ssl
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +15,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import islice
 from pathlib import Path
+from shutil import which
 from threading import Thread
 from typing import Any
 from urllib.request import Request, urlopen
@@ -235,8 +238,9 @@ def test_the_order_of_symbols_is_that_of_numbers() -> None:
 class Node:
     """An HTTP server whose answers a test gives; it keeps what was asked."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, context: ssl.SSLContext | None = None) -> None:
         node = self
+        self.scheme = "opensearchs" if context else "opensearch"
         self.asked: list[tuple[str, Message]] = []
 
         class Handler(BaseHTTPRequestHandler):
@@ -257,11 +261,13 @@ class Node:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
     def place(self) -> str:
-        return f"opensearch://127.0.0.1:{self.server.server_port}/un"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}/un"
 
     def close(self) -> None:
         self.server.shutdown()
@@ -269,12 +275,12 @@ class Node:
 
 
 @pytest.fixture
-def node(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Node]]:
+def node(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Node]]:
     monkeypatch.setattr(client, "PAUSE", 0.001)
     made: list[Node] = []
 
-    def make(answers: Answers) -> Node:
-        made.append(Node(answers))
+    def make(answers: Answers, context: ssl.SSLContext | None = None) -> Node:
+        made.append(Node(answers, context))
         return made[-1]
 
     yield make
@@ -402,6 +408,30 @@ def test_who_asks(node: Callable[[Answers], Node], known: dict[str, str], sent: 
     assert {headers.get("Authorization") for _, headers in made.asked} == {sent}
 
 
+@pytest.mark.skipif(not which("openssl"), reason="needs openssl, to make a certificate")
+@pytest.mark.parametrize("trusted", [True, False])
+def test_certificates_are_checked(
+    node: Callable[..., Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    made += ["-keyout", key, "-out", certificate, "-subj", "/CN=127.0.0.1"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    place = node(opened, context).place
+    assert place.startswith("opensearchs://")
+    if trusted:
+        monkeypatch.setenv("SEARCHAPP_OPENSEARCH_CA", certificate)
+        backend = open_backend(place)
+        assert backend.count(Query.make("peace")) == 7
+        backend.close()
+    else:
+        with pytest.raises(IndexProblem, match="not trusted: set SEARCHAPP_OPENSEARCH_CA"):
+            open_backend(place)
+
+
 # With a server
 
 
@@ -483,6 +513,33 @@ def test_what_was_broken_off_is_not_seen_and_is_completed(
     held = asked(address, f"/{address.rpartition('/')[2]}/_count")["count"]
     assert held == 1 + (1 + paragraphs) + 2  # the state, and what is seen
     reader.close()
+
+
+def test_a_commit_shows_before_what_it_replaces_is_gone(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend, reader = open_backend(address, create=True), open_backend(address)
+    fill(backend, *HELD[:2])
+    changed = replace(HELD[0], paragraphs=HELD[0].paragraphs[:2])
+    backend.add(changed)
+    backend.remove(HELD[1].key)
+    with monkeypatch.context() as patch:
+        patch.setattr(writing.Transaction, "_tidy", _busy)
+        backend.commit()
+    documents = f"/{address.rpartition('/')[2]}/_count"
+    assert asked(address, documents)["count"] > 1 + 1 + 2
+    assert {r.key: r for r in reader.resolutions()} == {OCEANS: changed}
+    assert (reader.resolution(HELD[1].key), reader.check()) == (None, [])
+    found_all = reader.search(Query.make())
+    assert (found_all.total, found_all.resolutions, len(found_all.hits)) == (2, 1, 2)
+    fill(backend, HELD[2])
+    assert asked(address, documents)["count"] == 1 + (1 + 2) + (1 + 1)
+    backend.close()
+    reader.close()
+
+
+def _busy(_: writing.Transaction) -> None:
+    raise IndexProblem("The cluster is busy.")
 
 
 _set = writing.Transaction._set
