@@ -168,14 +168,17 @@ class OpenSearchBackend:
             self._languages = at.version, held
         return held
 
-    def _steady(self, read: Callable[[State], Read]) -> Read:
-        """What is read while no commit ends: at once, or anew when one has."""
+    def _steady(
+        self, read: Callable[[State], Read], undo: Callable[[Read], None] = lambda _: None
+    ) -> Read:
+        """What is read while no commit ends; where one did, it is undone and read anew."""
         with self._cluster.sentences():
             for _ in range(ATTEMPTS):
                 before = self._state()
                 found = read(before)
                 if self._state().shows_as(before):
                     return found
+                undo(found)
             raise IndexProblem(
                 f"The index at {self._cluster.address} changes too fast to be read: try again."
             )
@@ -183,6 +186,8 @@ class OpenSearchBackend:
     def _streamed(self, read: Callable[[State, View], Iterable[Read]]) -> Iterator[Read]:
         """What is read from a view, which is opened when the first is asked for."""
         with self._cluster.sentences():
-            at, view = self._steady(lambda at: (at, self._cluster.view(self._index)))
+            at, view = self._steady(
+                lambda at: (at, self._cluster.view(self._index)), lambda pair: pair[1].close()
+            )
             with closing(view):
                 yield from read(at, view)
