@@ -66,6 +66,15 @@ def test_nothing_stops_after_ten(many: Backend) -> None:
     assert many.coverage()[0].resolutions == MANY
 
 
+@pytest.mark.parametrize("start", ["", "a"])
+def test_a_value_that_is_cut_is_whole_letters(empty: Backend, start: str) -> None:
+    long = start + "é" * 600
+    fill(empty, resolution("A/RES/1/1", {"text": "peace"}, subjects=[f"{long}1", f"{long}2"]))
+    values = counted(empty, "subject", "peace")
+    assert sorted(values.values()) == [1, 1]
+    assert all(value.startswith(start + "é" * 400) for value in values)
+
+
 def test_long_resolutions_and_ledgers_are_whole(empty: Backend) -> None:
     long = resolution("A/RES/1/1", *({"text": f"peace {n}"} for n in range(300)))
     for n in range(30):

@@ -78,7 +78,8 @@ def term_bytes(value: object) -> bytes:
     text = str(value).encode("utf-8", "replace")
     if len(text) <= MAX_VALUE:
         return text
-    return text[: MAX_VALUE - 64] + hashlib.sha256(text).hexdigest().encode()
+    whole = text[: MAX_VALUE - 64].decode("utf-8", "ignore").encode()  # no half of a character
+    return whole + hashlib.sha256(text).hexdigest().encode()
 
 
 def make_schema() -> fields.Schema:
