@@ -59,8 +59,13 @@ def _marked(text: str, spans: Iterable[Span]) -> Markup:
     return Markup("".join([*out, safe(text[done:])]))  # noqa: S704 - each piece is
 
 
+def escaped(text: str) -> str:
+    """The text as it stands in HTML; most texts have nothing to escape."""
+    return str(escape(text)) if _SPECIAL.search(text) else text
+
+
 def _safe(text: str) -> Callable[[str], str]:
-    """What escapes pieces of a text; most texts have nothing to escape."""
+    """What escapes pieces of a text."""
     return escape if _SPECIAL.search(text) else str
 
 

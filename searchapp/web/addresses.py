@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -35,8 +36,13 @@ def words_url(words: str, **filters: str) -> str:
 
 def with_args(path: str, args: Args) -> str:
     """A path with parameters that are not empty."""
-    given = urlencode([(name, value) for name, value in args if value])
+    given = _parameters(tuple(args))
     return f"{path}?{given}" if given else path
+
+
+@lru_cache(maxsize=1000)  # each hit of a page has the same
+def _parameters(args: tuple[tuple[str, str], ...]) -> str:
+    return urlencode([(name, value) for name, value in args if value])
 
 
 def resolution_url(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from ..highlight import escaped
 from ..results import FacetValue
 from ..wording import counted
 from .facets import Row
@@ -17,14 +18,14 @@ from .facets import Row
 
 def value_rows(rows: Iterable[Row], root: str) -> Markup:
     """The rows as items of a list; `root` stands before addresses."""
-    return Markup("".join(_pieces(rows, root)))  # noqa: S704 - all that is not ours is escaped
+    pieces = _pieces(rows, escaped(root))
+    return Markup("".join(pieces))  # noqa: S704 - all that is not ours is escaped
 
 
 def _pieces(rows: Iterable[Row], root: str) -> Iterator[str]:
     for row in rows:
         value = row.value
-        label = str(escape(value.label))
-        own = label if value.value == value.label else str(escape(value.value))
+        label, own = escaped(value.label), escaped(value.value)
         if value.excluded:
             yield f'<li class="out">\n{_excluded(row, own, label, root)}\n'
         else:
@@ -76,4 +77,4 @@ def _below(row: Row, own: str, label: str, root: str) -> Iterator[str]:
 
 def _address(root: str, url: str) -> str:
     """An address, whose parameters are quoted already."""
-    return f"{escape(root)}{url.replace('&', '&amp;')}"
+    return f"{root}{url.replace('&', '&amp;')}"
