@@ -153,7 +153,7 @@ class TestProcesses:
 
     def test_one_that_ends_at_once_is_a_sentence(self) -> None:
         script = "import os; from searchapp.serving import Processes; {}"
-        work = script.format("Processes(2, lambda: os._exit(3)).run()")
+        work = script.format("Processes(2, lambda turn: os._exit(3)).run()")
         command = [sys.executable, "-W", "ignore", "-c", work]
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
         assert "ended at once (exit 3): see what it said" in ended.stderr

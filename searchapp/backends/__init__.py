@@ -8,7 +8,12 @@ from typing import Any
 from ..query import Query
 from .base import Backend, Coverage, Source
 
-__all__ = ["Backend", "Coverage", "Source", "explained", "open_backend"]
+__all__ = ["Backend", "Coverage", "Source", "explained", "is_elsewhere", "open_backend"]
+
+
+def is_elsewhere(place: str) -> bool:
+    """Whether an index is on a server, for whose answers one waits."""
+    return "://" in place
 
 
 def open_backend(
@@ -19,7 +24,7 @@ def open_backend(
     A place is a folder, or `opensearch://host:port/name`, for which `chosen` are the settings; else
     they are those of the environment.
     """
-    if "://" in place:
+    if is_elsewhere(place):
         from .opensearch import OpenSearchBackend
 
         return OpenSearchBackend(place, create, chosen)
@@ -30,7 +35,7 @@ def open_backend(
 
 def explained(place: str, query: Query) -> Iterator[str]:
     """What an engine with a language of its own would be asked, in lines; no index is needed."""
-    if "://" in place:
+    if is_elsewhere(place):
         from .opensearch.searching import request_lines
 
         yield "request"

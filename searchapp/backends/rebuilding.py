@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Protocol
 
 from ..errors import IndexProblem, NoIndex
-from . import open_backend
+from . import is_elsewhere, open_backend
 from .base import Backend, Source
 
 
@@ -62,7 +62,7 @@ def _known(place: str) -> tuple[str, list[Source]]:
 
 
 def _beside(place: str) -> Beside:
-    if "://" in place:
+    if is_elsewhere(place):
         from .opensearch.beside import OpenSearchBeside
 
         return OpenSearchBeside(place)
