@@ -8,10 +8,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from interrupting import interruptible
 
 ROOT = Path(__file__).parent.parent
 RUN = ROOT / "scripts" / "run"
@@ -118,16 +118,6 @@ def test_a_taken_port_names_the_way_out(environment: dict[str, str], tmp_path: P
     assert done.returncode == 1, done.stderr
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@contextlib.contextmanager
-def interruptible() -> Iterator[None]:
-    """Children end on Ctrl-C, even where these tests run in the background and ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def answer(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> int:

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from urllib.request import urlopen
 
 import pytest
+from interrupting import interruptible
 
 from searchapp.errors import SearchAppError
 from searchapp.serving import address, listening
@@ -80,7 +82,10 @@ def gone(process: int) -> bool:
 @pytest.fixture
 def server(sample_place: str) -> Iterator[subprocess.Popen[str]]:
     command = [*SERVE, "--index", sample_place, "--port", "0", "--processes", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        interruptible(),
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
+    ):
         yield process
         process.kill()
 
@@ -126,16 +131,23 @@ class TestProcesses:
         self, sample_place: str, sent: signal.Signals
     ) -> None:
         command = [*SERVE, "--index", sample_place, "--port", "0", "--processes", "4"]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as group:
-            assert answers(read_address(group.stdout))
-            os.killpg(group.pid, sent)
-            _, said = group.communicate(timeout=30)
+        with (
+            interruptible(),
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            ) as group,
+        ):
+            try:
+                assert answers(read_address(group.stdout))
+                os.killpg(group.pid, sent)
+                _, said = group.communicate(timeout=30)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(group.pid, signal.SIGKILL)
             assert (group.returncode, said) == (0, "Ctrl-C ends it.\n")
 
     def test_a_child_that_is_another_s_changes_nothing(self, sample_place: str) -> None:
