@@ -38,6 +38,7 @@ from searchapp.backends.opensearch.documents import (
     paragraph_id,
     resolution_documents,
 )
+from searchapp.backends.opensearch.mapping import version_mark
 from searchapp.backends.opensearch.place import Place, read_place
 from searchapp.backends.opensearch.state import new_state
 from searchapp.cli import main
@@ -288,7 +289,7 @@ def node(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Node]]:
         one.close()
 
 
-MAPPING = {"un-1": {"mappings": {"_meta": {"searchapp": "3.1"}}}}
+MAPPING = {"un-1": {"mappings": {"_meta": {"searchapp": version_mark()}}}}
 STATE = {
     "_source": new_state().document(),
     "_seq_no": 0,
