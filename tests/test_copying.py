@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from time import sleep
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from searchapp import copying
 from searchapp.backends import Backend, Source, open_backend
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.cli import main
+from searchapp.config import settings
 from searchapp.copying import Copied, copy
 from searchapp.errors import IndexProblem, SearchAppError
 from searchapp.query import Query
@@ -51,6 +53,15 @@ def made(place: str, *held: Resolution) -> Backend:
         backend.record(line)
     fill(backend, *held)
     return backend
+
+
+def cluster_of(place: str) -> tuple[Any, Any]:
+    """Where an index on OpenSearch is, and who asks there; only where its client is installed."""
+    from searchapp.backends.opensearch.client import Cluster
+    from searchapp.backends.opensearch.place import read_place
+
+    known = read_place(place)
+    return known, Cluster(known, settings())
 
 
 def run(*words: str) -> Result:
@@ -195,6 +206,78 @@ def test_nothing_takes_no_place(place: Places, tmp_path: Path) -> None:
     said = run("index", "--rebuild", "--index", there, str(empty))
     assert (said.exit_code, "stays as it is" in said.output) == (1, True)
     assert len(everything(open_backend(there))) == len(HELD)
+
+
+@pytest.mark.parametrize("beside_an_index", [False, True])
+def test_other_files_are_never_removed(tmp_path: Path, beside_an_index: bool) -> None:
+    there, lines = tmp_path / "there", tmp_path / "new.jsonl"
+    lines.write_text(LINE, encoding="utf-8")
+    if beside_an_index:
+        made(str(there), *HELD).close()
+    there.mkdir(exist_ok=True)
+    (there / "thesis.txt").write_text("years of work", encoding="utf-8")
+    said = run("index", "--rebuild", "--index", str(there), str(lines))
+    assert (said.exit_code, "holds other files, which stay" in said.output) == (1, True)
+    assert (there / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_a_folder_is_never_lost_between_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, rename = tmp_path / "there", Path.rename
+    made(str(there), *HELD).close()
+
+    def stopped(path: Path, to: Path) -> Path:
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, to)
+
+    def rebuild() -> None:
+        with rebuilding(str(there)) as new:
+            fill(new, BARE)
+            monkeypatch.setattr(Path, "rename", stopped)
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild()
+    monkeypatch.undo()
+    assert len(everything(open_backend(str(there)))) == len(HELD)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_answer_to_the_change_of_names_may_get_lost(tmp_path: Path) -> None:
+    present(ENGINES[-1])
+    from searchapp.backends.opensearch import aliases
+
+    there = on_opensearch(str(tmp_path / "names"))
+    made(there, *HELD).close()
+    known, cluster = cluster_of(there)
+    before, new = (
+        aliases.current(cluster, known.name),
+        aliases.make(cluster, known.name, settings()),
+    )
+    for _ in range(2):  # as if the first answer had not come
+        aliases.use(cluster, known.name, new, before)
+    aliases.discard(cluster, known.name, new)  # Ctrl-C after the change
+    assert aliases.current(cluster, known.name) == new
+    cluster.close()
+    ENGINES[-1].discard(str(tmp_path / "names"))
+
+
+def test_of_two_that_make_an_index_at_once_both_get_one(tmp_path: Path) -> None:
+    present(ENGINES[-1])
+    from searchapp.backends.opensearch import aliases
+
+    there = on_opensearch(str(tmp_path / "both"))
+    known, cluster = cluster_of(there)
+    made(there, *HELD).close()
+    older = aliases.current(cluster, known.name)
+    sleep(1.1)  # a name has the second in which it was made
+    newer = aliases.make(cluster, known.name, settings())
+    assert aliases._first(cluster, known.name, newer) == older
+    assert aliases.current(cluster, known.name) == older
+    assert len(everything(open_backend(there))) == len(HELD)
+    cluster.close()
+    ENGINES[-1].discard(str(tmp_path / "both"))
 
 
 def test_a_damaged_folder_can_be_made_anew(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ from searchapp.backends.opensearch.documents import (
 from searchapp.backends.opensearch.mapping import version_mark
 from searchapp.backends.opensearch.place import Place, read_place
 from searchapp.backends.opensearch.state import new_state
+from searchapp.backends.rebuilding import rebuilding
 from searchapp.cli import main
 from searchapp.config import settings
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
@@ -387,12 +388,36 @@ def test_nobody_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         open_backend("opensearch://127.0.0.1:9/un")
 
 
-def test_an_index_of_another_version_is_told(node: Callable[[Answers], Node]) -> None:
+@pytest.mark.parametrize(
+    ("mappings", "sentence"),
+    [
+        ({"_meta": {"searchapp": "0.0"}}, r"another version of searchapp: .* --rebuild"),
+        ({}, "“un” is an index that was not made by searchapp: choose another name"),
+    ],
+)
+def test_an_index_of_another_version_or_of_others_is_told(
+    node: Callable[[Answers], Node], mappings: dict[str, Any], sentence: str
+) -> None:
     def answers(asked: str) -> tuple[int, Any]:
-        return (200, {"un-1": {"mappings": {}}}) if "_mapping" in asked else opened(asked)
+        return (200, {"un-1": {"mappings": mappings}}) if "_mapping" in asked else opened(asked)
 
-    with pytest.raises(IndexProblem, match=r"another version of searchapp: .* --rebuild"):
+    with pytest.raises(IndexProblem, match=sentence):
         open_backend(node(answers).place)
+
+
+def test_an_index_of_others_is_never_made_anew(node: Callable[[Answers], Node]) -> None:
+    asked: list[str] = []
+
+    def answers(what: str) -> tuple[int, Any]:
+        asked.append(what)
+        return (200, {"un-1": {"mappings": {}}}) if "_mapping" in what else opened(what)
+
+    with (
+        pytest.raises(IndexProblem, match="not made by searchapp"),
+        rebuilding(node(answers).place),
+    ):
+        pass
+    assert not [what for what in asked if not what.startswith("GET")]
 
 
 @pytest.mark.parametrize(

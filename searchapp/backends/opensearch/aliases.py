@@ -29,14 +29,12 @@ def current(cluster: Cluster, name: str) -> str:
     return found[0]
 
 
-def make(cluster: Cluster, name: str, chosen: Mapping[str, Any], used: bool) -> str:
-    """A new, empty index; `used` gives it the name at once, where no other has it."""
+def make(cluster: Cluster, name: str, chosen: Mapping[str, Any]) -> str:
+    """A new, empty index, to which no name leads yet."""
     now = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     index = f"{name}-{now}-{uuid4().hex[:6]}"
     cluster.ask(cluster.api.indices.create, index=index, body=index_body(chosen))
     cluster.ask(cluster.api.index, index=index, id=STATE, body=new_state().document())
-    if used:
-        use(cluster, name, index)
     return index
 
 
@@ -47,38 +45,78 @@ def open_or_make(cluster: Cluster, name: str, chosen: Mapping[str, Any], create:
     except NoIndex:
         if not create:
             raise
-        index = make(cluster, name, chosen, used=True)
-    _check_layout(cluster, name, index)
+        index = _first(cluster, name, make(cluster, name, chosen))
+    if layout(cluster, name, index) != version_mark():
+        raise IndexProblem(
+            f"The index “{name}” was made by another version of searchapp: make it anew with "
+            f"searchapp index PATH… --rebuild --index {cluster.address}"
+        )
 
 
-def use(cluster: Cluster, name: str, index: str) -> None:
-    """Let a name lead to an index, at once for all who ask; those it led to before are removed."""
-    try:
-        before = list(cluster.ask(cluster.api.indices.get_alias, name=name))
-    except client.NotFoundError:
-        before = []
+def _first(cluster: Cluster, name: str, index: str) -> str:
+    """Give a new index a name; where another got it at the same time, that which is older stays."""
+    _change(cluster, [{"add": {"index": index, "alias": name}}])
+    oldest = min(_led_to(cluster, name))
+    if oldest != index:
+        _change(cluster, [{"remove": {"index": index, "alias": name}}])
+        remove(cluster, index)
+    return oldest
+
+
+def layout(cluster: Cluster, name: str, index: str) -> str:
+    """Which layout an index has; a sentence where it was not made here."""
+    mapping = cluster.ask(cluster.api.indices.get_mapping, index=index)[index]["mappings"]
+    mark = mapping.get("_meta", {}).get("searchapp")
+    if mark is None:
+        raise _not_ours(name)
+    return str(mark)
+
+
+def use(cluster: Cluster, name: str, index: str, before: str | None) -> None:
+    """Let a name lead to an index in the place of another, at once for all who ask.
+
+    What it led to is removed after that: an answer that gets lost is asked for again.
+    """
     changes: list[dict[str, Any]] = [{"add": {"index": index, "alias": name}}]
-    changes += [{"remove_index": {"index": old}} for old in before if old != index]
-    cluster.ask(cluster.api.indices.update_aliases, body={"actions": changes})
+    changes += [{"remove": {"index": before, "alias": name}}] if before else []
+    try:
+        _change(cluster, changes)
+    except client.NotFoundError:
+        if _led_to(cluster, name) != [index]:  # else it was done the first time
+            raise
+    if before:
+        remove(cluster, before)
+
+
+def discard(cluster: Cluster, name: str, index: str) -> None:
+    """Remove an index, unless the name leads to it."""
+    if index not in _led_to(cluster, name):
+        remove(cluster, index)
 
 
 def remove(cluster: Cluster, index: str) -> None:
-    """Remove an index that was never used."""
+    """Remove an index to which no name leads."""
     cluster.ask(cluster.api.indices.delete, index=index, params={"ignore_unavailable": "true"})
+
+
+def _led_to(cluster: Cluster, name: str) -> list[str]:
+    try:
+        return list(cluster.ask(cluster.api.indices.get_alias, name=name))
+    except client.NotFoundError:
+        return []
+
+
+def _change(cluster: Cluster, actions: list[dict[str, Any]]) -> None:
+    cluster.ask(cluster.api.indices.update_aliases, body={"actions": actions})
 
 
 def _check_free(cluster: Cluster, name: str) -> None:
     """An index that bears the name itself was not made here."""
     if cluster.ask(cluster.api.indices.exists, index=name):
-        raise IndexProblem(
-            f"“{name}” is an index that was not made by searchapp: choose another name."
-        )
+        raise _not_ours(name)
 
 
-def _check_layout(cluster: Cluster, name: str, index: str) -> None:
-    mapping = cluster.ask(cluster.api.indices.get_mapping, index=index)[index]["mappings"]
-    if mapping.get("_meta", {}).get("searchapp") != version_mark():
-        raise IndexProblem(
-            f"The index “{name}” was made by another version of searchapp: make it anew with "
-            f"searchapp index PATH… --rebuild --index {cluster.address}"
-        )
+def _not_ours(name: str) -> IndexProblem:
+    return IndexProblem(
+        f"“{name}” is an index that was not made by searchapp: choose another name."
+    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from ...config import settings
+from ...errors import NoIndex
 from . import aliases
 from .backend import OpenSearchBackend
 from .client import Cluster
+from .mapping import version_mark
 from .place import read_place
+from .writing import Transaction
 
 
 class OpenSearchBeside:
@@ -16,19 +21,33 @@ class OpenSearchBeside:
         known, chosen = read_place(place), settings()
         self._name, self._cluster = known.name, Cluster(known, chosen)
         with self._cluster.sentences():
-            self._index = aliases.make(self._cluster, self._name, chosen, used=False)
+            self._before()
+            self._index = aliases.make(self._cluster, self._name, chosen)
         self.backend = OpenSearchBackend(place, chosen=chosen, index=self._index)
 
     def use(self) -> None:
         """Put it in the place of the other, which is removed."""
         self.backend.close()
         with self._cluster.sentences():
-            aliases.use(self._cluster, self._name, self._index)
+            before = self._before()
+            if before and aliases.layout(self._cluster, self._name, before) == version_mark():
+                # Nobody may write meanwhile: what is under way would go on in the new one.
+                Transaction(self._cluster, before, uuid4().hex)
+            aliases.use(self._cluster, self._name, self._index, before)
         self._cluster.close()
 
     def discard(self) -> None:
         """Remove it; the other stays as it is."""
         self.backend.close()
         with self._cluster.sentences():
-            aliases.remove(self._cluster, self._index)
+            aliases.discard(self._cluster, self._name, self._index)
         self._cluster.close()
+
+    def _before(self) -> str | None:
+        """The index to which the name leads now, if any; a sentence where it is not ours."""
+        try:
+            found = aliases.current(self._cluster, self._name)
+        except NoIndex:
+            return None
+        aliases.layout(self._cluster, self._name, found)
+        return found

@@ -112,12 +112,12 @@ def _digest(text: str) -> str:
 
 def _above(paragraph: Paragraph, named: dict[str, Paragraph]) -> list[Paragraph]:
     """The paragraphs above one, outermost first; a circle, which given JSON may hold, ends it."""
-    found: list[Paragraph] = []
+    found: dict[str, Paragraph] = {}
     parent = named.get(paragraph.parent or "")
-    while paragraph.parent is not None and parent is not None and parent not in found:
-        found.insert(0, parent)
+    while paragraph.parent is not None and parent is not None and parent.id not in found:
+        found[parent.id] = parent
         paragraph, parent = parent, named.get(parent.parent or "")
-    return found
+    return list(found.values())[::-1]
 
 
 def _indexed(values: Json) -> Json:

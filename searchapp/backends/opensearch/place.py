@@ -23,15 +23,18 @@ class Place:
 
 def read_place(text: str) -> Place:
     """An address taken apart; hosts are parted by commas: `opensearch://one:9200,two:9200/name`."""
-    parts = urlsplit(text)
-    name = parts.path.strip("/")
-    if parts.scheme not in SCHEMES or parts.query or parts.fragment or not parts.netloc:
-        raise _wrong(text)
-    if "@" in parts.netloc:  # an address is shown in messages and logs
+    if "@" in text:  # an address is shown in messages and logs
         raise IndexProblem(
             "A password is no part of an index's address: set SEARCHAPP_OPENSEARCH_USER and "
             "SEARCHAPP_OPENSEARCH_PASSWORD."
         )
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise _wrong(text) from None
+    name = parts.path.strip("/")
+    if parts.scheme not in SCHEMES or parts.query or parts.fragment or not parts.netloc:
+        raise _wrong(text)
     if not _NAME.fullmatch(name):
         raise IndexProblem(
             f"“{name[:60]}” can't be the name of an index: write lower-case letters, digits, “-”, "
@@ -44,10 +47,10 @@ def read_place(text: str) -> Place:
 def _url(scheme: str, host: str, text: str) -> str:
     node = SplitResult(scheme, host.strip(), "", "", "")
     try:
-        port = node.port or PORT
+        port = PORT if node.port is None else node.port
     except ValueError:
         raise _wrong(text) from None
-    if not node.hostname:
+    if not node.hostname or not port or re.search(r"[^\w.:%-]", node.hostname):
         raise _wrong(text)
     name = f"[{node.hostname}]" if ":" in node.hostname else node.hostname
     return f"{scheme}://{name}:{port}"

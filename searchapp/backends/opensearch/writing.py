@@ -192,7 +192,8 @@ class Transaction:
         }
         while hits := self._cluster.search(self._index, body)["hits"]["hits"]:
             actions = (delete(hit["_id"], hit["_routing"]) for hit in hits)
-            send(self._cluster, self._index, actions, self._hold)
+            if refused := send(self._cluster, self._index, actions, self._hold):
+                raise IndexProblem(f"OpenSearch refused to remove what was replaced: {refused[0]}.")
             body["search_after"] = hits[-1]["sort"]
 
     def _refresh(self) -> None:

@@ -93,6 +93,17 @@ def _make(folder: Path) -> None:
         ) from None
 
 
+def check_ours(folder: Path) -> None:
+    """Refuse a place that holds anything but an index: it is to be removed."""
+    if folder.exists() and (
+        not folder.is_dir() or any(file.name != MARK for file in _foreign(folder))
+    ):
+        raise IndexProblem(
+            f"“{folder}” holds other files, which stay as they are: give another folder with "
+            "--index."
+        )
+
+
 def _foreign(folder: Path) -> list[Path]:
     ours = ("_MAIN_", "MAIN_", "MAIN.")  # left by a making that was stopped half-way
     return [p for p in folder.iterdir() if p.name != ".gitignore" and not p.name.startswith(ours)]
