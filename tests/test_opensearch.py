@@ -78,7 +78,13 @@ def test_addresses(address: str, urls: tuple[str, ...], name: str) -> None:
         ("opensearch://localhost/UN", "lower-case letters"),
         ("opensearch://localhost/a/b", "lower-case letters"),
         ("opensearch://localhost/un?x=1", "is not the address"),
+        ("opensearch://[::1/un", "is not the address"),
+        ("opensearch://a b/un", "is not the address"),
+        ("opensearch://localhost:0/un", "is not the address"),
         ("opensearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
+        ("https://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
+        ("opensearch://me:pa/secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
+        ("opensearch://me:#secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
     ],
 )
 def test_addresses_that_can_not_be_read(address: str, said: str) -> None:
