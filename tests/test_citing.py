@@ -68,6 +68,11 @@ def test_the_newest_are_named_in_the_language_of_the_page(client: FlaskClient) -
     assert cited_by(client, f"{CITED}@fr") == [*french, ("others", others)]
 
 
+def test_those_that_are_named_are_not_called_all(client: FlaskClient) -> None:
+    page = soup(client, f"/resolutions/{CITED}")
+    assert not [s for s in page.select(".facts summary") if "resolution" in s.get_text()]
+
+
 def test_all_paragraphs_are_counted_and_listed(client: FlaskClient) -> None:
     page = soup(client, f"/resolutions/{CITED}")
     (link,) = [a for a in page.select(".side a") if a.get_text().startswith("Cited in")]

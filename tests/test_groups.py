@@ -42,6 +42,7 @@ def client(tmp_path: Path) -> FlaskClient:
     [
         ("q=lamps", 3, 6, f"q=lamps+{HERE}"),
         ("q=lamps+OR+oil&verb=invites", 2, 5, f"q=%28lamps+OR+oil%29+{HERE}&verb=invites"),
+        ("q=lamps+OR(oil)&verb=invites", 2, 5, f"q=%28lamps+OR%28oil%29%29+{HERE}&verb=invites"),
         ("verb=invites&sort=newest", 2, 5, f"q={HERE}&verb=invites"),
         ("q=lamps&verb=requests", 0, 1, ""),
         ("q=lamp&lang=fr", 2, 5, f"q=lamp+{HERE}&lang=fr"),

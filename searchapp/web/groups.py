@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -60,7 +61,7 @@ def _all_of(query: Query, hit: Hit) -> str:
     symbol = hit.resolution.symbol
     if not symbol:
         return resolution_url(hit.key, query.words)
-    asked = f"({query.words})" if " OR " in query.words else query.words
+    asked = f"({query.words})" if re.search(r"\bOR\b", query.words) else query.words
     words = f'{asked} symbol:"{symbol}"'.strip()
     return search_url(
         query, words=words, group=False, sort="symbol", page=1, lang=hit.resolution.language

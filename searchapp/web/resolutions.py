@@ -31,7 +31,6 @@ _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
 _FOLDED = {
     "Sponsors": (3, "sponsor"),
     "Cites": (6, "resolution"),
-    "Cited by": (6, "resolution"),
 }  # what stands open at most
 
 
