@@ -65,6 +65,8 @@ def index_body(chosen: Mapping[str, Any]) -> Json:
             "number_of_shards": chosen["OPENSEARCH_SHARDS"],
             number: replicas,
             "refresh_interval": chosen["OPENSEARCH_REFRESH"],
+            # Until they are removed, searches name all resolutions that one commit replaced.
+            "max_terms_count": 1_000_000,
             # Half the size: what stands around a hit is much the same from one to the next.
             "codec": "best_compression",
             "similarity": {"default": _SIMILARITY},
