@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from .wording import agenda_item
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FieldOwner = Literal["paragraph", "resolution"]
+MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
 FORMAT_VERSION = 4  # raised when an index made before can't be read any more
 
 
@@ -60,6 +62,19 @@ FIELDS: tuple[Field, ...] = (
     Field("to", "terms"),
     Field("due", "terms"),
 )
+
+
+def bounded(text: str, most: int = MAX_VALUE) -> str:
+    """The text; a hash stands in for the rest of one that is longer than so many bytes."""
+    data = text.encode("utf-8", "replace")
+    if len(data) <= most:
+        return data.decode()
+    return data[: most - 64].decode("utf-8", "ignore") + digest(text)  # no half of a letter
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text as it is, in 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def resolution_values(resolution: Resolution) -> dict[str, Any]:

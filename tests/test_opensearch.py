@@ -33,7 +33,6 @@ from searchapp.backends.opensearch import OpenSearchBackend, client, searching, 
 from searchapp.backends.opensearch.compiling import compiled
 from searchapp.backends.opensearch.documents import (
     MAX_ID,
-    bounded,
     order_of,
     paragraph_id,
     resolution_documents,
@@ -47,6 +46,7 @@ from searchapp.config import settings
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
 from searchapp.ingest import Report, parsed
 from searchapp.query import Query, parse_words
+from searchapp.schema import bounded
 from searchapp.symbols import symbol_order
 
 Answers = Callable[[str], tuple[int, Any]]

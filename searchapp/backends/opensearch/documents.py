@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...analysis import stem, words
 from ...resolution import Paragraph, Resolution, dumps
-from ...schema import FIELDS, paragraph_values, resolution_values
+from ...schema import FIELDS, bounded, digest, paragraph_values, resolution_values
 from ...symbols import symbol_order
 from ..base import Source
 from .mapping import HEADER, PARAGRAPH, SOURCE
 
 Json = dict[str, Any]
 MAX_ID = 500  # bytes; the server takes 512, and a commit's number follows
-MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
 _KINDS = {field.name: field.kind for field in FIELDS}
 
 
@@ -67,7 +65,7 @@ def paragraph_id(key: str, name: str) -> str:
     """The id of a paragraph's document: its own, as long as it names its resolution."""
     if name.startswith(f"{key}#"):
         return bounded(f"p:{name}", MAX_ID)
-    return bounded(f"p:{key}", MAX_ID - 70) + "#~" + _digest(name)
+    return bounded(f"p:{key}", MAX_ID - 70) + "#~" + digest(name)
 
 
 def source_id(path: str) -> str:
@@ -77,25 +75,17 @@ def source_id(path: str) -> str:
 
 def owner_of_resolution(key: str) -> str:
     """What tells a resolution's documents from others; it decides about the shard, too."""
-    return _digest(f"r:{key}")[:24]
+    return digest(f"r:{key}")[:24]
 
 
 def owner_of_path(path: str) -> str:
     """The same of a line of the ledger."""
-    return _digest(f"s:{path}")[:24]
+    return digest(f"s:{path}")[:24]
 
 
 def term(value: object) -> str:
     """The term of a value."""
-    return bounded(str(value), MAX_VALUE)
-
-
-def bounded(text: str, most: int) -> str:
-    """The text; a hash stands in for the rest of one that is longer than so many bytes."""
-    data = text.encode("utf-8", "replace")
-    if len(data) <= most:
-        return data.decode()
-    return data[: most - 64].decode("utf-8", "ignore") + _digest(text)
+    return bounded(str(value))
 
 
 def order_of(key: str) -> str:
@@ -103,11 +93,7 @@ def order_of(key: str) -> str:
     organ, numbers, symbol = symbol_order(key)
     # A zero ends each part; one inside an organ's name is told apart by what follows it.
     start = organ.replace("\0", "\0\1")
-    return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}", MAX_VALUE)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}")
 
 
 def _above(paragraph: Paragraph, named: dict[str, Paragraph]) -> list[Paragraph]:

@@ -5,13 +5,12 @@ Words are those of `searchapp.analysis`, so Whoosh's own analyzers have no part 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
 from whoosh import columns, fields, formats
 
-from ...schema import FIELDS, Field
+from ...schema import FIELDS, Field, bounded
 
 DOC, PATH, STORED = "doc", "path", "json"  # what a document is; a ledger line's file; its JSON
 # Documents of a resolution follow one another: so many before a paragraph stands the one above it,
@@ -19,7 +18,6 @@ DOC, PATH, STORED = "doc", "path", "json"  # what a document is; a ledger line's
 ABOVE, BELOW = "above", "below"
 COLUMNS = (ABOVE, BELOW)
 PARAGRAPH, HEADER, SOURCE = "paragraph", "header", "source"
-MAX_VALUE = 1000  # bytes: a value is a term, and a file of terms is no place for a whole text
 
 # A line of the ledger stands for itself, as the header of a resolution without paragraphs.
 INDEXED: dict[str, Field] = {
@@ -74,12 +72,8 @@ class Column(fields.FieldType):  # type: ignore[misc]
 
 
 def term_bytes(value: object) -> bytes:
-    """The term of a value; a hash stands in for the rest of one that is too long for a term."""
-    text = str(value).encode("utf-8", "replace")
-    if len(text) <= MAX_VALUE:
-        return text
-    whole = text[: MAX_VALUE - 64].decode("utf-8", "ignore").encode()  # no half of a character
-    return whole + hashlib.sha256(text).hexdigest().encode()
+    """The term of a value."""
+    return bounded(str(value)).encode()
 
 
 def make_schema() -> fields.Schema:
