@@ -28,7 +28,6 @@ _TOKEN = re.compile(rf"{_LETTERS}(?:[{_JOINERS}{_MARKS}]+{_LETTERS})*[{_MARKS}]*
 # For texts of ASCII: letters in lower case, and space for what parts words.
 _LOWERED = bytes(ord(chr(n).lower()) if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 _DELETE = re.compile(f"[{_JOINERS}]")
-_STEMMER = snowballstemmer.stemmer("english")
 
 MAX_TOKEN = 200  # characters; longer runs are noise, and are cut alike in texts and queries
 
@@ -61,7 +60,8 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Snowball English stem of a folded word."""
-    return str(_STEMMER.stemWord(word))
+    # A stemmer keeps the word it works on, so that threads can't share one; a new one is cheap.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def words(text: str) -> list[str]:

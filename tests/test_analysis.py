@@ -1,5 +1,10 @@
 """Tokens, their folded form and their places in the printed text."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +82,23 @@ def test_a_run_without_end_is_cut() -> None:
 )
 def test_stem(word: str, expected: str) -> None:
     assert stem(word) == expected
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads that take turns far more often than usual."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-4)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_threads_stem_as_one_does(eager_threads: None) -> None:
+    listed = Path(__file__).parent.parent / "searchapp" / "data" / "words.txt"
+    given = listed.read_text("utf-8").split()
+    alone = {word: stem.__wrapped__(word) for word in given}
+    stem.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: [stem(word) for word in given], range(4)))
+    found = {pair for stems in together for pair in zip(given, stems, strict=True)}
+    assert found == set(alone.items())
