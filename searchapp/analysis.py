@@ -7,10 +7,12 @@ lower case. Offsets are those of the printed text. There is no stop list.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import resources
 from typing import NamedTuple
 
 import snowballstemmer
@@ -79,3 +81,27 @@ def printed_words(text: str) -> list[str]:
 def printed_matches(text: str) -> Iterator[re.Match[str]]:
     """The same, each with its place."""
     return _TOKEN.finditer(text)
+
+
+# What tokens and folding do to letters of many kinds: expansions, joiners, marks, Han, long words.
+_PRINTED = (
+    "Straße Œuvre œuvre İstanbul ﬁnal CO₂ ½ Ǆ ſ Å Å Cote\u0302 Łódź Đakovo Østfold snake_case "
+    "elabora\u00adtion Inter\u200dnational 联合国2030年 ｆｕｌｌ ٢٠٣٠ السَّلام مـــدن ёлка Мир άλφα "
+    "ΣΊΣΥΦΟΣ क्षेत्र ไทย ㍿ Ⅻ ① A/RES/69/28 States’ 1,000.5 " + "long" * MAX_TOKEN
+)
+
+
+def fingerprint() -> str:
+    """Return a digest of what this module makes of fixed words: tokens, folds and stems.
+
+    An index holds such forms. Where the digest differs, other forms would be looked for.
+    """
+    lines = [f"{token.text} {token.start} {token.end}" for token in tokens(_PRINTED)]
+    lines += map(stem, _stemmed_words())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _stemmed_words() -> list[str]:
+    lines = resources.files("searchapp.data").joinpath("stemmed.txt").read_text("utf-8")
+    return [line for line in lines.splitlines() if not line.startswith("#")]

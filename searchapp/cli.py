@@ -292,29 +292,34 @@ def coverage(form: str, place: str | None) -> None:
     """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
     from dataclasses import asdict
 
+    from .backends import outdated
     from .terminal import coverage_line
 
     with opened(place) as backend:
         held, sources = backend.coverage(), list(backend.sources())
+        notes = outdated(sources)
     failures = [source for source in sources if source.failure]
     if form == "json":
         from .exports.json import json_text
 
-        data = {"coverage": [asdict(row) for row in held], "sources": len(sources)}
+        data = {"coverage": [asdict(row) for row in held], "sources": len(sources), "notes": notes}
         listed = [{"path": s.path, "failure": s.failure} for s in failures]
         click.echo(json_text({**data, "failures": listed}), nl=False)
     else:
         click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is held."]))
         for source in failures:
             click.echo(f"Not read: {source.path}: {source.failure}")
+        say(*notes)
 
 
 @main.command()
 @index_option
 def check(place: str | None) -> None:
-    """Check that the index is whole."""
+    """Check that the index is whole, and that this version of the parser read its files."""
+    from .backends import outdated
+
     with opened(place) as backend:
-        problems = backend.check()
+        problems = backend.check() or outdated(backend.sources())
     if problems:
         click.echo("\n".join(problems))
         sys.exit(1)
@@ -336,7 +341,7 @@ def copy(source: str, target: str) -> None:
     if source == target:
         raise click.UsageError("FROM and TO are the same place.")
     with (
-        opened(source) as held,
+        opened(source, texts_only=True) as held,
         opened(target, create=True) as made,
         tqdm(unit=" resolutions", disable=None, leave=False) as bar,
     ):
@@ -429,11 +434,12 @@ def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
 
 
 @contextmanager
-def opened(place: str | None, create: bool = False) -> Iterator[Backend]:
+def opened(place: str | None, create: bool = False, texts_only: bool = False) -> Iterator[Backend]:
     """The index at a place, or at the one that the settings name."""
     from .backends import open_backend
 
-    with closing(open_backend(place or settings()["INDEX"], create=create)) as backend:
+    where = place or settings()["INDEX"]
+    with closing(open_backend(where, create=create, texts_only=texts_only)) as backend:
         yield backend
 
 

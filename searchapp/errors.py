@@ -34,5 +34,9 @@ class NoIndex(IndexProblem):
     """No index at this place."""
 
 
+class OtherVersion(IndexProblem):
+    """The index was written by a version of this program, or with tables, that differ."""
+
+
 class IndexBusy(IndexProblem):
     """Another process is writing to this index."""

@@ -13,7 +13,6 @@ from .wording import agenda_item
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FieldOwner = Literal["paragraph", "resolution"]
 MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
-FORMAT_VERSION = 4  # raised when an index made before can't be read any more
 
 
 @dataclass(frozen=True, slots=True)

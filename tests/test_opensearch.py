@@ -397,7 +397,12 @@ def test_nobody_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("mappings", "sentence"),
     [
-        ({"_meta": {"searchapp": "0.0"}}, r"another version of searchapp: .* --rebuild"),
+        ({"_meta": {"searchapp": "0.0"}}, r"has the format 0\.0, and .* --rebuild"),
+        ({"_meta": {"searchapp": "4.1"}}, r"has the format 4, and .* --rebuild .*searchapp copy"),
+        (
+            {"_meta": {"searchapp": {**version_mark(), "words": "0"}}},
+            r"other rules for words .* --rebuild .*searchapp copy",
+        ),
         ({}, "“un” is an index that was not made by searchapp: choose another name"),
     ],
 )

@@ -219,7 +219,7 @@ def test_another_format_says_how_to_rebuild(backend: WhooshBackend, place: str) 
     mark = Path(place, "searchapp.json")
     mark.write_text(json.dumps({**json.loads(mark.read_text()), "format": 99}))
     with pytest.raises(
-        IndexProblem, match=r"has the format 99.*delete the folder.*searchapp index"
+        IndexProblem, match=r"has the format 99.*searchapp index PATH… --rebuild --index"
     ):
         WhooshBackend(place, create=True)
 
@@ -232,7 +232,7 @@ def test_damage_is_a_sentence(backend: WhooshBackend, place: str) -> None:
         path.write_bytes(bytes(path.stat().st_size))
     damaged = WhooshBackend(place)
     (problem,) = damaged.check()
-    assert problem.startswith(f"The index at “{place}” is damaged: delete the folder, then ")
+    assert problem.startswith(f"The index at “{place}” is damaged: rebuild it with ")
     for path in Path(place).glob("*.toc"):
         path.write_bytes(b"")
     with pytest.raises(IndexProblem, match="is damaged"):

@@ -341,7 +341,7 @@ def test_a_cache_gives_up_the_oldest() -> None:
 
 
 def rebuilt(place: str) -> str:
-    return f"The index at “{place}” is damaged: delete the folder, then "
+    return f"The index at “{place}” is damaged: rebuild it with "
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..query import Query
-from .base import Backend, Coverage, Source
+from .base import Backend, Coverage, Source, outdated
 
-__all__ = ["Backend", "Coverage", "Source", "explained", "is_elsewhere", "open_backend"]
+__all__ = ["Backend", "Coverage", "Source", "explained", "is_elsewhere", "open_backend", "outdated"]
 
 
 def is_elsewhere(place: str) -> bool:
@@ -17,20 +17,24 @@ def is_elsewhere(place: str) -> bool:
 
 
 def open_backend(
-    place: str, create: bool = False, chosen: Mapping[str, Any] | None = None
+    place: str,
+    create: bool = False,
+    chosen: Mapping[str, Any] | None = None,
+    texts_only: bool = False,
 ) -> Backend:
     """The index at a place; `NoIndex` where there is none, unless `create`.
 
     A place is a folder, or `opensearch://host:port/name`, for which `chosen` are the settings; else
-    they are those of the environment.
+    they are those of the environment. An index of another version is refused with `OtherVersion`;
+    with `texts_only` its resolutions and its ledger can be read all the same.
     """
     if is_elsewhere(place):
         from .opensearch import OpenSearchBackend
 
-        return OpenSearchBackend(place, create, chosen)
+        return OpenSearchBackend(place, create, chosen, texts_only=texts_only)
     from .whoosh import WhooshBackend
 
-    return WhooshBackend(place, create=create)
+    return WhooshBackend(place, create=create, texts_only=texts_only)
 
 
 def explained(place: str, query: Query) -> Iterator[str]:

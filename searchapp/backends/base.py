@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from ..query import Query
 from ..resolution import Resolution
 from ..results import Hit, Results
+from ..versions import PARSER_VERSION
+from ..wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Source:
     indexed: str | None = None
     symbol: str | None = None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another version of the parser read what it gave; JSON lines enter as given."""
+        return bool(self.keys) and self.format != "jsonl" and self.parser != PARSER_VERSION
+
     def to_json(self) -> dict[str, Any]:
         """An object with the fields' names."""
         return {**asdict(self), "keys": list(self.keys)}
@@ -36,6 +43,14 @@ class Source:
     def from_json(cls, data: dict[str, Any]) -> Source:
         """The reverse of `to_json`."""
         return cls(**{**data, "keys": tuple(data.get("keys", ()))})
+
+
+def outdated(sources: Iterable[Source]) -> list[str]:
+    """Return a sentence where another version of the parser read some of the files, or none."""
+    number = sum(source.is_outdated for source in sources)
+    files = counted(number, "file")
+    remedy = "searchapp index PATH… reads them again, with --rebuild all files"
+    return [f"Another version of the parser read {files}: {remedy}."] if number else []
 
 
 @dataclass(frozen=True, slots=True)

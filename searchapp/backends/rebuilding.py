@@ -53,7 +53,7 @@ def rebuilding(place: str) -> Iterator[Backend]:
 def _known(place: str) -> tuple[str, list[Source]]:
     """The version of what is there, and its files with a symbol; nothing where it can't be read."""
     try:
-        with closing(open_backend(place)) as backend:
+        with closing(open_backend(place, texts_only=True)) as backend:
             return backend.version(), [line for line in backend.sources() if line.symbol]
     except NoIndex:
         return "", []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..document import Document
 from ..errors import NotAResolution
 from ..resolution import Paragraph, Resolution
+from ..versions import PARSER_VERSION as VERSION
 from .labels import with_labels
 from .metadata import Metadata, infer
 from .notes import with_notes
@@ -15,8 +16,6 @@ from .roles import with_enacting, with_roles
 from .structure import paragraphs
 
 __all__ = ["VERSION", "parse"]
-
-VERSION = 5  # raised when the same file would give other paragraphs: it is then read again
 
 
 def parse(document: Document) -> tuple[Resolution, ...]:

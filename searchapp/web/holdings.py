@@ -13,7 +13,7 @@ from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
 from .. import __version__
-from ..backends import Backend, Coverage, Source, open_backend
+from ..backends import Backend, Coverage, Source, open_backend, outdated
 from ..resolution import Resolution
 from ..symbols import BODIES
 from ..wording import counted
@@ -32,6 +32,7 @@ class Holdings:
     failures: tuple[Source, ...]
     indexed: str | None
     sample: bool
+    notes: tuple[str, ...]
 
     @property
     def resolutions(self) -> int:
@@ -142,4 +143,5 @@ def _holdings(backend: Backend, version: str) -> Holdings:
         failures=tuple(source for source in sources if source.failure),
         indexed=max((source.indexed or "" for source in sources), default="") or None,
         sample=any(source.path.startswith("sample:") for source in sources),
+        notes=tuple(outdated(sources)),
     )

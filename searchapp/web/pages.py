@@ -94,6 +94,7 @@ def coverage_json() -> ResponseReturnValue:
         "sample": held.sample,
         "files": held.files,
         "failures": [{"path": s.path, "failure": s.failure} for s in held.failures],
+        "notes": held.notes,
         "coverage": [asdict(row) for row in held.coverage],
     }
     return Response(json_text(data), mimetype="application/json")

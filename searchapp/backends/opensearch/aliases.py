@@ -10,8 +10,9 @@ from uuid import uuid4
 import opensearchpy as client
 
 from ...errors import IndexProblem, NoIndex
+from ..mark import check_mark
 from .client import Cluster
-from .mapping import STATE, index_body, version_mark
+from .mapping import LAYOUT, STATE, Json, index_body
 from .state import new_state
 
 
@@ -38,7 +39,9 @@ def make(cluster: Cluster, name: str, chosen: Mapping[str, Any]) -> str:
     return index
 
 
-def open_or_make(cluster: Cluster, name: str, chosen: Mapping[str, Any], create: bool) -> None:
+def open_or_make(
+    cluster: Cluster, name: str, chosen: Mapping[str, Any], create: bool, texts_only: bool = False
+) -> None:
     """See to it that a name leads to an index that this version can read."""
     try:
         index = current(cluster, name)
@@ -46,11 +49,15 @@ def open_or_make(cluster: Cluster, name: str, chosen: Mapping[str, Any], create:
         if not create:
             raise
         index = _first(cluster, name, make(cluster, name, chosen))
-    if layout(cluster, name, index) != version_mark():
-        raise IndexProblem(
-            f"The index “{name}” was made by another version of searchapp: make it anew with "
-            f"searchapp index PATH… --rebuild --index {cluster.address}"
-        )
+    check(cluster, name, index, texts_only)
+
+
+def check(cluster: Cluster, name: str, index: str, texts_only: bool = False) -> None:
+    """Raise `OtherVersion` where an index means something else to this program."""
+    mark = read_mark(cluster, name, index)
+    if mark.get("layout") != LAYOUT:
+        mark = {"format": f"{mark.get('format')}.{mark.get('layout')}"}
+    check_mark(mark, cluster.address, texts_only)
 
 
 def _first(cluster: Cluster, name: str, index: str) -> str:
@@ -63,13 +70,20 @@ def _first(cluster: Cluster, name: str, index: str) -> str:
     return oldest
 
 
-def layout(cluster: Cluster, name: str, index: str) -> str:
-    """Which layout an index has; a sentence where it was not made here."""
+def read_mark(cluster: Cluster, name: str, index: str) -> Json:
+    """Return the mark of an index; a sentence where it was not made here."""
     mapping = cluster.ask(cluster.api.indices.get_mapping, index=index)[index]["mappings"]
     mark = mapping.get("_meta", {}).get("searchapp")
     if mark is None:
         raise _not_ours(name)
-    return str(mark)
+    return mark if isinstance(mark, dict) else _former_mark(str(mark))
+
+
+def _former_mark(mark: str) -> Json:
+    """Return the mark of an index whose version was a text: "4.1"."""
+    form, _, layout = mark.partition(".")
+    numbers = form.isdecimal() and layout.isdecimal()
+    return {"format": int(form), "layout": int(layout)} if numbers else {"format": mark}
 
 
 def use(cluster: Cluster, name: str, index: str, before: str | None) -> None:

@@ -28,7 +28,8 @@ class OpenSearchBackend:
     """The index at a place; `NoIndex` where there is none, unless `create`.
 
     `chosen` are settings, else those of the environment. `index` is one that the name does not
-    lead to yet: it is written beside the one that does.
+    lead to yet: it is written beside the one that does. With `texts_only` an index of another
+    version can be read, too, but not searched.
     """
 
     def __init__(
@@ -37,19 +38,22 @@ class OpenSearchBackend:
         create: bool = False,
         chosen: Mapping[str, Any] | None = None,
         index: str = "",
+        texts_only: bool = False,
     ) -> None:
         self.place = place
+        self._texts_only = texts_only
         known = read_place(place)
         chosen = settings() if chosen is None else chosen
         self._cluster = Cluster(known, chosen)
-        self._index = index or known.name
+        self._name, self._index = known.name, index or known.name
+        self._checked = ""  # the identity of the index whose mark was found right
         self._me = uuid4().hex
         self._transaction: Transaction | None = None
         self._languages: tuple[str, list[str]] = ("", [])  # of a version
         self._coverage: tuple[str, list[Coverage]] = ("", [])
         if not index:
             with self._cluster.sentences():
-                aliases.open_or_make(self._cluster, known.name, chosen, create)
+                aliases.open_or_make(self._cluster, known.name, chosen, create, texts_only)
 
     # Writing
 
@@ -153,7 +157,13 @@ class OpenSearchBackend:
         return self._transaction
 
     def _state(self) -> State:
-        return read_state(self._cluster, self._index).state
+        state = read_state(self._cluster, self._index).state
+        if state.identity != self._checked and self._index == self._name:
+            # The name leads to another index than before, which any version may have made.
+            index = aliases.current(self._cluster, self._name)
+            aliases.check(self._cluster, self._name, index, self._texts_only)
+            self._checked = state.identity
+        return state
 
     def _search(self, body: dict[str, Any]) -> dict[str, Any]:
         return self._cluster.search(self._index, body)

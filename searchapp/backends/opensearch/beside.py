@@ -30,7 +30,7 @@ class OpenSearchBeside:
         self.backend.close()
         with self._cluster.sentences():
             before = self._before()
-            if before and aliases.layout(self._cluster, self._name, before) == version_mark():
+            if before and aliases.read_mark(self._cluster, self._name, before) == version_mark():
                 # Nobody may write meanwhile: what is under way would go on in the new one.
                 Transaction(self._cluster, before, uuid4().hex)
             aliases.use(self._cluster, self._name, self._index, before)
@@ -49,5 +49,5 @@ class OpenSearchBeside:
             found = aliases.current(self._cluster, self._name)
         except NoIndex:
             return None
-        aliases.layout(self._cluster, self._name, found)
+        aliases.read_mark(self._cluster, self._name, found)
         return found

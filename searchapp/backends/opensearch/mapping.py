@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...schema import FIELDS, FORMAT_VERSION, FieldKind
+from ...schema import FIELDS, FieldKind
+from ..mark import current_mark
 
 Json = dict[str, Any]
 LAYOUT = 1  # raised when documents of before can't be read any more
@@ -83,6 +84,6 @@ def index_body(chosen: Mapping[str, Any]) -> Json:
     }
 
 
-def version_mark() -> str:
-    """What an index must bear to be read by this version."""
-    return f"{FORMAT_VERSION}.{LAYOUT}"
+def version_mark() -> Json:
+    """Return the mark of an index that this version writes."""
+    return {"layout": LAYOUT, **current_mark().to_json()}

@@ -37,14 +37,21 @@ class WhooshBackend:
     """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
 
     `cache` bounds the bytes that are kept of what was worked out: the setting's, where none is
-    given.
+    given. With `texts_only` an index of another version can be read, too, but not searched.
     """
 
-    def __init__(self, place: str, create: bool = False, cache: int | None = None) -> None:
+    def __init__(
+        self,
+        place: str,
+        create: bool = False,
+        cache: int | None = None,
+        texts_only: bool = False,
+    ) -> None:
         self.place = place
+        self._texts_only = texts_only
         self._cache = Cache(settings()["CACHE"] << 20 if cache is None else cache)
         with self._sentences(), _readable(place):
-            self._index: Any = _retried(lambda: open_place(place, create))
+            self._index: Any = _retried(lambda: open_place(place, create, texts_only))
         self._version = Watched(place, lambda: self._named(_retried(self._generation)))
         self._lock = RLock()
         self._transaction: Transaction | None = None
@@ -140,10 +147,11 @@ class WhooshBackend:
 
     def version(self) -> str:
         """A text that changes with every commit."""
-        try:
-            return self._version.get()
-        except OSError:
-            raise no_index(self.place) from None
+        with self._sentences(), _readable(self.place):
+            try:
+                return self._version.get()
+            except (FileNotFoundError, NotADirectoryError):
+                raise no_index(self.place) from None
 
     def check(self) -> list[str]:
         """What is wrong with the index, in sentences; empty where all is well."""
@@ -184,7 +192,7 @@ class WhooshBackend:
         return kept or Segment(Path(self.place, record.make_filename(EXTENSION)), self._cache)
 
     def _named(self, generation: int) -> str:
-        return f"{generation}-{identity(self.place)}"
+        return f"{generation}-{identity(self.place, self._texts_only)}"
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
@@ -239,6 +247,6 @@ def _readable(place: str) -> Iterator[None]:
 
 def _damaged(place: str) -> str:
     return (
-        f"The index at “{place}” is damaged: delete the folder, then "
-        f"searchapp index PATH… --index {place}"
+        f"The index at “{place}” is damaged: rebuild it with "
+        f"searchapp index PATH… --rebuild --index {place}"
     )

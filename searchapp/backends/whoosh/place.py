@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -12,12 +13,17 @@ from typing import Any, Generic, TypeVar
 from whoosh.index import FileIndex
 
 from ...errors import IndexProblem, NoIndex
-from ...schema import FORMAT_VERSION
+from ...resolution import dumps
+from ...versions import FORMAT_VERSION
+from ..mark import check_mark, current_mark
+from .disk import make_folder, write_file
 from .schema import make_schema
+from .sections import DamagedFile
 from .storage import Storage
 
 Read = TypeVar("Read")
-MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its format
+MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its mark
+MAX_MARK = 64_000  # bytes
 SETTLED = 2_000_000_000  # nanoseconds: no file system's clock has longer ticks
 LISTED = 0.5  # seconds for which a list of names is believed at most
 
@@ -48,14 +54,18 @@ class Watched(Generic[Read]):
         return found
 
 
-def open_place(place: str, create: bool) -> Any:
-    """Whoosh's index in a folder; it is made where there is none and `create` says so."""
+def open_place(place: str, create: bool, texts_only: bool = False) -> Any:
+    """Return Whoosh's index in a folder; it is made where there is none and `create` says so.
+
+    `OtherVersion` where the index means something else to this program; with `texts_only` its
+    documents and ledger can be read all the same.
+    """
     folder = Path(place)
     if not (folder / MARK).is_file():
         if not create:
             raise no_index(place)
         _make(folder)
-    _check_format(folder)
+    identity(place, texts_only)
     # With a schema given, the pickled one in the index is never read.
     return FileIndex(Storage(str(folder)), schema=make_schema())
 
@@ -67,12 +77,33 @@ def no_index(place: str) -> NoIndex:
     )
 
 
-def identity(place: str) -> str:
-    """A text that tells this index from any other that stood or will stand at this place."""
+def identity(place: str, texts_only: bool = False) -> str:
+    """Return a text that tells this index from any other that stood or will stand at this place.
+
+    An index of another version may have taken the place since: `OtherVersion` as in `open_place`.
+    """
+    mark = _read_mark(Path(place))
+    check_mark(mark, place, texts_only)
+    if mark.get("format") == FORMAT_VERSION and mark.get("checksum") != _checksum(mark):
+        raise DamagedFile(f"{MARK} is not as it was written.")
+    return str(mark["id"])
+
+
+def _read_mark(folder: Path) -> dict[str, Any]:
     try:
-        return str(json.loads((Path(place) / MARK).read_text("utf-8"))["id"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise no_index(place) from None
+        with (folder / MARK).open("rb") as file:
+            mark = json.loads(file.read(MAX_MARK))
+    except (FileNotFoundError, NotADirectoryError):
+        raise no_index(str(folder)) from None
+    except (ValueError, RecursionError):
+        mark = None
+    if not isinstance(mark, dict) or "id" not in mark:
+        raise DamagedFile(f"{MARK} is not as it was written.")
+    return mark
+
+
+def _checksum(mark: dict[str, Any]) -> int:
+    return zlib.crc32(dumps({n: mark[n] for n in sorted(mark) if n != "checksum"}).encode())
 
 
 def _make(folder: Path) -> None:
@@ -82,10 +113,11 @@ def _make(folder: Path) -> None:
             f"“{folder}” holds other files: give a new or an empty folder with --index."
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         FileIndex.create(Storage(str(folder)), make_schema())
-        mark = {"format": FORMAT_VERSION, "engine": "whoosh", "id": secrets.token_hex(8)}
-        (folder / MARK).write_text(json.dumps(mark) + "\n", "utf-8")
+        mark = {"engine": "whoosh", "id": secrets.token_hex(8), **current_mark().to_json()}
+        mark["checksum"] = _checksum(mark)
+        write_file(folder / MARK, (json.dumps(mark) + "\n").encode())
     except OSError as error:
         raise IndexProblem(
             f"No index can be made at “{folder}” ({error.strerror}): "
@@ -105,17 +137,5 @@ def check_ours(folder: Path) -> None:
 
 
 def _foreign(folder: Path) -> list[Path]:
-    ours = ("_MAIN_", "MAIN_", "MAIN.")  # left by a making that was stopped half-way
+    ours = ("_MAIN_", "MAIN_", "MAIN.", f"{MARK}.new")  # left by a making that was stopped
     return [p for p in folder.iterdir() if p.name != ".gitignore" and not p.name.startswith(ours)]
-
-
-def _check_format(folder: Path) -> None:
-    try:
-        version = json.loads((folder / MARK).read_text("utf-8"))["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        version = None
-    if version != FORMAT_VERSION:
-        raise IndexProblem(
-            f"The index at “{folder}” has the format {version}, and this program reads "
-            f"{FORMAT_VERSION}: delete the folder, then searchapp index PATH… --index {folder}"
-        )

@@ -7,7 +7,6 @@ that Whoosh makes anyhow.
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 import struct
@@ -19,6 +18,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 
+from .disk import sync_file, sync_folder
 from .sections import DamagedFile
 
 _SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look
@@ -44,13 +44,13 @@ class Storage(FileStorage):  # type: ignore[misc]
     def rename_file(self, old: str, new: str, safe: bool = False) -> None:
         """Commit a table of contents: its name is on the disk after all that it names."""
         _seal(Path(self.folder, old))
-        _to_disk(Path(self.folder))
+        sync_folder(Path(self.folder))
         super().rename_file(old, new, safe=safe)
-        _to_disk(Path(self.folder))
+        sync_folder(Path(self.folder))
 
     def to_disk(self, name: str) -> None:
         """Wait until a file's bytes are on the disk."""
-        _to_disk(Path(self.folder, name))
+        sync_file(Path(self.folder, name))
 
     def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002 - Whoosh gives a name
         """Where Whoosh sorts postings, which are sorted elsewhere here: no folder is made."""
@@ -79,20 +79,11 @@ class _Unpickler(pickle.Unpickler):
         return super().find_class(module, name)
 
 
-def _to_disk(path: Path) -> None:
-    """Wait until what was written to a file, or a folder's list of names, is on the disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
 def _seal(path: Path) -> None:
     with path.open("r+b") as file:
         checksum = zlib.crc32(file.read())
         file.write(_SEAL.pack(_SEALED, checksum))
-    _to_disk(path)
+    sync_file(path)
 
 
 def _unsealed(path: Path) -> bytes:

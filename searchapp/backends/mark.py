@@ -1,0 +1,99 @@
+"""The mark of an index: what gives its stored codes their meaning.
+
+Both engines keep it with the index. A program with another mark would read the same bytes and
+understand something else: words stemmed by other rules are never found, and nothing says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+from ..analysis import fingerprint
+from ..errors import OtherVersion
+from ..schema import FIELDS
+from ..versions import FORMAT_VERSION
+
+# Formats whose documents and ledger can be read, whatever wrote the words.
+WITH_TEXTS = (4, FORMAT_VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an index was written with: `fields` and `words` are digests, `unicode` a version.
+
+    `stemmer` is a name and a version for people to read; `words` says whether it matters.
+    """
+
+    format: int
+    fields: str
+    words: str
+    unicode: str
+    stemmer: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return an object with the fields' names."""
+        return asdict(self)
+
+
+def current_mark() -> Mark:
+    """Return the mark of this program."""
+    return Mark(
+        format=FORMAT_VERSION,
+        fields=hashlib.sha256(repr(FIELDS).encode()).hexdigest()[:16],
+        words=fingerprint(),
+        unicode=unicodedata.unidata_version,
+        stemmer=_stemmer(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> str:
+    return f"snowballstemmer {version('snowballstemmer')}"
+
+
+def check_mark(found: Mapping[str, Any], place: str, texts_only: bool = False) -> None:
+    """Raise `OtherVersion` where this program would misread an index with the mark `found`.
+
+    `texts_only` is for reading documents and ledger alone, which do not depend on words.
+    """
+    if texts_only and found.get("format") in WITH_TEXTS:
+        return
+    reason = _difference(found, current_mark())
+    if reason is not None:
+        copied = found.get("format") in WITH_TEXTS
+        raise OtherVersion(f"The index at “{place}” {reason}: {_remedy(place, copied)}")
+
+
+def _difference(found: Mapping[str, Any], ours: Mark) -> str | None:
+    if found.get("format") != ours.format:
+        return f"has the format {_shown(found.get('format'))}, and this program reads {ours.format}"
+    if found.get("words") != ours.words:
+        return (
+            f"was written with other rules for words ({_shown(found.get('stemmer'))}; "
+            f"here {ours.stemmer}), so searches would miss words"
+        )
+    if found.get("unicode") != ours.unicode:
+        return (
+            f"was written with Unicode {_shown(found.get('unicode'))}, and this Python has "
+            f"Unicode {ours.unicode}, so searches may miss words"
+        )
+    if found.get("fields") != ours.fields:
+        return "has other fields than this program"
+    return None
+
+
+def _remedy(place: str, copied: bool) -> str:
+    rebuild = f"rebuild it with searchapp index PATH… --rebuild --index {place}"
+    copy = f", or copy its texts with searchapp copy {place} NEW-PLACE"
+    return rebuild + copy if copied else rebuild
+
+
+def _shown(value: Any) -> str:
+    """Return a value of a mark for a sentence; it comes from outside."""
+    return "".join(c for c in str(value)[:40] if c.isprintable())
