@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Protocol
 
 from ..errors import IndexProblem, NoIndex
@@ -17,6 +17,9 @@ class Beside(Protocol):
     @property
     def backend(self) -> Backend:
         """What is written."""
+
+    def holding(self) -> AbstractContextManager[None]:
+        """Keep others from writing to the index at the place; `IndexBusy` where one does."""
 
     def use(self) -> None:
         """Put it in the place of the other, which is removed."""
@@ -39,12 +42,13 @@ def rebuilding(place: str) -> Iterator[Backend]:
             beside.backend.record(Source(source.path, "", symbol=source.symbol))
         beside.backend.commit()
         yield beside.backend
-        if _known(place)[0] != before:
-            raise IndexProblem(
-                f"The index at “{place}” was changed while it was made anew, and stays as it is: "
-                "make it anew when nobody else writes to it."
-            )
-        beside.use()
+        with beside.holding():
+            if _known(place)[0] != before:
+                raise IndexProblem(
+                    f"The index at “{place}” was changed while it was rebuilt, and stays as it "
+                    "is: rebuild it when no other process writes to it."
+                )
+            beside.use()
     except BaseException:
         beside.discard()
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 from ...config import settings
@@ -25,15 +27,23 @@ class OpenSearchBeside:
             self._index = aliases.make(self._cluster, self._name, chosen)
         self.backend = OpenSearchBackend(place, chosen=chosen, index=self._index)
 
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Keep others from writing to the other index: their writes would go on in the new one."""
+        with self._cluster.sentences():
+            held = self._lease()
+        try:
+            yield
+        except BaseException:
+            if held:
+                held.cancel()
+            raise
+
     def use(self) -> None:
         """Put it in the place of the other, which is removed."""
         self.backend.close()
         with self._cluster.sentences():
-            before = self._before()
-            if before and aliases.read_mark(self._cluster, self._name, before) == version_mark():
-                # Nobody may write meanwhile: what is under way would go on in the new one.
-                Transaction(self._cluster, before, uuid4().hex)
-            aliases.use(self._cluster, self._name, self._index, before)
+            aliases.use(self._cluster, self._name, self._index, self._before())
         self._cluster.close()
 
     def discard(self) -> None:
@@ -42,6 +52,13 @@ class OpenSearchBeside:
         with self._cluster.sentences():
             aliases.discard(self._cluster, self._name, self._index)
         self._cluster.close()
+
+    def _lease(self) -> Transaction | None:
+        """Return a lease of the other index, or None where it is of another version."""
+        before = self._before()
+        if before and aliases.read_mark(self._cluster, self._name, before) == version_mark():
+            return Transaction(self._cluster, before, uuid4().hex)
+        return None
 
     def _before(self) -> str | None:
         """The index to which the name leads now, if any; a sentence where it is not ours."""

@@ -26,6 +26,7 @@ from .place import Watched, identity, no_index, open_place
 from .searching import Search, whole_resolution
 from .sections import DamagedFile
 from .segments import Segment, Snapshot
+from .staging import restore
 from .writing import Transaction, resolution_documents, source_document
 
 Read = TypeVar("Read")
@@ -151,7 +152,7 @@ class WhooshBackend:
             try:
                 return self._version.get()
             except (FileNotFoundError, NotADirectoryError):
-                raise no_index(self.place) from None
+                return self._restored_version()
 
     def check(self) -> list[str]:
         """What is wrong with the index, in sentences; empty where all is well."""
@@ -170,6 +171,14 @@ class WhooshBackend:
                     self._snapshot = _retried(self._read_snapshot)
             return self._snapshot
 
+    def _restored_version(self) -> str:
+        """The version after a rebuild that was between two renames, or was killed there."""
+        restore(Path(self.place).resolve())
+        try:
+            return _retried(self._version.get)
+        except (FileNotFoundError, NotADirectoryError):
+            raise no_index(self.place) from None
+
     def _generation(self) -> int:
         """The number of the latest commit; one that is made meanwhile can hide both from view."""
         generation: int = self._index.latest_generation()
@@ -179,13 +188,16 @@ class WhooshBackend:
 
     def _read_snapshot(self) -> Snapshot:
         """Segments that were read before are kept with their arrays; only deletions are new."""
+        before = identity(self.place, self._texts_only)
         contents = self._index._read_toc()
         records: list[SegmentRecord] = contents.segments
         segments = [self._segment(record) for record in records]
         names = [record.segment_id() for record in records]
         self._segments = dict(zip(names, segments, strict=True))
         deleted = [record.deleted_docs() for record in records]
-        return Snapshot(segments, deleted, self._named(contents.generation))
+        if identity(self.place, self._texts_only) != before:
+            raise FileNotFoundError  # a rebuild took the place meanwhile
+        return Snapshot(segments, deleted, f"{contents.generation}-{before}")
 
     def _segment(self, record: SegmentRecord) -> Segment:
         kept = self._segments.get(record.segment_id())

@@ -1,60 +1,73 @@
-"""A folder beside that of an index, which takes its place."""
+"""A new index for a place that has one, which then takes its place."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
-from ...errors import IndexProblem
+from whoosh.util.filelock import FileLock
+
+from ...errors import IndexBusy, IndexProblem
 from .backend import WhooshBackend
 from .place import check_ours
+from .staging import StagingFolder
 
 
 class WhooshBeside:
-    """A new index in a folder of its own, in the same file system."""
+    """A new index in a staging folder. A place that is a link stays one: its folder is replaced."""
 
     def __init__(self, place: str) -> None:
-        self._place = Path(os.path.abspath(place))  # noqa: PTH100 - a link stays what it is
+        self._place = Path(place).resolve()
         check_ours(self._place)
         try:
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(mkdtemp(prefix=f".{self._place.name}-", dir=self._place.parent))
+            self._staging = StagingFolder(self._place)
         except OSError as error:
             raise self._problem(error) from error
-        self.backend = WhooshBackend(str(self._folder / "new"), create=True)
+        self.backend = WhooshBackend(str(self._staging.new), create=True)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Keep other processes from writing to the index at the place."""
+        if not self._place.is_dir():
+            yield
+            return
+        lock = self._lock()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _lock(self) -> FileLock:
+        """Return the writer's lock of the index at the place, acquired."""
+        lock = FileLock(str(self._place / "MAIN_WRITELOCK"))
+        try:
+            free = lock.acquire()
+        except OSError as error:
+            raise self._problem(error) from error
+        if not free:
+            raise IndexBusy(
+                f"Another process is writing to the index at “{self._place}”, which stays as it "
+                "is: rebuild it when that has ended."
+            )
+        return lock
 
     def use(self) -> None:
         """Put it in the place of the other, which is removed."""
         self.backend.close()
-        new, old = self._folder / "new", self._old
         check_ours(self._place)
         try:
-            if self._place.exists():
-                for file in self._place.glob(".git*"):  # the default folder has one
-                    file.rename(new / file.name)
-                self._place.rename(old)
-            new.rename(self._place)
+            self._staging.use()
         except OSError as error:
             raise self._problem(error) from error
-        rmtree(self._folder, ignore_errors=True)
-
-    @property
-    def _old(self) -> Path:
-        """Where what was there is, until the new one has its place."""
-        return self._folder / "old"
 
     def discard(self) -> None:
         """Remove it; the other stays as it is."""
         self.backend.close()
-        if self._old.exists() and not self._place.exists():
-            self._old.rename(self._place)
-        if not self._old.exists():  # else somebody took the place meanwhile: this is the only copy
-            rmtree(self._folder, ignore_errors=True)
+        self._staging.discard()
 
     def _problem(self, error: OSError) -> IndexProblem:
         return IndexProblem(
-            f"No index can be made beside “{self._place}” ({error.strerror}): see to the space and "
-            "the permissions of the folder that holds it, then try again."
+            f"The index at “{self._place}” can't be rebuilt ({error.strerror}): check free space "
+            "and permissions of the folder that contains it, then try again."
         )

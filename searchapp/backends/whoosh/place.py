@@ -19,6 +19,7 @@ from ..mark import check_mark, current_mark
 from .disk import make_folder, write_file
 from .schema import make_schema
 from .sections import DamagedFile
+from .staging import restore
 from .storage import Storage
 
 Read = TypeVar("Read")
@@ -62,6 +63,8 @@ def open_place(place: str, create: bool, texts_only: bool = False) -> Any:
     """
     folder = Path(place)
     if not (folder / MARK).is_file():
+        restore(folder.resolve())
+    if not (folder / MARK).is_file():
         if not create:
             raise no_index(place)
         _make(folder)
@@ -81,10 +84,12 @@ def identity(place: str, texts_only: bool = False) -> str:
     """Return a text that tells this index from any other that stood or will stand at this place.
 
     An index of another version may have taken the place since: `OtherVersion` as in `open_place`.
+    `FileNotFoundError` where there is none, perhaps for a moment.
     """
     mark = _read_mark(Path(place))
     check_mark(mark, place, texts_only)
-    if mark.get("format") == FORMAT_VERSION and mark.get("checksum") != _checksum(mark):
+    is_whole = mark.get("format") != FORMAT_VERSION or mark.get("checksum") == _checksum(mark)
+    if not is_whole or "id" not in mark:
         raise DamagedFile(f"{MARK} is not as it was written.")
     return str(mark["id"])
 
@@ -93,11 +98,9 @@ def _read_mark(folder: Path) -> dict[str, Any]:
     try:
         with (folder / MARK).open("rb") as file:
             mark = json.loads(file.read(MAX_MARK))
-    except (FileNotFoundError, NotADirectoryError):
-        raise no_index(str(folder)) from None
     except (ValueError, RecursionError):
         mark = None
-    if not isinstance(mark, dict) or "id" not in mark:
+    if not isinstance(mark, dict):
         raise DamagedFile(f"{MARK} is not as it was written.")
     return mark
 

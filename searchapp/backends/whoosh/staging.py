@@ -1,0 +1,128 @@
+"""The hidden folder in which an index is rebuilt, and how it takes the place of the other one.
+
+Names are exchanged in one step where the system can. Elsewhere the former index is moved away
+first: a process that is killed at that moment leaves it in the staging folder, and whoever opens
+the place next moves it back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from time import sleep
+
+from whoosh.util.filelock import FileLock
+
+from ...errors import IndexProblem
+from .disk import exchange, make_folder, sync_folder
+
+LOCK = "LOCK"  # held as long as the process that rebuilds lives
+WAITS, PAUSE = 50, 0.02  # for another process between two renames
+
+
+class StagingFolder:
+    """A folder for a new index, in the file system of the place that it is for."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        make_folder(place.parent)
+        restore(place)
+        _remove_abandoned(place)
+        self._folder = Path(mkdtemp(prefix=_prefix(place), dir=place.parent))
+        self._lock = FileLock(str(self._folder / LOCK))
+        self._lock.acquire()
+        self.new = self._folder / "new"
+
+    def use(self) -> None:
+        """Put the new index at the place. The former one is removed."""
+        if self._place.exists():
+            _copy_git_files(self._place, self.new)
+        sync_folder(self.new)
+        self._swap()
+        sync_folder(self._place.parent)
+        self._remove()
+
+    def discard(self) -> None:
+        """Remove the new index. The former one stays, or returns to the place."""
+        _restore_from(self._folder, self._place)
+        if not (self._folder / "old").exists():  # else another index took the place: keep this one
+            self._remove()
+
+    def _swap(self) -> None:
+        if not self._place.exists():
+            self.new.rename(self._place)
+        elif not exchange(self.new, self._place):
+            self._place.rename(self._folder / "old")
+            self.new.rename(self._place)
+
+    def _remove(self) -> None:
+        self._lock.release()
+        rmtree(self._folder, ignore_errors=True)
+
+
+def restore(place: Path) -> None:
+    """Move an index back to its place where a killed process left it in a staging folder.
+
+    A process that is alive is waited for: its index is at the place in a moment.
+    """
+    for _ in range(WAITS):
+        if place.exists() or not any((f / "old").exists() for f in _staging_folders(place)):
+            return
+        for folder in _abandoned(place):
+            _restore_from(folder, place)
+        if not place.exists():
+            sleep(PAUSE)
+
+
+def _restore_from(folder: Path, place: Path) -> None:
+    old = folder / "old"
+    if not old.exists() or place.exists():
+        return
+    try:
+        old.rename(place)
+    except OSError as error:
+        raise IndexProblem(
+            f"The index of “{place}” was left in “{old}” by a rebuild that was killed, and can't "
+            f"be moved back ({error.strerror}): rename it, with the permission to do so."
+        ) from error
+    sync_folder(place.parent)
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Remove what killed processes left, but never the only copy of an index."""
+    for folder in _abandoned(place):
+        if not (folder / "old").exists() or place.exists():
+            rmtree(folder, ignore_errors=True)
+
+
+def _abandoned(place: Path) -> Iterator[Path]:
+    """Yield the staging folders whose process is gone."""
+    for folder in _staging_folders(place):
+        lock = FileLock(str(folder / LOCK))
+        if lock.acquire():
+            lock.release()
+            yield folder
+
+
+def _staging_folders(place: Path) -> list[Path]:
+    begins = _prefix(place)
+    names = place.parent.iterdir() if place.parent.is_dir() else ()
+    return [path for path in names if path.name.startswith(begins) and _is_staging(path)]
+
+
+def _is_staging(path: Path) -> bool:
+    return any((path / name).exists() for name in (LOCK, "new", "old"))
+
+
+def _prefix(place: Path) -> str:
+    return f".{place.name}-"
+
+
+def _copy_git_files(source: Path, target: Path) -> None:
+    """Copy what belongs to git: the default folder has such a file."""
+    for file in source.glob(".git*"):
+        if file.is_file():
+            shutil.copy2(file, target / file.name)
