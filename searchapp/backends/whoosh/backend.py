@@ -228,6 +228,8 @@ class WhooshBackend:
             ) from None
         except (DamagedFile, zlib.error) as error:
             raise IndexProblem(_damaged(self.place)) from error
+        except FileNotFoundError as error:
+            raise IndexProblem(_incomplete(self.place, error.filename)) from error
         except OSError as error:
             reason = error.strerror or os.strerror(error.errno or 0)
             raise IndexProblem(
@@ -255,6 +257,14 @@ def _readable(place: str) -> Iterator[None]:
         raise
     except Exception as error:  # bytes that went wrong raise anything
         raise IndexProblem(_damaged(place)) from error
+
+
+def _incomplete(place: str, name: str | None) -> str:
+    missing = f"lacks the file {Path(name).name}" if name else "lacks a file"
+    return (
+        f"The index at “{place}” {missing}: restore it, or rebuild it with "
+        f"searchapp index PATH… --rebuild --index {place}"
+    )
 
 
 def _damaged(place: str) -> str:

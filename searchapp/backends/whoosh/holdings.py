@@ -15,6 +15,7 @@ from ...analysis import fold
 from ...resolution import paragraph_from_json
 from ...symbols import session_order
 from ..base import Coverage, Source
+from .layout import check_numbers
 from .schema import PATH
 from .searching import resolution_at
 from .segments import Part, Segment, Snapshot
@@ -70,6 +71,7 @@ def problems(snapshot: Snapshot) -> list[str]:
     """What is wrong, in sentences; `DamagedFile` where bytes are not those that were written."""
     for segment in snapshot.segments:
         segment.file.verify()
+        check_numbers(segment.file)
     ids: set[str] = set()
     found: list[str] = []
     for part, row in _resolutions(snapshot):

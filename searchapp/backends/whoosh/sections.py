@@ -28,6 +28,7 @@ ALIGNMENT = 64
 # What is read is verified, and no more: a rare word should not wait for a check of all postings.
 BLOCK = 1 << 12
 _TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
+DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8"})
 Array = NDArray[Any]
 
 
@@ -84,24 +85,30 @@ class SectionFile:
         self._map = _mapped(path)
         view = memoryview(self._map)
         if len(view) < _TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("its beginning")
+            raise self.damaged("its beginning")
         *lengths, magic = _TRAILER.unpack(view[-_TRAILER.size :])
         if magic != MAGIC:
-            raise self._damaged("its end")
+            raise self.damaged("its end")
         end = len(view) - _TRAILER.size
         directory = self._part(end - lengths[2], end, lengths[3], "its directory")
         end -= lengths[2]
         sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
+        self._end = end - lengths[0]  # of the sections
         self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
         self._verified = bytearray(len(self._checksums))  # 1 for each block that was compared
-        described = json.loads(bytes(directory))
-        self.facts: dict[str, Any] = described["facts"]
-        self.places = {name: Place(*place) for name, place in described["sections"].items()}
+        self.documents, self.places = self._read_directory(bytes(directory))
         self._arrays: dict[str, Array] = {}  # as they lie in the file, verified or not
         self._whole: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
         return name in self.places
+
+    def size(self, name: str) -> int:
+        """Return the number of entries of a section, without reading it."""
+        place = self.places.get(name)
+        if place is None:
+            raise self.damaged(f"the section {name}, which is missing,")
+        return place.bytes // np.dtype(place.dtype).itemsize
 
     def whole(self, name: str) -> Array:
         """A section, all of it verified."""
@@ -118,10 +125,14 @@ class SectionFile:
         return array[start:stop]
 
     def verify(self) -> None:
-        """Read everything again; `DamagedFile` for the first block that is not as it was."""
+        """Read everything again; `DamagedFile` for the first byte that is not as it was."""
         self._verified[:] = bytes(len(self._verified))
-        for place in self.places.values():
+        end = len(MAGIC)
+        for place in sorted(self.places.values(), key=lambda place: place.offset):
             self._verify(place, 0, place.bytes)
+            if any(self._map[end : place.offset]):  # what fills up to a multiple of 64 is zero
+                raise self.damaged(f"a byte before byte {place.offset:,}")
+            end = place.offset + place.bytes
 
     def _array(self, name: str) -> Array:
         if name not in self._arrays:
@@ -141,18 +152,58 @@ class SectionFile:
             at = place.offset + (number - place.checksum) * BLOCK
             block = view[at : min(at + BLOCK, place.offset + place.bytes)]
             if zlib.crc32(block) != self._checksums[number]:
-                raise self._damaged(f"a block at byte {at:,}")
+                raise self.damaged(f"a block at byte {at:,}")
             self._verified[number] = 1
             number = self._verified.find(0, number + 1, end)
 
     def _part(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
         part = memoryview(self._map)[max(start, 0) : stop]
         if start < 0 or zlib.crc32(part) != checksum:
-            raise self._damaged(what)
+            raise self.damaged(what)
         return part
 
-    def _damaged(self, what: str) -> DamagedFile:
+    def _read_directory(self, data: bytes) -> Directory:
+        """Return what the file says of itself, compared with what it is."""
+        found = _described(data)
+        if found is None or not all(map(self._is_inside, found.places.values())):
+            raise self.damaged("its directory")
+        return found
+
+    def _is_inside(self, place: Place) -> bool:
+        """Whether a section lies between the header and the checksums, and has checksums."""
+        end, blocks = self._end, -(-place.bytes // BLOCK)
+        return (
+            place.offset >= len(MAGIC)
+            and place.bytes >= 0
+            and place.offset + place.bytes <= end
+            and place.bytes % np.dtype(place.dtype).itemsize == 0
+            and 0 <= place.checksum <= len(self._checksums) - blocks
+        )
+
+    def damaged(self, what: str) -> DamagedFile:
+        """Return the error for a part of this file that is not as it was written."""
         return DamagedFile(f"{self.path.name}: {what} is not as it was written.")
+
+
+class Directory(NamedTuple):
+    """What a file says of itself: its documents, and where its sections are."""
+
+    documents: int
+    places: dict[str, Place]
+
+
+def _described(data: bytes) -> Directory | None:
+    """Return a directory, or None where it is not of the form in which one is written."""
+    try:
+        known = json.loads(data)
+        places = {name: Place(*place) for name, place in known["sections"].items()}
+        documents = known["facts"]["documents"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    numbers = [documents, *(n for place in places.values() for n in place[1:])]
+    whole = all(type(number) is int and number >= 0 for number in numbers)
+    typed = all(place.dtype in DTYPES for place in places.values())
+    return Directory(documents, places) if whole and typed else None
 
 
 def _mapped(path: Path) -> mmap.mmap:

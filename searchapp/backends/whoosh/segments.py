@@ -19,6 +19,7 @@ import numpy as np
 
 from .caching import Cache, Share
 from .fields import StemField, ValueField, WordField
+from .layout import check_sections
 from .lexicon import Lexicon
 from .schema import DOC, HEADER, INDEXED, term_bytes
 from .sections import Array, SectionFile
@@ -35,8 +36,9 @@ class Segment:
 
     def __init__(self, path: Path, cache: Cache) -> None:
         self.file = SectionFile(path)
+        check_sections(self.file)
         self.cache = Share(cache)
-        self.size: int = self.file.facts["documents"]
+        self.size = self.file.documents
         self._fields: dict[Hashable, Any] = {}
         self._lock = RLock()
 

@@ -17,6 +17,7 @@ import numpy as np
 from .sections import Array, SectionFile
 
 BLOCK = 4 << 10  # bytes of lines in a block, before it is compressed
+MAX_BLOCK = 1 << 28  # bytes that a block may unpack to; one line may be as long as 64 MB
 LEVEL = 4  # a seventh faster than 6, and a fiftieth larger
 # Part of the format: a block can only be read with the dictionary with which it was written.
 DICTIONARY = (
@@ -102,12 +103,12 @@ class StoredReader:
         return block, document - int(self._first[block])
 
     def lines(self, block: int) -> list[bytes]:
-        """The lines of a block."""
-        return (
-            zlib.decompressobj(zdict=DICTIONARY)
-            .decompress(self._packed(block, block + 1))
-            .split(b"\n")
-        )
+        """Return the lines of a block, one a document; `DamagedFile` where it has other ones."""
+        unpacker = zlib.decompressobj(zdict=DICTIONARY)
+        lines = unpacker.decompress(self._packed(block, block + 1), MAX_BLOCK).split(b"\n")
+        if not unpacker.eof or len(lines) != int(self._first[block + 1]) - int(self._first[block]):
+            raise self._file.damaged(f"the block {block} of stored lines")
+        return lines
 
     def _packed(self, first: int, end: int) -> bytes:
         """Blocks as they lie in the file."""
