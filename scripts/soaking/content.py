@@ -1,0 +1,72 @@
+"""What an index contains and answers, such that two can be compared."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from searchapp.backends import Backend, open_backend
+from searchapp.errors import NoIndex
+from searchapp.query import Query
+
+from . import Failure
+
+QUERIES = (
+    *("", "peace", "water OR reports", '"of the"', '"of water"~2', "wat*", "title:peace"),
+    *("NOT water", "peace session:70", "the secretary"),
+)
+
+
+class Content(NamedTuple):
+    """Resolutions and lines of the ledger as JSON, and the answers to some queries."""
+
+    resolutions: tuple[str, ...] = ()
+    ledger: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+    def differences(self, other: Content) -> str:
+        """Return the parts in which another one differs."""
+        pairs = zip(self._fields, self, other, strict=True)
+        return ", ".join(name for name, mine, others in pairs if mine != others) or "nothing"
+
+
+NOTHING = Content()
+
+
+def content(place: Path | str) -> Content:
+    """Return the content of an index that is whole; `NOTHING` where there is none, or it is empty.
+
+    `Failure` where `check` finds a problem.
+    """
+    try:
+        with closing(open_backend(str(place))) as backend:
+            if problems := backend.check():
+                raise Failure(f"check says: {problems[0]}")
+            found = _content(backend)
+            return found if found.resolutions or found.ledger else NOTHING
+    except NoIndex:
+        return NOTHING
+
+
+def _content(backend: Backend) -> Content:
+    return Content(
+        tuple(sorted(_json(r.to_json()) for r in backend.resolutions())),
+        tuple(_json(source.to_json()) for source in backend.sources()),
+        tuple(_answer(backend, words) for words in QUERIES),
+    )
+
+
+def _answer(backend: Backend, words: str) -> str:
+    # By symbol: how much a word weighs depends on how documents are spread over segments.
+    results = backend.search(Query.make(words, lang="all", sort="symbol", limit="100"))
+    said = results.to_json()
+    found = [hit.paragraph.id for hit in results.hits]
+    return _json([words, said["total"], said["resolutions"], said["facets"], found])
+
+
+def _json(data: Any) -> str:
+    """Return a text of what it is; the day on which it was indexed is left out."""
+    kept = {k: v for k, v in data.items() if k != "indexed"} if isinstance(data, dict) else data
+    return json.dumps(kept, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,233 @@
+"""The kinds of run that are disturbed: what was there, a command, and each state on the way."""
+
+from __future__ import annotations
+
+import io
+import random
+import shutil
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+from searchapp import copying, ingest
+from searchapp.backends.whoosh import WhooshBackend, staging, writing
+from searchapp.cli import main
+from searchapp.resolution import Resolution
+
+from . import Failure
+from .content import Content, content
+
+WORDS = "peace water waters the of reports secretary general états 联 states".split()
+COMMIT_EVERY = 2  # resolutions: a run has several commits
+FLUSH = 60  # words: a commit has several segments to join
+Files = dict[str, str]
+INDEX = "index {files} --index {held}/index"
+
+
+def lines(seed: int, *numbers: int) -> str:
+    """Return resolutions of words by chance as JSON lines; the same ones for the same numbers."""
+    return "".join(f"{_resolution(seed, number).to_line()}\n" for number in numbers)
+
+
+def _resolution(seed: int, number: int) -> Resolution:
+    chance = random.Random(f"{seed} {number}")
+    symbol = f"A/RES/{70 + number % 3}/{number}"
+    texts = [" ".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(4)]
+    rows = [{"id": f"{symbol}#op{n}", "text": text} for n, text in enumerate(texts, 1)]
+    known = {"symbol": symbol, "session": str(70 + number % 3), "title": texts[0]}
+    return Resolution.from_json({**known, "paragraphs": rows})
+
+
+TEXT = """\
+Resolution adopted by the General Assembly
+A/RES/79/77
+
+The General Assembly,
+
+Recalling its earlier resolutions on peace,
+
+1. Invites all Member States to report on water;
+
+2. Decides to consider the reports at its eightieth session.
+"""
+OLD: Files = {
+    "a.jsonl": lines(1, 1, 2, 3, 4),
+    "b.jsonl": lines(1, 5, 6),
+    "c.txt": TEXT,
+    "d.jsonl": lines(1, 7, 8, 9),
+}
+NEW: Files = {  # a changed, b removed, d shortened, e added; e has a resolution of b
+    "a.jsonl": lines(2, 1, 2, 3, 10),
+    "c.txt": TEXT,
+    "d.jsonl": lines(1, 7, 8),
+    "e.jsonl": lines(2, 5, 11, 12, 13, 14),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command, and the one before it; both name places in the stage's folders by {held}, {files}.
+
+    `files` are what the folder of texts has when the command runs; before it had `OLD`.
+    """
+
+    name: str
+    command: str
+    earlier: str = INDEX
+    files: Files = field(default_factory=lambda: NEW)
+    result: str = "index"  # the place that the command writes
+    exchanges: bool = True  # whether the system can exchange two names
+
+    def __str__(self) -> str:
+        return self.name
+
+
+JOBS = (
+    Job("first index", INDEX, earlier=""),
+    Job("index of changed files", INDEX),
+    Job("removal", "remove A/RES/71/1 {files}/b.jsonl A/RES/71/7 --index {held}/index"),
+    Job("rebuild", f"{INDEX} --rebuild"),
+    Job("rebuild by two renames", f"{INDEX} --rebuild", exchanges=False),
+    Job("rebuild of nothing", f"{INDEX} --rebuild", earlier=""),
+    Job("copy", "copy {held}/index {held}/copy", result="copy"),
+    Job("sample replaced", INDEX, earlier="index --sample --index {held}/index"),
+)
+BY_NAME = {job.name: job for job in JOBS}
+
+
+class Done(NamedTuple):
+    """The exit code of a command and all that it said."""
+
+    code: int
+    said: str
+
+
+class Stage:
+    """Folders in which a job is run again and again, each time from the same beginning."""
+
+    def __init__(self, folder: Path, job: Job) -> None:
+        self.job, self.folder = job, folder
+        self.files, self.held = folder / "files", folder / "held"
+        self.place = self.held / job.result
+        self._kept = folder / "kept"
+
+    def prepare(self) -> None:
+        """Make what was there before the command."""
+        self.held.mkdir(parents=True)
+        self.write(OLD)
+        if self.job.earlier:
+            _expect(self.run(self.job.earlier), self.job.earlier)
+        shutil.copytree(self.held, self._kept)
+        self.write(self.job.files)
+
+    def write(self, files: Files) -> None:
+        """Write the folder of texts."""
+        shutil.rmtree(self.files, ignore_errors=True)
+        self.files.mkdir()
+        for name, text in files.items():
+            (self.files / name).write_text(text, "utf-8")
+
+    def reset(self) -> None:
+        """Put back what was there before the command."""
+        shutil.rmtree(self.held)
+        shutil.copytree(self._kept, self.held)
+
+    def run(self, command: str = "", told: Callable[[], None] = lambda: None) -> Done:
+        """Run a command, the job's own unless given; `told` is called after each commit."""
+        words = (command or self.job.command).format(held=self.held, files=self.files).split()
+        said = io.StringIO()
+        with small_commits(self.job, told), redirect_stdout(said), redirect_stderr(said):
+            try:
+                main.main(words, prog_name="searchapp")
+            except SystemExit as end:
+                return Done(int(end.code or 0), said.getvalue())
+            except Exception:  # noqa: BLE001 - to be shown in a failure
+                return Done(-1, said.getvalue() + traceback.format_exc())
+        raise AssertionError("A command ends by SystemExit.")
+
+    def history(self) -> list[Content]:
+        """Return the content before the command, after each commit, and after its end."""
+        states = [content(self.place)]
+        self.reset()
+        _expect(self.run(told=lambda: states.append(content(self.place))), self.job.command)
+        return [*states, content(self.place)]
+
+
+@contextmanager
+def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
+    """Commit every few resolutions, and tell of each commit when it is done."""
+    commit = WhooshBackend.commit
+
+    def committed(backend: WhooshBackend) -> None:
+        commit(backend)
+        told()
+
+    with ExitStack() as stack:
+        for module in (ingest, copying):
+            stack.enter_context(patch.object(module, "COMMIT_EVERY", COMMIT_EVERY))
+        stack.enter_context(patch.object(writing, "FLUSH", FLUSH))
+        stack.enter_context(patch.object(WhooshBackend, "commit", committed))
+        if not job.exchanges:
+            stack.enter_context(patch.object(staging, "exchange", lambda *_: False))
+        yield
+
+
+class Trial:
+    """One disturbed run of a job, and what has to be true after it."""
+
+    def __init__(self, stage: Stage, history: list[Content], fault: str) -> None:
+        self.stage, self.fault = stage, fault
+        self._history = history
+
+    def check_content(self, told: int) -> None:
+        """Require the content of the last commit that was told, or of the one after it."""
+        with self._failing("it was opened"):
+            found = content(self.stage.place)
+        if found not in self._history[told : told + 2]:
+            known = [n for n, state in enumerate(self._history) if state == found]
+            differs = self._history[min(told, len(self._history) - 1)].differences(found)
+            raise self.failure(
+                f"{told} commits were told, and the content is "
+                + (f"that after commit {known}" if known else f"no commit's: {differs} differ")
+            )
+
+    def check_repeated(self) -> None:
+        """Require the same command to complete the work, and to leave nothing behind."""
+        self.check_run("", self._history[-1], is_removal=self.stage.job.name == "removal")
+        names = {path.name for path in self.stage.held.iterdir()}
+        if strange := names - {"index", "copy"}:
+            raise self.failure(f"the same command completed it and left {sorted(strange)}")
+
+    def check_run(self, command: str, expected: Content, is_removal: bool = False) -> None:
+        """Require a command to succeed, and to lead to a content."""
+        with self._failing("a command was run after it"):
+            done = self.stage.run(command)
+            found = content(self.stage.place)
+        # To remove what is removed already is an error of its own.
+        if done.code not in ((0, 1) if is_removal else (0,)):
+            raise self.failure(f"the next command ended with {done.code}: {done.said}")
+        if found != expected:
+            raise self.failure(
+                f"after the next command {expected.differences(found)} differ from an undisturbed "
+                f"run; it said: {done.said}"
+            )
+
+    def failure(self, sentence: str) -> Failure:
+        """Return a failure that tells which trial it was."""
+        return Failure(f"{self.stage.job}, {self.fault}: {sentence}.")
+
+    @contextmanager
+    def _failing(self, moment: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise self.failure(f"when {moment}, {type(error).__name__}: {error}") from error
+
+
+def _expect(done: Done, command: str) -> None:
+    if done.code:
+        raise Failure(f"Undisturbed, “{command}” ended with {done.code}: {done.said}")
