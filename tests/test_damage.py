@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from contract.data import HELD, fill
+from soaking import damage
 
 from searchapp.backends.base import Source
 from searchapp.backends.whoosh import WhooshBackend, sections
@@ -163,3 +165,10 @@ def test_a_table_of_contents_has_a_checksum(place: str) -> None:
             WhooshBackend(place)
     path.write_bytes(data)
     assert WhooshBackend(place).check() == []
+
+
+def test_damage_by_chance_is_told_and_never_answered(tmp_path: Path) -> None:
+    """`python -m soaking damage` does so three hundred times."""
+    lines = damage.run(seed=1, count=30, folder=tmp_path)
+    times = [int(number) for text in lines for number in re.findall(r": (\d+) times, all", text)]
+    assert sum(times) == 30

@@ -52,21 +52,22 @@ def content(place: Path | str) -> Content:
 
 def _content(backend: Backend) -> Content:
     return Content(
-        tuple(sorted(_json(r.to_json()) for r in backend.resolutions())),
-        tuple(_json(source.to_json()) for source in backend.sources()),
-        tuple(_answer(backend, words) for words in QUERIES),
+        tuple(sorted(as_text(r.to_json()) for r in backend.resolutions())),
+        tuple(as_text(source.to_json()) for source in backend.sources()),
+        tuple(answer(backend, words) for words in QUERIES),
     )
 
 
-def _answer(backend: Backend, words: str) -> str:
+def answer(backend: Backend, words: str) -> str:
+    """Return what a search answers: totals, facets and hits by symbol."""
     # By symbol: how much a word weighs depends on how documents are spread over segments.
     results = backend.search(Query.make(words, lang="all", sort="symbol", limit="100"))
     said = results.to_json()
     found = [hit.paragraph.id for hit in results.hits]
-    return _json([words, said["total"], said["resolutions"], said["facets"], found])
+    return as_text([words, said["total"], said["resolutions"], said["facets"], found])
 
 
-def _json(data: Any) -> str:
+def as_text(data: Any) -> str:
     """Return a text of what it is; the day on which it was indexed is left out."""
     kept = {k: v for k, v in data.items() if k != "indexed"} if isinstance(data, dict) else data
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)

@@ -96,7 +96,8 @@ class SectionFile:
         self._end = end - lengths[0]  # of the sections
         self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
         self._verified = bytearray(len(self._checksums))  # 1 for each block that was compared
-        self.documents, self.places = self._read_directory(bytes(directory))
+        known = self._read_directory(bytes(directory))
+        self.documents, self.places = known.documents, known.places
         self._arrays: dict[str, Array] = {}  # as they lie in the file, verified or not
         self._whole: set[str] = set()
 
@@ -167,6 +168,8 @@ class SectionFile:
         found = _described(data)
         if found is None or not all(map(self._is_inside, found.places.values())):
             raise self.damaged("its directory")
+        if found.name not in (None, self.path.name):
+            raise self.damaged(f"its content, which is that of {str(found.name)[:80]},")
         return found
 
     def _is_inside(self, place: Place) -> bool:
@@ -186,9 +189,10 @@ class SectionFile:
 
 
 class Directory(NamedTuple):
-    """What a file says of itself: its documents, and where its sections are."""
+    """What a file says of itself: documents, name (None in an older format), and sections."""
 
     documents: int
+    name: str | None
     places: dict[str, Place]
 
 
@@ -197,13 +201,13 @@ def _described(data: bytes) -> Directory | None:
     try:
         known = json.loads(data)
         places = {name: Place(*place) for name, place in known["sections"].items()}
-        documents = known["facts"]["documents"]
+        documents, name = known["facts"]["documents"], known["facts"].get("file")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     numbers = [documents, *(n for place in places.values() for n in place[1:])]
     whole = all(type(number) is int and number >= 0 for number in numbers)
     typed = all(place.dtype in DTYPES for place in places.values())
-    return Directory(documents, places) if whole and typed else None
+    return Directory(documents, name, places) if whole and typed else None
 
 
 def _mapped(path: Path) -> mmap.mmap:

@@ -223,7 +223,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     def _write(self, record: SegmentRecord, sections: Sections) -> None:
         file = record.create_file(self.storage, EXTENSION)
         try:
-            write_sections(file, sections, {"documents": record.doc_count_all()})
+            facts = {"documents": record.doc_count_all(), "file": record.make_filename(EXTENSION)}
+            write_sections(file, sections, facts)
         finally:
             file.close()
 

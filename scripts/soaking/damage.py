@@ -1,0 +1,191 @@
+"""Damage: flipped bits, zeroed pages, cut, grown, missing and mixed-up files of an index.
+
+Each is told when the index is opened, when that part is first read, or by `check`; no answer is
+ever wrong, and no error is foreign. What is not damaged goes on answering.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from searchapp.backends import Backend, Source, open_backend
+from searchapp.backends.whoosh import WhooshBackend
+from searchapp.errors import SearchAppError
+from searchapp.resolution import Resolution
+
+from . import Failure
+from .content import QUERIES, answer, as_text
+from .jobs import lines
+
+COUNT, UNIT = 300, "damages"
+PAGE = 4096  # bytes, as disks and file systems lose them
+COMMITS = ((1, 400), (400, 480), (450, 500))  # numbers of resolutions: the last replaces some
+Question = Callable[[Backend], str]
+Damage = Callable[[Path, Random], None]
+
+
+class Told(NamedTuple):
+    """How many questions of a damaged index were answered, and how many ended in a sentence."""
+
+    answered: int
+    refused: int
+    by_check: bool
+
+
+def run(seed: int, count: int, folder: Path) -> list[str]:
+    """Damage an index `count` times by chance; return how each kind of damage was told."""
+    kept = folder / "kept"
+    build(kept, seed)
+    truth = {name: ask(kept, question) for name, question in QUESTIONS.items()}
+    told: dict[str, list[Told]] = {name: [] for name in DAMAGES}
+    for turn in range(count):
+        chance = Random(f"{seed} {turn}")
+        name = chance.choice(list(DAMAGES))
+        path = chance.choice(files(kept))
+        place = folder / "damaged"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(kept, place)
+        DAMAGES[name](place / path.name, chance)
+        case = f"seed {seed}, turn {turn}: {name}, {path.name}"
+        told[name].append(trial(place, truth, case))
+    shutil.rmtree(folder / "damaged", ignore_errors=True)
+    return [line(name, found) for name, found in told.items() if found]
+
+
+def build(place: Path, seed: int) -> None:
+    """Make an index of several segments, with replaced resolutions and a ledger."""
+    with closing(WhooshBackend(str(place), create=True)) as backend:
+        for turn, numbers in enumerate(COMMITS):
+            for text in lines(seed + turn, *range(*numbers)).splitlines():
+                backend.add(Resolution.from_line(text))
+            backend.record(Source(f"{turn}.jsonl", str(turn)))
+            backend.commit()
+
+
+def files(place: Path) -> list[Path]:
+    """Return the files whose content matters, each as often as it weighs: segments most."""
+    found = sorted(path for path in place.iterdir() if path.stat().st_size)
+    return [path for path in found for _ in range(4 if path.suffix == ".seg" else 1)]
+
+
+def trial(place: Path, truth: dict[str, str], case: str) -> Told:
+    """Ask everything of a damaged index; `Failure` for a wrong answer or a foreign error."""
+    answered = refused = 0
+    for name, question in QUESTIONS.items():
+        try:
+            if ask(place, question) != truth[name]:
+                raise Failure(f"{case}: {name} is answered wrongly.")
+            answered += 1
+        except SearchAppError:
+            refused += 1
+        except Failure:
+            raise
+        except Exception as error:
+            raise Failure(f"{case}: {name} ends with {type(error).__name__}: {error}") from error
+    by_check = bool(checked(place))
+    if not by_check:
+        raise Failure(f"{case}: check says nothing.")
+    return Told(answered, refused, by_check)
+
+
+def checked(place: Path) -> list[str]:
+    """Return what `check` says; an index that can't be opened says it then."""
+    try:
+        with closing(open_backend(str(place))) as backend:
+            return backend.check()
+    except SearchAppError as error:
+        return [str(error)]
+
+
+def ask(place: Path, question: Question) -> str:
+    """Return the answer of an index that is opened for this question alone."""
+    with closing(open_backend(str(place))) as backend:
+        return question(backend)
+
+
+def _searched(words: str) -> Question:
+    return lambda backend: answer(backend, words)
+
+
+QUESTIONS: dict[str, Question] = {
+    **{f"search “{words}”": _searched(words) for words in QUERIES},
+    "resolutions": lambda at: as_text(sorted(as_text(r.to_json()) for r in at.resolutions())),
+    "one resolution": lambda at: as_text(str(at.resolution("A/RES/71/1"))),
+    "ledger": lambda at: as_text([source.to_json() for source in at.sources()]),
+    "coverage": lambda at: as_text([str(row) for row in at.coverage()]),
+    "suggestions": lambda at: as_text(at.suggest("watre")),
+}
+
+
+def flip_bit(path: Path, chance: Random) -> None:
+    """Change one bit."""
+    data = bytearray(path.read_bytes())
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+
+
+def zero_page(path: Path, chance: Random) -> None:
+    """Zero a page, or what there is of one, that was not all zeros."""
+    data = bytearray(path.read_bytes())
+    pages = [at for at in range(0, len(data), PAGE) if any(data[at : at + PAGE])]
+    at = chance.choice(pages)
+    data[at : at + PAGE] = bytes(len(data[at : at + PAGE]))
+    path.write_bytes(data)
+
+
+def cut(path: Path, chance: Random) -> None:
+    """Keep a beginning, perhaps nothing."""
+    data = path.read_bytes()
+    path.write_bytes(data[: chance.randrange(len(data))])
+
+
+def grow(path: Path, chance: Random) -> None:
+    """Add bytes behind the end."""
+    with path.open("ab") as file:
+        file.write(chance.randbytes(chance.randint(1, PAGE)))
+
+
+def remove(path: Path, _: Random) -> None:
+    """Remove the file."""
+    path.unlink()
+
+
+def swap_halves(path: Path, _: Random) -> None:
+    """Write the second half first, as a sector that went to a wrong place."""
+    data = path.read_bytes()
+    middle = len(data) // 2
+    path.write_bytes(data[middle:] + data[:middle])
+
+
+def overwrite(path: Path, _: Random) -> None:
+    """Give it the content of another file of the index."""
+    others = (other for other in files(path.parent) if other.read_bytes() != path.read_bytes())
+    path.write_bytes(next(others).read_bytes())
+
+
+DAMAGES: dict[str, Damage] = {
+    "a flipped bit": flip_bit,
+    "a zeroed page": zero_page,
+    "a cut file": cut,
+    "a grown file": grow,
+    "a missing file": remove,
+    "swapped halves": swap_halves,
+    "another file's content": overwrite,
+}
+
+
+def line(name: str, found: list[Told]) -> str:
+    """Return a line about one kind of damage."""
+    total: Counter[str] = Counter()
+    for told in found:
+        total.update(answered=told.answered, refused=told.refused)
+    return (
+        f"{name}: {len(found)} times, all told by check; of {len(found) * len(QUESTIONS):,} "
+        f"questions {total['answered']:,} were answered rightly and {total['refused']:,} refused"
+    )
