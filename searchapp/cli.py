@@ -97,17 +97,21 @@ def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
     """A symbol is for one file, and has no signs that part a key from an anchor or a language."""
     if symbol is None:
         return
+    from .paths import is_folder
+
     if not symbol.strip() or set(symbol) & set("#?@"):
         raise click.UsageError("--symbol needs a symbol such as A/RES/56/19.")
-    if len(paths) != 1 or Path(paths[0]).is_dir():
+    if len(paths) != 1 or is_folder(paths[0]):
         raise click.UsageError("--symbol names one resolution: give one file with it.")
 
 
 def strict_option(command: Command) -> Command:
     """A file that can't be read is an error."""
-    return click.option("--strict", is_flag=True, help="Exit with 1 if a file can't be read.")(
-        command
-    )
+    return click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit with 1 if a file can't be read, or most of a folder is gone.",
+    )(command)
 
 
 def filter_options(command: Command) -> Command:
@@ -140,6 +144,9 @@ def main() -> None:
 @click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
 @click.option("--force", is_flag=True, help="Read files that have not changed, too.")
 @click.option("--rebuild", is_flag=True, help="Make the index anew, and swap it in when it is.")
+@click.option(
+    "--remove-missing", is_flag=True, help="Remove what came from a folder even if most is gone."
+)
 @symbol_option
 @strict_option
 def index(
@@ -148,26 +155,36 @@ def index(
     with_sample: bool,
     force: bool,
     rebuild: bool,
+    remove_missing: bool,
     symbol: str | None,
     strict: bool,
 ) -> None:
     """Index files, all files of folders, and all members of ZIP archives; - is standard input.
 
-    Unchanged files are skipped, and what a file no longer holds is removed. A file of JSON lines
-    enters as it is. The first real file replaces the sample.
+    Unchanged files are skipped, and what a file no longer holds is removed, and so is what came
+    from files that were deleted from a folder. Where most of a folder is gone, as if its disk were
+    not connected, nothing of it is removed without --remove-missing. A file of JSON lines enters as
+    it is. The first real file replaces the sample.
     """
     if not paths and not with_sample:
         raise click.UsageError("Give files or folders to index, or --sample.")
     check_symbol(symbol, paths)
     from . import ingest
+    from .paths import is_there
 
-    if not with_sample and not any(path == "-" or Path(path).exists() for path in paths):
+    if not with_sample and not any(path == "-" or is_there(path) for path in paths):
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
     written = rebuilt(place) if rebuild else opened(place, create=True)
     with given(paths) as files, written as backend, progress() as step:
         report = ingest.index(
-            files, backend, with_sample=with_sample, force=force, symbol=symbol, progress=step
+            files,
+            backend,
+            with_sample=with_sample,
+            force=force,
+            symbol=symbol,
+            remove_missing=remove_missing,
+            progress=step,
         )
         if rebuild and not report.resolutions:
             raise SearchAppError("Nothing could be read, so that the index stays as it is.")
@@ -293,22 +310,23 @@ def coverage(form: str, place: str | None) -> None:
     from dataclasses import asdict
 
     from .backends import outdated
-    from .terminal import coverage_line
+    from .paths import seen_from_here
+    from .terminal import clean, coverage_line
 
     with opened(place) as backend:
         held, sources = backend.coverage(), list(backend.sources())
         notes = outdated(sources)
-    failures = [source for source in sources if source.failure]
+    failures = [(seen_from_here(s.path), s.failure) for s in sources if s.failure]
     if form == "json":
         from .exports.json import json_text
 
         data = {"coverage": [asdict(row) for row in held], "sources": len(sources), "notes": notes}
-        listed = [{"path": s.path, "failure": s.failure} for s in failures]
+        listed = [{"path": path, "failure": failure} for path, failure in failures]
         click.echo(json_text({**data, "failures": listed}), nl=False)
     else:
         click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is held."]))
-        for source in failures:
-            click.echo(f"Not read: {source.path}: {source.failure}")
+        for path, failure in failures:
+            click.echo(clean(f"Not read: {path}: {failure}"))
         say(*notes)
 
 
@@ -591,7 +609,7 @@ def say_address(address: str) -> None:
 
 
 def _code(report: Report, strict: bool) -> int:
-    nothing = not (report.resolutions or report.skipped or report.losers)
+    nothing = not (report.resolutions or report.skipped or report.losers or report.removed)
     if nothing and not report.failed:
         say("There was nothing to read.")
-    return 1 if nothing or (strict and report.failed) else 0
+    return 1 if nothing or (strict and (report.failed or report.missing)) else 0

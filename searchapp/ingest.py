@@ -1,8 +1,7 @@
-"""The corridor: from files to the index, and the ledger of what each file was and gave.
+"""The ingest pipeline: from files to the index.
 
-`index` is the whole way that a text takes: inputs are read ahead by other processes, and one
-writes. What stands below it keeps the ledger, so that an unchanged file is not read twice and
-nothing stays that no file yields.
+Inputs are read ahead by other processes, and one process writes. The ledger (ledger.py) keeps what
+each file gave, so that an unchanged file is not read twice and nothing stays that no file yields.
 """
 
 from __future__ import annotations
@@ -19,10 +18,12 @@ from . import parsing, sample
 from .ahead import in_order
 from .backends import Backend, Source
 from .errors import NotAResolution, SearchAppError
-from .inputs import SAMPLE, STDIN, Input, inputs, is_gone, label_of
-from .readers import archive
+from .inputs import SAMPLE, STDIN, Input, Listing
+from .ledger import Ledger
+from .paths import is_there, seen_from_here
 from .reading import Found, Reading, Task, crashed, rank_of, read_input, symbol_text
 from .resolution import Resolution
+from .vanished import Missing, gone_files, missing_folders
 from .wording import counted
 
 COMMIT_EVERY = 2_000  # resolutions
@@ -38,22 +39,22 @@ def index(
     force: bool = False,
     symbol: str | None = None,
     processes: int | None = None,
+    remove_missing: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Report:
     """Index files and folders; what can't be read is named in the report, and the rest goes on.
 
-    `processes` read at the same time: as many as there are cores, unless given.
+    `processes` read at the same time: as many as there are cores, unless given. `remove_missing`
+    removes what came from a folder even if most of it is gone.
     """
-    given = list(paths)
+    listing = Listing(paths, symbol)
     run = Run(backend, force=force, symbol=symbol)
-    files = [*_sample_files(run, with_sample), *inputs(given, symbol)]
-    tasks = [run.task(file) for file in files]
-    for done, reading in enumerate(read_ahead(tasks, processes)):
-        for found in run.new_in(reading):
-            run.add(found)
-            progress(done, len(files), run.report.resolutions)
-        progress(done + 1, len(files), run.report.resolutions)
-    run.forget_vanished(given, files)
+    files = [*_sample_files(run, with_sample), *listing.files.values()]
+    run.read(files, processes, progress)
+    run.name_unlisted(listing)
+    run.forget_vanished(listing, remove_missing)
+    while again := run.reopened(listing):
+        run.read(again, processes)
     return run.finish()
 
 
@@ -63,7 +64,7 @@ def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[
 
 
 class Loser(NamedTuple):
-    """A file whose text of a resolution is kept out, because another source of it is better."""
+    """A file ignored for one resolution because a better source of it exists."""
 
     path: str
     key: str
@@ -72,24 +73,33 @@ class Loser(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What a run did; `failed` holds pairs of a file and a sentence, `removed` keys."""
+    """What a run did: resolutions and paragraphs that the index gained, each counted once.
+
+    `replaced` of the resolutions were held before; `failed` holds pairs of a file and a sentence,
+    `removed` keys, `missing` the folders of which nothing was removed because most is gone.
+    """
 
     resolutions: int = 0
     paragraphs: int = 0
     seconds: float = 0.0
+    replaced: int = 0
     skipped: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     losers: list[Loser] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
 
     def summary(self) -> list[str]:
         """Sentences: what was indexed, then all that a user may want to mend."""
         held = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
         lines = [f"Indexed {held} in {self.seconds:.1f} seconds."]
+        if self.replaced:
+            lines.append(f"Replaced {counted(self.replaced, 'resolution')} held before.")
         if self.skipped:
             lines.append(f"Skipped {counted(self.skipped, 'unchanged file')}.")
         if self.removed:
             lines.append(f"Removed what no file yields any more: {', '.join(self.removed)}.")
+        lines += [one.sentence() for one in self.missing]
         lines += [
             f"Kept out {loser.path}: {loser.key} comes from {loser.winner}."
             for loser in self.losers
@@ -98,86 +108,136 @@ class Report:
 
 
 class Run:
-    """One run of indexing: the ledger as it was, and as it becomes."""
+    """One run of indexing, and the file that it is reading."""
 
     def __init__(self, backend: Backend, force: bool = False, symbol: str | None = None) -> None:
         self.backend = backend
         self.force = force or symbol is not None
         self.symbol = symbol
         self.report = Report()
-        self.ledger = {source.path: source for source in backend.sources()}
-        self.owner = {key: path for path, source in self.ledger.items() for key in source.keys}
+        self.ledger = Ledger(backend)
         self.today = datetime.now(UTC).date().isoformat()
         self._began = time.monotonic()
+        self._before = set(self.ledger.owner)  # resolutions that were held
+        self._labels: dict[str, str] = {}  # the files of this run by key
+        self._skipped: set[str] = set()  # files
+        self._indexed: dict[str, int] = {}  # resolutions, and their paragraphs
+        self._added = 0
+        self._released: set[str] = set()  # resolutions that were removed
+        self._again: set[str] = set()  # files that were read twice
         self._source = Source("", "")  # the file that is being read
+        self._namesakes: list[str] = []  # former lines that may be about it
         self._keys: dict[str, None] = {}  # what it gave, in order
+        self._lost: dict[str, None] = {}  # what better sources have of it
         self._robbed: set[str] = set()  # files that lost a resolution to it
 
+    def read(
+        self,
+        files: Iterable[Input],
+        processes: int | None = None,
+        progress: Progress = lambda *_: None,
+    ) -> None:
+        """Read inputs, and index what is new in them."""
+        tasks = [self.task(file) for file in files]
+        for done, reading in enumerate(read_ahead(tasks, processes)):
+            for found in self.new_in(reading):
+                self.add(found)
+                progress(done, len(tasks), self.report.resolutions)
+            progress(done + 1, len(tasks), self.report.resolutions)
+
     def task(self, given: Input) -> Task:
-        """What is to be read, and the hash with which there is nothing to do."""
-        former = self._former(given.label)
+        """Return what is to be read, and the hash with which there is nothing to do."""
+        self._labels[given.key] = given.label
+        former = self.ledger.line_for(given)
         # What failed is read again: a missing package may have been installed meanwhile.
         settled = former.parser == parsing.VERSION and former.failure is None and former.hash
         known = former.hash if settled and not self.force else None
-        return Task(given, self.symbol or former.symbol, known)
+        return Task(given, self.symbol or former.symbol or self._namesake_symbol(given), known)
 
     def new_in(self, reading: Reading) -> Iterator[Found]:
-        """What an input holds, unless it is unchanged; afterwards its line in the ledger."""
-        given, symbol, _ = reading.task
+        """Yield what an input holds, unless it is unchanged; then write its line in the ledger."""
+        given = reading.task.given
         if reading.is_known:
-            self.report.skipped += 1
+            self._skipped.add(given.key)
             return
-        label, problems = given.label, list[str]()
-        self._source = Source(label, reading.digest, parsing.VERSION, symbol=symbol)
-        self._keys = {}
+        self._open_file(reading)
+        problems: list[str] = []
         try:
             yield from reading.resolutions(problems.append)
         except NotAResolution as error:
             problems.append(str(error))
         except SearchAppError as error:
             # What it held before stays: a file that is half copied is no reason to lose a text.
-            self._keys |= dict.fromkeys(self._former(label).keys)
+            former = self.ledger.line(given.key)
+            self._keys |= dict.fromkeys(former.keys)
+            self._lost |= dict.fromkeys(former.lost)
             problems.append(str(error))
-        self.report.failed += [(label, problem) for problem in problems]
-        if self._keys or (given.path.exists() and not label.startswith(STDIN)):
-            self._close_file(label, " ".join(problems) or None)
+        self.report.failed += [(given.label, problem) for problem in problems]
+        if self._keys or (is_there(given.path) and not given.key.startswith(STDIN)):
+            self._close_file(" ".join(problems) or None)
 
     def add(self, found: Found) -> None:
         """Index a resolution of the current file, unless a better source of it is there."""
-        resolution, label = found.resolution, self._source.path
-        key = resolution.key
-        self._note_format(found)
-        rival = self.owner.get(key)
+        resolution, key = found.resolution, found.resolution.key
+        self._source = replace(self._source, format=found.format, reissued=found.reissued)
+        self._take_over(key)
         if key in self._keys:
-            self.report.losers.append(Loser(label, f"an earlier text of {key}", "the same file"))
-        elif rival not in (None, label) and not self._beats(found, key, rival or ""):
+            earlier = f"an earlier text of {key}"
+            self.report.losers.append(Loser(self._source.name, earlier, "the same file"))
+        elif not self._wins(found, key):
+            self._lost[key] = None
             return
-        if not label.startswith(SAMPLE):
+        if not self._source.path.startswith(SAMPLE):
             self._remove_sample()
-        self.owner[key] = label
+        self.ledger.owner[key] = self._source.path
         self._keys[key] = None
-        self.backend.add(self._stamped(resolution, label))
+        self._lost.pop(key, None)
+        self.backend.add(self._stamped(resolution))
         self._count(resolution)
+
+    def name_unlisted(self, listing: Listing) -> None:
+        """Report folders that could not be listed."""
+        self.report.failed += listing.unlisted.values()
+
+    def forget_vanished(self, listing: Listing, remove_missing: bool = False) -> None:
+        """Remove what came from files that were deleted from what was listed.
+
+        Unless `remove_missing`, what is missing with its folder stays, and is reported.
+        """
+        gone = gone_files(self.ledger, listing)
+        missing = [] if remove_missing else missing_folders(gone, self.ledger, listing)
+        kept = {path for one in missing for path in one.files}
+        self._drop(path for path in gone if path not in kept)
+        self.report.missing = [one for one in missing if one.keys]
+
+    def reopened(self, listing: Listing) -> list[Input]:
+        """Return the inputs that may give what was removed, none of them twice in a run."""
+        self._reopen_losers()
+        again = [
+            file
+            for key, file in listing.files.items()
+            if key in self.ledger.lines and key not in self._again and self._is_reopened(key)
+        ]
+        self._again |= {file.key for file in again}
+        self._skipped -= self._again
+        return again
 
     def finish(self) -> Report:
         """Make all of it visible."""
+        self._reopen_losers()
         self.backend.commit()
-        self.report.seconds = time.monotonic() - self._began
-        return self.report
-
-    def forget_vanished(self, given: Iterable[str | Path | Input], files: Iterable[Input]) -> None:
-        """Remove what came from files that are no longer in one of the folders or archives."""
-        there = {file.label for file in files}
-        archives = {label_of(file.path) for file in files if file.member is not None}
-        for place in given:
-            if not isinstance(place, Input) and (Path(place).is_dir() or str(place) in archives):
-                below = self._below(str(place))
-                self._drop(path for path in below if is_gone(path, there, archives))
+        report = self.report
+        report.removed = [k for k in dict.fromkeys(report.removed) if k not in self.ledger.owner]
+        report.losers = list(dict.fromkeys(report.losers))
+        report.skipped = len(self._skipped)
+        report.replaced = len(self._before & self._indexed.keys())
+        report.seconds = time.monotonic() - self._began
+        return report
 
     def remove(self, name: str) -> list[str]:
         """Remove a resolution by its symbol or key, or all that came from a file or a folder."""
         before = len(self.report.removed)
-        if paths := self._below(name):
+        if paths := self.ledger.below(name):
             self._drop(paths)
         else:
             self._remove_key(_key(name))
@@ -185,47 +245,73 @@ class Run:
 
     def holds_real_texts(self) -> bool:
         """True where a file that is not of the sample gave a resolution."""
-        return any(not path.startswith(SAMPLE) for path in self.owner.values())
+        return any(not path.startswith(SAMPLE) for path in self.ledger.owner.values())
 
-    def _former(self, label: str) -> Source:
-        return self.ledger.get(label, Source(label, ""))
+    def _open_file(self, reading: Reading) -> None:
+        given, symbol, _ = reading.task
+        name = given.label
+        self._source = Source(given.key, reading.digest, parsing.VERSION, symbol=symbol, name=name)
+        self._namesakes = self.ledger.namesakes(given.key)
+        self._keys, self._lost = {}, {}
+        self._skipped.discard(given.key)
 
-    def _close_file(self, label: str, failure: str | None) -> None:
-        former = self._former(label)
-        self._record(
+    def _close_file(self, failure: str | None) -> None:
+        path = self._source.path
+        for namesake in self._namesakes:
+            if not self.ledger.lines[namesake].keys:
+                self.ledger.move(namesake, path)
+        former = self.ledger.line(path)
+        self.ledger.record(
             replace(
                 self._source,
                 keys=tuple(self._keys),
+                lost=tuple(self._lost),
                 failure=failure,
                 indexed=self.today,
             )
         )
-        self._release(label, [key for key in former.keys if key not in self._keys])
-        for path in self._robbed:
-            line = self.ledger[path]
-            self._record(
-                replace(line, keys=tuple(k for k in line.keys if self.owner.get(k) == path))
-            )
+        self._release(path, [key for key in former.keys if key not in self._keys])
+        for robbed in self._robbed:
+            self._note_loss(self.ledger.lines[robbed])
         self._robbed.clear()
 
-    def _record(self, source: Source) -> None:
-        self.ledger[source.path] = source
-        self.backend.record(source)
+    def _take_over(self, key: str) -> None:
+        """Move former lines that gave the same resolution, and lead here, to the current file."""
+        for path in list(self._namesakes):
+            if key in self.ledger.lines[path].keys:
+                self.ledger.move(path, self._source.path)
+                self._namesakes.remove(path)
 
-    def _note_format(self, found: Found) -> None:
-        self._source = replace(self._source, format=found.format, reissued=found.reissued)
+    def _namesake_symbol(self, given: Input) -> str | None:
+        lines = (self.ledger.lines[path] for path in self.ledger.namesakes(given.key))
+        return next((line.symbol for line in lines if line.symbol), None)
 
-    def _beats(self, found: Found, key: str, rival: str) -> bool:
-        """Whether this source replaces the other; of equals the one that comes later."""
-        line = self.ledger[rival]
+    def _wins(self, found: Found, key: str) -> bool:
+        """Tell whether the current file is the better source; of equals the later one is."""
+        rival = self.ledger.owner.get(key)
+        if rival is None or rival == self._source.path:
+            return True
+        line = self.ledger.lines[rival]
         wins = found.rank >= rank_of(line.format, line.reissued)
+        files = (self._source.name, self._shown(rival))
+        winner, loser = files if wins else files[::-1]
         if wins:
             self._robbed.add(rival)
-        winner, loser = (self._source.path, rival) if wins else (rival, self._source.path)
-        self.report.losers.append(Loser(loser, key, winner))
+        if not (wins and self.ledger.is_gone(rival)):  # else it was moved
+            self.report.losers.append(Loser(loser, key, winner))
         return wins
 
-    def _stamped(self, resolution: Resolution, label: str) -> Resolution:
+    def _note_loss(self, line: Source) -> None:
+        owner = self.ledger.owner
+        lost = [key for key in line.keys if owner.get(key) != line.path]
+        kept = tuple(key for key in line.keys if key not in lost)
+        self.ledger.record(replace(line, keys=kept, lost=tuple(dict.fromkeys((*line.lost, *lost)))))
+
+    def _shown(self, path: str) -> str:
+        return self._labels.get(path) or seen_from_here(path)
+
+    def _stamped(self, resolution: Resolution) -> Resolution:
+        label = self._source.name
         source = label if label.startswith(SAMPLE) else resolution.source or label
         return replace(
             resolution,
@@ -235,64 +321,67 @@ class Run:
         )
 
     def _count(self, resolution: Resolution) -> None:
-        self.report.resolutions += 1
+        self._uncount(resolution.key)
+        self._indexed[resolution.key] = len(resolution.paragraphs)
         self.report.paragraphs += len(resolution.paragraphs)
+        self.report.resolutions = len(self._indexed)
         if self._source.symbol is not None:
             self._remove_nameless(resolution)
-        if self.report.resolutions % COMMIT_EVERY == 0:
+        self._added += 1
+        if self._added % COMMIT_EVERY == 0:
             self.backend.commit()
+
+    def _uncount(self, key: str) -> None:
+        """Take a resolution out of the report if this run had indexed it."""
+        self.report.paragraphs -= self._indexed.pop(key, 0)
+        self.report.resolutions = len(self._indexed)
 
     def _remove_nameless(self, resolution: Resolution) -> None:
         """A text that has a symbol now was perhaps indexed without one."""
         key = replace(resolution, symbol=None).key
-        if key != resolution.key and self.owner.get(key) != self._source.path:
+        if key != resolution.key and self.ledger.owner.get(key) != self._source.path:
             self._remove_key(key)
 
     def _remove_sample(self) -> None:
-        for path in [path for path in self.ledger if path.startswith(SAMPLE)]:
-            for key in self.ledger.pop(path).keys:
+        for path in [path for path in self.ledger.lines if path.startswith(SAMPLE)]:
+            for key in self.ledger.forget(path).keys:
                 self.backend.remove(key)
-                self.owner.pop(key, None)
-            self.backend.forget(path)
-
-    def _below(self, name: str) -> list[str]:
-        """The ledger's paths that are this one, or in this folder or archive."""
-        if name.startswith((SAMPLE, STDIN)) or not name:
-            return [name] if name in self.ledger else []
-        inside = f"{Path(name)}{archive.BETWEEN}"
-        paths = (path for path in self.ledger if not path.startswith((SAMPLE, STDIN)))
-        return [p for p in paths if Path(p).is_relative_to(name) or p.startswith(inside)]
+                self.ledger.owner.pop(key, None)
 
     def _drop(self, paths: Iterable[str]) -> None:
         for path in list(paths):
-            self._release(path, self.ledger.pop(path).keys)
-            self.backend.forget(path)
+            self._release(path, self.ledger.forget(path).keys)
 
     def _remove_key(self, key: str) -> None:
-        path = self.owner.get(key, "")
-        if path in self.ledger:
-            kept = tuple(k for k in self.ledger[path].keys if k != key)
+        path = self.ledger.owner.get(key, "")
+        if path in self.ledger.lines:
+            line = self.ledger.lines[path]
             self._release(path, (key,))
             # Without its hash the file counts as changed: indexing it again brings the text back.
-            self._record(replace(self.ledger[path], keys=kept, hash=""))
+            self.ledger.record(replace(line, keys=tuple(k for k in line.keys if k != key), hash=""))
         elif self.backend.remove(key):
             self.report.removed.append(key)
 
     def _release(self, path: str, keys: Iterable[str]) -> None:
         """Remove resolutions that a file does not yield any more, if they are still its own."""
-        gone = [key for key in keys if self.owner.get(key) == path]
+        gone = [key for key in keys if self.ledger.owner.get(key) == path]
         for key in gone:
-            del self.owner[key]
+            del self.ledger.owner[key]
             self.backend.remove(key)
+            self._uncount(key)
         self.report.removed += gone
-        if gone:
-            self._reopen_losers()
+        self._released.update(gone)
 
     def _reopen_losers(self) -> None:
-        """What lost may win now, so that files of which nothing is held are read again."""
-        for line in list(self.ledger.values()):
-            if not line.keys and line.hash and line.failure is None:
-                self._record(replace(line, hash=""))
+        """Let files that lost what was removed be read again: they may give it now."""
+        released, self._released = self._released - self.ledger.owner.keys(), set()
+        if released:
+            for line in self.ledger.has_lost(released):
+                self.ledger.record(replace(line, hash=""))
+
+    def _is_reopened(self, key: str) -> bool:
+        line = self.ledger.lines[key]
+        return not line.hash and line.failure is None
 
 
 def remove(backend: Backend, names: Iterable[str]) -> dict[str, list[str]]:
@@ -310,7 +399,8 @@ def parsed(
     processes: int | None = None,
 ) -> Iterator[Resolution]:
     """What files hold, without an index; the report names what can't be read."""
-    tasks = [Task(given, symbol) for given in inputs(paths, symbol)]
+    listing = Listing(paths, symbol)
+    tasks = [Task(given, symbol) for given in listing.files.values()]
     for reading in read_ahead(tasks, processes):
         problems: list[str] = []
         try:
@@ -321,6 +411,7 @@ def parsed(
         except SearchAppError as error:
             problems.append(str(error))
         report.failed += [(reading.task.given.label, problem) for problem in problems]
+    report.failed += listing.unlisted.values()
 
 
 def _sample_files(run: Run, wanted: bool) -> list[Input]:
@@ -331,7 +422,8 @@ def _sample_files(run: Run, wanted: bool) -> list[Input]:
             "This index holds real resolutions, and the sample is invented: "
             "give the sample a place of its own with --index."
         )
-    return [Input(SAMPLE + path.name, path) for path in sample.paths()]
+    names = ((SAMPLE + path.name, path) for path in sample.paths())
+    return [Input(name, name, path) for name, path in names]
 
 
 def _key(name: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 
 from .errors import ReadError, SearchAppError
+from .paths import BETWEEN, is_file, is_folder, is_link, key_below, key_of, label_of, leads_out
 from .readers import archive
 
 MAX_STREAM = 4_000_000_000  # bytes of standard input
@@ -20,8 +20,12 @@ JSON_LINES = "jsonl"
 
 
 class Input(NamedTuple):
-    """What is to be read: a file, a member of an archive, or standard input kept in a file."""
+    """An input: a file, a member of an archive, or standard input saved in a file.
 
+    `key` identifies it in the ledger; `label` is its name as given, for messages and `source`.
+    """
+
+    key: str
     label: str
     path: Path
     member: str | None = None
@@ -38,6 +42,14 @@ class Input(NamedTuple):
             path.write_bytes(archive.member(self.path, self.member))
             yield path
 
+    def digest(self) -> str:
+        """SHA-256 of the content, hexadecimal; "" if it can't be read."""
+        try:
+            with self.file() as path:
+                return file_hash(path)
+        except (OSError, ReadError):
+            return ""
+
 
 @contextmanager
 def standard_input(stream: IO[bytes]) -> Iterator[Input]:
@@ -53,48 +65,92 @@ def standard_input(stream: IO[bytes]) -> Iterator[Input]:
                         "give it as files."
                     )
                 file.write(piece)
-        yield Input(STDIN + file_hash(path)[:12], path)
+        name = STDIN + file_hash(path)[:12]
+        yield Input(name, name, path)
 
 
-def inputs(paths: Iterable[str | Path | Input], symbol: str | None) -> list[Input]:
-    """What is meant: files, those of folders, and the members of archives, each by its name."""
-    files = [one for path in paths for one in _files(path)]
-    if symbol is not None and len(files) > 1:
-        raise SearchAppError("--symbol names one resolution: give one file with it.")
-    return files
+class Unlisted(NamedTuple):
+    """A folder that could not be listed, and why."""
+
+    label: str
+    reason: str
 
 
-def _files(given: str | Path | Input) -> Iterator[Input]:
-    if isinstance(given, Input):
-        yield given
-        return
-    for path in expand([Path(given)]):
-        label = label_of(path)
-        members = [Input(label + archive.BETWEEN + n, path, n) for n in archive.names(path)]
-        yield from members or [Input(label, path)]
+class Listing:
+    """The inputs that paths stand for, each once, in order.
+
+    `files` are the inputs and `unlisted` the folders that could not be listed, by key; `places`
+    are the keys of the paths that were given, `archives` those of the archives that were opened.
+    """
+
+    def __init__(self, paths: Iterable[str | Path | Input], symbol: str | None = None) -> None:
+        self.files: dict[str, Input] = {}
+        self.unlisted: dict[str, Unlisted] = {}
+        self.places: set[str] = set()
+        self.archives: set[str] = set()
+        self._folder: Path | None = None  # the last one
+        self._folder_key = ""
+        for path in paths:
+            if isinstance(path, Input):
+                self.files.setdefault(path.key, path)
+            else:
+                self._add(Path(path))
+        if symbol is not None and len(self.files) > 1:
+            raise SearchAppError("--symbol names one resolution: give one file with it.")
+
+    def _add(self, given: Path) -> None:
+        self.places.add(key_of(given))
+        for path in expand([given], self._note):
+            key = self._key(path)
+            if key not in self.files and key not in self.archives:
+                self._add_file(key, path)
+
+    def _add_file(self, key: str, path: Path) -> None:
+        label, names = label_of(path), archive.names(path)
+        if not names:
+            self.files[key] = Input(key, label, path)
+            return
+        self.archives.add(key)
+        for name in names:
+            inside = BETWEEN + name
+            self.files[key + inside] = Input(key + inside, label + inside, path, name)
+
+    def _key(self, path: Path) -> str:
+        """The key of a path; the files of one folder share the work of resolving it."""
+        if path.name in ("", "..") or is_link(path):
+            return key_of(path)
+        if self._folder != path.parent:
+            self._folder, self._folder_key = path.parent, key_of(path.parent)
+        return key_below(self._folder_key, path.name)
+
+    def _note(self, error: OSError) -> None:
+        folder = Path(os.fsdecode(error.filename))
+        reason = f"The folder can't be listed: {error.strerror or error}."
+        self.unlisted[key_of(folder)] = Unlisted(label_of(folder), reason)
 
 
-def expand(paths: Iterable[Path]) -> Iterator[Path]:
+def expand(
+    paths: Iterable[Path], complain: Callable[[OSError], None] = lambda _: None
+) -> Iterator[Path]:
     """The files that are meant: folders are walked in order, without what is hidden."""
     for path in paths:
-        if path.is_dir():
-            yield from _files_below(path)
+        if is_folder(path):
+            yield from _files_below(path, complain)
         else:
             yield path
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    for name, folders, files in os.walk(folder):
+def _files_below(folder: Path, complain: Callable[[OSError], None]) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder, onerror=complain):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for path in (Path(name, file) for file in sorted(files) if not file.startswith(".")):
-            if not path.is_symlink() or path.resolve().is_relative_to(root):
+            if not leads_out(path, folder):
                 yield path
 
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, hexadecimal; "" for what can't be opened, as reading it will tell."""
-    if not path.is_file():
+    if not is_file(path):
         return ""
     try:
         with path.open("rb") as file:
@@ -103,19 +159,6 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def label_of(path: Path) -> str:
-    """The name by which the ledger knows a file."""
-    # A name that is not UTF-8 can't be stored or sent as it is.
-    return str(path).encode("utf-8", "replace").decode()
-
-
-def is_gone(path: str, there: set[str], archives: set[str]) -> bool:
-    """Whether what the ledger knows is in its folder or archive no more.
-
-    An archive that can't be opened is there by itself: what it gave stays. One that can be is read
-    member by member, so that a line of its own is of the past.
-    """
-    above = (path[: match.start()] for match in re.finditer(archive.BETWEEN, path))
-    if path in there or any(name in there for name in above):
-        return False
-    return path in archives or not Path(path).exists()
+def is_special(key: str) -> bool:
+    """Tell whether a line of the ledger is about the sample or standard input, not about a file."""
+    return key.startswith((SAMPLE, STDIN))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from . import parsing, readers
 from .errors import ReadError, SearchAppError
-from .inputs import JSON_LINES, Input, file_hash, label_of
+from .inputs import JSON_LINES, Input, file_hash
+from .paths import is_file, is_link, label_of
 from .resolution import Resolution
 from .symbols import parse_symbol
 from .wording import counted
@@ -75,7 +76,7 @@ def read_input(task: Task) -> Reading:
             reading = reading._replace(digest=file_hash(path))
             if task.known is not None and reading.digest == task.known:
                 return reading._replace(is_known=True)
-            if path.is_file() and is_json_lines(path):
+            if is_file(path) and is_json_lines(path):
                 return reading._replace(found=None)
             found.extend(resolutions(path, task.symbol, label=task.given.label))
     except OSError as error:
@@ -132,10 +133,14 @@ def is_json_lines(path: Path) -> bool:
 
 
 def _check_file(path: Path) -> None:
+    if is_link(path) and not path.exists():
+        raise ReadError("It is a link that leads nowhere.")
     if not path.exists():
         raise ReadError("There is no such file.")
     if not path.is_file():
         raise ReadError("It is not a file: give a file or a folder.")
+    if not path.stat().st_size:  # a placeholder, or a copy that was interrupted
+        raise ReadError("The file is empty.")
 
 
 def _parsed(path: Path, symbol: str | None, label: str) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from searchapp import ingest, inputs
 from searchapp.backends import Backend, open_backend
 from searchapp.cli import main
 from searchapp.errors import ReadError, SearchAppError
+from searchapp.paths import seen_from_here
 from searchapp.readers import archive, read
 
 TEXT = "{0}\n\nThe General Assembly,\n\nRecalling its work,\n\n1. Urges {1};\n"
@@ -57,7 +58,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path
 
 
 def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
-    return {source.path: source.keys for source in backend.sources()}
+    return {seen_from_here(source.path): source.keys for source in backend.sources()}
 
 
 # What is in an archive --------------------------------------------------------------------------

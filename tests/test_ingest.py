@@ -14,6 +14,7 @@ from searchapp.backends import Backend, Source
 from searchapp.document import Block, Document
 from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppError
 from searchapp.ingest import Loser, Report
+from searchapp.paths import seen_from_here
 from searchapp.resolution import Paragraph, Resolution
 
 REST, WORK = "A/RES/99/1", "A/RES/99/2"
@@ -80,7 +81,7 @@ def text(backend: Backend, key: str) -> str | None:
 
 
 def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
-    return {source.path: source.keys for source in backend.sources()}
+    return {seen_from_here(source.path): source.keys for source in backend.sources()}
 
 
 def test_a_file_of_json_lines(backend: Backend, write: Callable[..., Path]) -> None:
@@ -184,7 +185,7 @@ def test_one_bad_file_never_stops_a_run(
     report = ingest.index(paths, backend)
 
     assert report.failed == [("a.text", sentence)]
-    assert {s.path: (s.keys, s.failure) for s in backend.sources()} == {
+    assert {s.name: (s.keys, s.failure) for s in backend.sources()} == {
         "a.text": ((), sentence),
         "b.text": ((WORK,), None),
     }
@@ -573,7 +574,7 @@ def test_many_files_are_read_by_other_processes(
     report = ingest.index([Path()], backend, processes=2)
 
     assert (report.resolutions, [path for path, _ in report.failed]) == (30, ["broken.pdf"])
-    assert [source.path for source in backend.sources()][:2] == [
+    assert [source.name for source in backend.sources()][:2] == [
         "A_RES_99_1.html",
         "A_RES_99_10.html",
     ]
@@ -582,7 +583,7 @@ def test_many_files_are_read_by_other_processes(
 
 def test_a_file_that_ends_its_process_is_named(backend: Backend, write: Any) -> None:
     run = ingest.Run(backend)
-    task = run.task(inputs.Input("a.text", write("a.text", f"{REST}:Urges nobody.")))
+    task = run.task(inputs.Input("a.text", "a.text", write("a.text", f"{REST}:Urges nobody.")))
 
     assert list(run.new_in(reading.crashed(task))) == []
     assert run.report.failed == [

@@ -17,7 +17,10 @@ from ..wording import counted
 class Source:
     """The ledger's line about one file: what it was, what it gave, or why it failed.
 
+    `path` is absolute, with links resolved, and `name` the path as it was given when the file was
+    read. A line of a former version has no `name`, and its `path` is as it was given.
     `symbol` is one that was given for the file by hand; it holds whenever the file is read again.
+    `lost` are the keys for which a better source than this file is held.
     """
 
     path: str
@@ -29,6 +32,13 @@ class Source:
     failure: str | None = None
     indexed: str | None = None
     symbol: str | None = None
+    name: str = ""
+    lost: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The name for readers, who need not know where on a machine the file is."""
+        return self.name or self.path
 
     @property
     def is_outdated(self) -> bool:
@@ -37,12 +47,13 @@ class Source:
 
     def to_json(self) -> dict[str, Any]:
         """An object with the fields' names."""
-        return {**asdict(self), "keys": list(self.keys)}
+        return {**asdict(self), "keys": list(self.keys), "lost": list(self.lost)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Source:
         """The reverse of `to_json`."""
-        return cls(**{**data, "keys": tuple(data.get("keys", ()))})
+        lists = {name: tuple(data.get(name, ())) for name in ("keys", "lost")}
+        return cls(**{**data, **lists})
 
 
 def outdated(sources: Iterable[Source]) -> list[str]:

@@ -39,7 +39,7 @@ def rebuilding(place: str) -> Iterator[Backend]:
     beside = _beside(place)
     try:
         for source in symbols:
-            beside.backend.record(Source(source.path, "", symbol=source.symbol))
+            beside.backend.record(_unread(source))
         beside.backend.commit()
         yield beside.backend
         with beside.holding():
@@ -63,6 +63,11 @@ def _known(place: str) -> tuple[str, list[Source]]:
         return "", []
     except IndexProblem:  # of another format, or damaged: a reason to make it anew
         return "unread", []
+
+
+def _unread(line: Source) -> Source:
+    """Return what a new index keeps of a line: the identity of a file, and its symbol."""
+    return Source(line.path, line.hash, symbol=line.symbol, name=line.name)
 
 
 def _beside(place: str) -> Beside:

@@ -17,8 +17,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ..document import Document
 from ..errors import ReadError
+from ..paths import BETWEEN, is_file
 
-BETWEEN = "!"  # stands between an archive's path and a member's name
 MAX_MEMBERS = 20_000
 MAX_MEMBER = 100_000_000  # bytes, unpacked
 MAX_UNPACKED = 2_000_000_000  # bytes of all members
@@ -95,7 +95,7 @@ class Archive:
 
 def names(path: Path) -> list[str]:
     """The names of what is to be read in an archive of files; empty for any other file."""
-    if not path.is_file():  # a pipe would wait for ever
+    if not is_file(path):  # a pipe would wait for ever
         return []
     try:
         with path.open("rb") as file:

@@ -93,7 +93,7 @@ def coverage_json() -> ResponseReturnValue:
         "indexed": held.indexed,
         "sample": held.sample,
         "files": held.files,
-        "failures": [{"path": s.path, "failure": s.failure} for s in held.failures],
+        "failures": [{"path": s.shown, "failure": s.failure} for s in held.failures],
         "notes": held.notes,
         "coverage": [asdict(row) for row in held.coverage],
     }
