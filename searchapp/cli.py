@@ -170,11 +170,13 @@ def index(
         raise click.UsageError("Give files or folders to index, or --sample.")
     check_symbol(symbol, paths)
     from . import ingest
+    from .backends.rebuilding import former_lines
     from .paths import is_there
 
     if not with_sample and not any(path == "-" or is_there(path) for path in paths):
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
+    former = former_lines(place or settings()["INDEX"]) if rebuild else []
     written = rebuilt(place) if rebuild else opened(place, create=True)
     with given(paths) as files, written as backend, progress() as step:
         report = ingest.index(
@@ -184,10 +186,14 @@ def index(
             force=force,
             symbol=symbol,
             remove_missing=remove_missing,
+            former=former,
             progress=step,
         )
         if rebuild and not report.resolutions:
             raise SearchAppError("Nothing could be read, so that the index stays as it is.")
+        if rebuild and report.missing:
+            missing = " ".join(one.sentence() for one in report.missing)
+            raise SearchAppError(f"The index stays as it is. {missing}")
     say(*report.summary())
     sys.exit(_code(report, strict))
 

@@ -40,12 +40,14 @@ def index(
     symbol: str | None = None,
     processes: int | None = None,
     remove_missing: bool = False,
+    former: Iterable[Source] = (),
     progress: Progress = lambda *_: None,
 ) -> Report:
     """Index files and folders; what can't be read is named in the report, and the rest goes on.
 
     `processes` read at the same time: as many as there are cores, unless given. `remove_missing`
-    removes what came from a folder even if most of it is gone.
+    removes what came from a folder even if most of it is gone. `former` is the ledger of an index
+    that this one replaces: what is missing from it is reported.
     """
     listing = Listing(paths, symbol)
     run = Run(backend, force=force, symbol=symbol)
@@ -55,6 +57,7 @@ def index(
     run.forget_vanished(listing, remove_missing)
     while again := run.reopened(listing):
         run.read(again, processes)
+    run.compare(former, listing, remove_missing)
     return run.finish()
 
 
@@ -115,7 +118,7 @@ class Run:
         self.force = force or symbol is not None
         self.symbol = symbol
         self.report = Report()
-        self.ledger = Ledger(backend)
+        self.ledger = Ledger(backend.sources(), backend)
         self.today = datetime.now(UTC).date().isoformat()
         self._began = time.monotonic()
         self._before = set(self.ledger.owner)  # resolutions that were held
@@ -208,7 +211,18 @@ class Run:
         missing = [] if remove_missing else missing_folders(gone, self.ledger, listing)
         kept = {path for one in missing for path in one.files}
         self._drop(path for path in gone if path not in kept)
-        self.report.missing = [one for one in missing if one.keys]
+        self._report_missing(missing)
+
+    def compare(
+        self, former: Iterable[Source], listing: Listing, remove_missing: bool = False
+    ) -> None:
+        """Report what an index that this one replaces had, and this one has not."""
+        ledger = Ledger(line for line in former if not line.path.startswith(SAMPLE))
+        ledger.read_from_here()
+        ledger.give_up(self.ledger.owner.keys())
+        self.report.removed += ledger.owner
+        if not remove_missing:
+            self._report_missing(missing_folders(gone_files(ledger, listing), ledger, listing))
 
     def reopened(self, listing: Listing) -> list[Input]:
         """Return the inputs that may give what was removed, none of them twice in a run."""
@@ -247,6 +261,9 @@ class Run:
         """True where a file that is not of the sample gave a resolution."""
         return any(not path.startswith(SAMPLE) for path in self.ledger.owner.values())
 
+    def _report_missing(self, missing: Iterable[Missing]) -> None:
+        self.report.missing += [one for one in missing if one.keys]
+
     def _open_file(self, reading: Reading) -> None:
         given, symbol, _ = reading.task
         name = given.label
@@ -277,10 +294,10 @@ class Run:
 
     def _take_over(self, key: str) -> None:
         """Move former lines that gave the same resolution, and lead here, to the current file."""
-        for path in list(self._namesakes):
-            if key in self.ledger.lines[path].keys:
-                self.ledger.move(path, self._source.path)
-                self._namesakes.remove(path)
+        owner = self.ledger.owner.get(key)
+        if owner is not None and owner in self._namesakes:
+            self.ledger.move(owner, self._source.path)
+            self._namesakes.remove(owner)
 
     def _namesake_symbol(self, given: Input) -> str | None:
         lines = (self.ledger.lines[path] for path in self.ledger.namesakes(given.key))

@@ -8,6 +8,7 @@ means as soon as that is certain, and stays as it is until then.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from .backends import Backend, Source
@@ -29,12 +30,12 @@ class Ledger:
     """The lines about files, and the file from which each resolution comes.
 
     `lines` are by key; `owner` has the key of a file for that of each resolution; `gave` holds the
-    files that had given resolutions before this run.
+    files that had given resolutions before this run. Without a backend nothing is written.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, lines: Iterable[Source], backend: Backend | None = None) -> None:
         self._backend = backend
-        self.lines = {line.path: line for line in backend.sources()}
+        self.lines = {line.path: line for line in lines}
         self.owner = {key: path for path, line in self.lines.items() for key in line.keys}
         self.gave: set[str] = set()
         self._strays: dict[str, list[str]] = defaultdict(list)  # by their last name
@@ -69,6 +70,19 @@ class Ledger:
         """Return the lines whose relative paths lead from the current folder to this file."""
         return [path for path in self._like(key) if key_of(path_of(path)) == key]
 
+    def read_from_here(self) -> None:
+        """Take all relative paths of former versions as those of the current folder."""
+        for path in [path for strays in self._strays.values() for path in strays]:
+            self.move(path, key_of(path_of(path)))
+
+    def give_up(self, keys: Set[str]) -> None:
+        """Take resolutions from the lines of their files: another source has them."""
+        for line in list(self.lines.values()):
+            kept = tuple(key for key in line.keys if key not in keys)
+            if kept != line.keys:
+                self.record(replace(line, keys=kept))
+        self.owner = {key: path for key, path in self.owner.items() if key not in keys}
+
     def move(self, former: str, key: str) -> None:
         """Make a former line that of a file; if the file has one, both become one."""
         line, held = self.lines[former], self.lines.get(key)
@@ -85,7 +99,8 @@ class Ledger:
     def record(self, line: Source) -> None:
         """Keep a line in the place of the former one about the file."""
         self.lines[line.path] = line
-        self._backend.record(line)
+        if self._backend is not None:
+            self._backend.record(line)
 
     def is_gone(self, path: str) -> bool:
         """Tell whether a file, or the archive that it was in, does not exist any more."""
@@ -107,7 +122,8 @@ class Ledger:
     def forget(self, path: str) -> Source:
         """Drop the line about a file, and return it."""
         line = self.lines.pop(path)
-        self._backend.forget(path)
+        if self._backend is not None:
+            self._backend.forget(path)
         if path in (strays := self._strays.get(last_name(path), [])):
             strays.remove(path)
         return line

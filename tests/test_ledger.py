@@ -545,6 +545,28 @@ def test_an_empty_share_is_nothing_to_read(folder: Path) -> None:
     assert (asked.exit_code, held(open_backend("ix"))) == (0, [])
 
 
+@pytest.mark.parametrize("is_former", [False, True])
+def test_a_rebuild_without_a_share_leaves_the_index(is_former: bool, backend: Backend) -> None:
+    for path, symbol in MANY.items():
+        write(symbol, to=path)
+    write("A/RES/1/1", to="more/a.jsonl")
+    index(backend, "data", "more")
+    if is_former:
+        age(backend, *ledger(backend))
+    empty("data/75")()
+
+    result = run("index", "--rebuild", "data", "--index", backend.place)
+
+    assert result.exit_code == 1
+    assert "The index stays as it is. Missing: “data/75” has 0 of the 4 files" in result.stderr
+    assert len(held(backend)) == len(MANY) + 1
+    asked = run("index", "--rebuild", "--remove-missing", "data", "--index", backend.place)
+    assert asked.exit_code == 0
+    assert held(backend) == list(MANY.values())[4:]
+    assert "Removed what no file yields any more: A/RES/75/0" in asked.stderr
+    assert "A/RES/1/1" in asked.stderr  # its file was not given
+
+
 def test_a_folder_that_was_renamed_loses_nothing(backend: Backend) -> None:
     for path, symbol in MANY.items():
         write(symbol, to=path)
@@ -558,6 +580,17 @@ def test_a_folder_that_was_renamed_loses_nothing(backend: Backend) -> None:
         *(f"data/79/{n}.jsonl" for n in range(4)),
         *(f"data/seventy-five/{n}.jsonl" for n in range(4)),
     ]
+
+
+def test_an_empty_file_keeps_what_it_gave(backend: Backend) -> None:
+    write("A/RES/99/1", to="data/a.jsonl")
+    index(backend, "data")
+    Path("data/a.jsonl").write_bytes(b"")
+
+    report = index(backend, "data")
+
+    assert report.failed == [("data/a.jsonl", "The file is empty.")]
+    assert (report.removed, held(backend)) == ([], ["A/RES/99/1"])
 
 
 def test_files_that_gave_nothing_do_not_count(backend: Backend) -> None:

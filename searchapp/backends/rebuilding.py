@@ -35,11 +35,12 @@ def rebuilding(place: str) -> Iterator[Backend]:
     Until then the old one answers; it stays where an error ends the work, or where somebody wrote
     to it meanwhile. Symbols that were given by hand are carried over.
     """
-    before, symbols = _known(place)
+    before, lines = _known(place)
     beside = _beside(place)
     try:
-        for source in symbols:
-            beside.backend.record(_unread(source))
+        for line in lines:
+            if line.symbol:
+                beside.backend.record(_unread(line))
         beside.backend.commit()
         yield beside.backend
         with beside.holding():
@@ -54,11 +55,16 @@ def rebuilding(place: str) -> Iterator[Backend]:
         raise
 
 
+def former_lines(place: str) -> list[Source]:
+    """Return the ledger of the index that is at a place; nothing if it can't be read."""
+    return _known(place)[1]
+
+
 def _known(place: str) -> tuple[str, list[Source]]:
-    """The version of what is there, and its files with a symbol; nothing where it can't be read."""
+    """The version of what is there, and its ledger; nothing where it can't be read."""
     try:
         with closing(open_backend(place, texts_only=True)) as backend:
-            return backend.version(), [line for line in backend.sources() if line.symbol]
+            return backend.version(), list(backend.sources())
     except NoIndex:
         return "", []
     except IndexProblem:  # of another format, or damaged: a reason to make it anew

@@ -235,6 +235,7 @@ def test_many_commits_lose_nothing(empty: Backend) -> None:
 
 def test_the_ledger(library: Backend) -> None:
     first = Source("b.xml", "1", parser=3, format="akn", keys=(OCEANS, CYBER), indexed="2026-01-01")
+    first = replace(first, name="../b.xml", lost=("A/RES/1/1", "A/RES/1/2"))
     second = Source("a b,c.xml", "2", failure="No.", symbol="A/RES/1/1", reissued="2020-01-01")
     third = Source("folder/archive.zip!a.xml", "3")
     for source in (third, first, second, replace(first, hash="3")):
@@ -246,6 +247,22 @@ def test_the_ledger(library: Backend) -> None:
     library.record(replace(third, hash="4"))
     library.commit()
     assert list(library.sources()) == [replace(first, hash="3"), replace(third, hash="4")]
+
+
+def test_a_line_of_a_former_version_moves_in_one_commit(library: Backend) -> None:
+    former = Source("English/a.xml", "1", keys=(OCEANS,))
+    library.record(former)
+    library.commit()
+    library.forget(former.path)
+    moved = replace(former, path="/w/English/a.xml", name=former.path)
+    library.record(replace(moved, hash=""))
+    library.record(moved)
+    library.commit()
+    assert list(library.sources()) == [moved]
+    library.forget(moved.path)
+    library.record(former)
+    library.commit()
+    assert list(library.sources()) == [former]
 
 
 def test_the_ledger_is_never_a_hit(library: Backend) -> None:
