@@ -169,6 +169,7 @@ def index(
     if not paths and not with_sample:
         raise click.UsageError("Give files or folders to index, or --sample.")
     check_symbol(symbol, paths)
+    start_reading()
     from . import ingest
     from .backends.rebuilding import former_lines
     from .paths import is_there
@@ -206,6 +207,7 @@ def index(
 def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: bool) -> None:
     """Show how files are understood, without indexing them; - is standard input."""
     check_symbol(symbol, paths)
+    start_reading()
     from . import ingest
     from .terminal import outline
 
@@ -445,6 +447,14 @@ def fetch(
     sys.exit(code if report.is_complete else 1)
 
 
+def start_reading() -> None:
+    """Start the process from which readers come, while this one opens the index."""
+    from .readers import PRELOAD
+    from .worker_pool import warm_up
+
+    warm_up((__name__, *PRELOAD))
+
+
 @contextmanager
 def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
     """The paths, "-" replaced by what standard input holds."""
@@ -603,7 +613,7 @@ def index_sample(place: str) -> None:
     except NoIndex:
         pass
     with opened(place, create=True) as backend:
-        report = ingest.index((), backend, with_sample=True)
+        report = ingest.index((), backend, with_sample=True, processes=0)
     say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
 
 

@@ -65,6 +65,9 @@ SETTINGS: tuple[Setting, ...] = (
         "https://undocs.org/{language}/{symbol}",
         "The address of an official document, with {language} and {symbol} in it.",
     ),
+    Setting("READ_SECONDS", 10, "The most seconds of processor time to read one file.", 1, 3600),
+    Setting("READ_MEMORY", 1000, "The most memory to read one file, in MB.", 100, 1_000_000),
+    Setting("DEBUG", 0, "1 prints the traceback of an error that no reader expected.", most=1),
     Setting("CSV_ROWS", 100_000, "The most rows of a CSV export; its last line says so if cut.", 1),
     Setting("PREAMBLE_OPEN", 0, "1 shows the preamble of a resolution open at once.", most=1),
     Setting(

@@ -11,20 +11,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from . import parsing, sample
-from .ahead import in_order
 from .backends import Backend, Source
+from .config import settings
 from .errors import NotAResolution, SearchAppError
 from .inputs import SAMPLE, STDIN, Input, Listing
 from .ledger import Ledger
 from .paths import is_there, seen_from_here
-from .reading import Found, Reading, Task, crashed, rank_of, read_input, symbol_text
+from .readers import PRELOAD
+from .reading import Found, Reading, Task, lost, rank_of, read_input, symbol_text
 from .resolution import Resolution
 from .vanished import Missing, gone_files, missing_folders
 from .wording import counted
+from .worker_pool import Limits, in_order
 
 COMMIT_EVERY = 2_000  # resolutions
 
@@ -62,8 +65,16 @@ def index(
 
 
 def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[Reading]:
-    """What comes of each task, in order."""
-    return in_order(read_input, tasks, processes or os.cpu_count() or 1, crashed)
+    """Yield what comes of each task, in order: each file is read within the limits of a worker.
+
+    With 0 `processes` files are read in this process, without limits: for files of our own.
+    """
+    if processes == 0:
+        return map(read_input, tasks)
+    chosen = settings()
+    limits = Limits(chosen["READ_SECONDS"], chosen["READ_MEMORY"])
+    said = partial(lost, limits=limits)
+    return in_order(read_input, tasks, processes or os.cpu_count() or 1, limits, said, PRELOAD)
 
 
 class Loser(NamedTuple):

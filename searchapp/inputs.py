@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
@@ -30,23 +31,30 @@ class Input(NamedTuple):
     path: Path
     member: str | None = None
 
-    @contextmanager
-    def file(self) -> Iterator[Path]:
-        """A file that holds it, as long as it is read; `ReadError` where it can't be unpacked."""
-        if self.member is None:
-            yield self.path
-            return
-        with TemporaryDirectory(prefix="searchapp-") as folder:
-            form = f".{JSON_LINES}" if self.member.lower().endswith(f".{JSON_LINES}") else ""
-            path = Path(folder, f"member{form}")
-            path.write_bytes(archive.member(self.path, self.member))
-            yield path
+    @property
+    def name(self) -> str:
+        """The name of the file, or of the member."""
+        return self.member or self.path.name
+
+    def open(self) -> BufferedIOBase:
+        """Return an open file of its content; `ReadError` if there is none."""
+        if self.member is not None:
+            return BytesIO(archive.member(self.path, self.member))
+        if is_link(self.path) and not self.path.exists():
+            raise ReadError("It is a link that leads nowhere.")
+        if not self.path.exists():
+            raise ReadError("There is no such file.")
+        if not self.path.is_file():  # a pipe would wait for ever
+            raise ReadError("It is not a file: give a file or a folder.")
+        if not self.path.stat().st_size:  # a placeholder, or a copy that was interrupted
+            raise ReadError("The file is empty.")
+        return self.path.open("rb")
 
     def digest(self) -> str:
         """SHA-256 of the content, hexadecimal; "" if it can't be read."""
         try:
-            with self.file() as path:
-                return file_hash(path)
+            with self.open() as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
         except (OSError, ReadError):
             return ""
 

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from io import SEEK_END, BufferedIOBase
 from pathlib import Path
 from typing import NamedTuple
 
 from . import parsing, readers
+from .config import settings
 from .errors import ReadError, SearchAppError
 from .inputs import JSON_LINES, Input, file_hash
-from .paths import is_file, is_link, label_of
+from .paths import key_of, label_of
 from .resolution import Resolution
 from .symbols import parse_symbol
 from .wording import counted
+from .worker_pool import Limits, Loss
 
-MAX_LINE = 64_000_000  # bytes of a line of JSON
+MAX_LINE = 16_000_000  # bytes of a line of JSON, of which Python makes up to 40 times as many
+MAX_PARAGRAPHS = 20_000  # of a resolution
+MAX_PARAGRAPH, MAX_TEXT = 1_000_000, 10_000_000  # characters of a paragraph, and of a resolution
 MAX_COMPLAINTS = 20  # lines that are named for one file
 # Of two sources of one resolution, the one that knows more of its structure is kept.
 FORMATS = ("text", "markdown", "pdf", "html", "docx", "akn")
+
+_LOST = {
+    Loss.TIME: "It takes longer than {time} to read: it may be damaged; "
+    "split it, or set SEARCHAPP_READ_SECONDS.",
+    Loss.MEMORY: "It needs more than {megabytes} MB of memory to read: it may be damaged; "
+    "split it, or set SEARCHAPP_READ_MEMORY.",
+    Loss.CRASH: "The reader process crashed on this file; it may be damaged or too large.",
+}
+_NESTED = "The mark-up is nested deeper than any resolution is."
+_UNEXPECTED = (
+    "The file is damaged, or of an unexpected structure: open it with a program that reads it, and "
+    "save it again. SEARCHAPP_DEBUG=1 shows what went wrong."
+)
 
 Complain = Callable[[str], None]
 
@@ -72,13 +92,13 @@ def read_input(task: Task) -> Reading:
     found: list[Found] = []
     reading = Reading(task)
     try:
-        with task.given.file() as path:
-            reading = reading._replace(digest=file_hash(path))
+        with task.given.open() as file:
+            reading = reading._replace(digest=hashlib.file_digest(file, "sha256").hexdigest())
             if task.known is not None and reading.digest == task.known:
                 return reading._replace(is_known=True)
-            if is_file(path) and is_json_lines(path):
+            if is_json_lines(task.given.name, file):
                 return reading._replace(found=None)
-            found.extend(resolutions(path, task.symbol, label=task.given.label))
+            found.extend(_all_in(task, file, _raise))
     except OSError as error:
         reading = reading._replace(error=_unreadable(error))
     except SearchAppError as error:
@@ -88,14 +108,19 @@ def read_input(task: Task) -> Reading:
 
 def lines_of(task: Task, complain: Complain) -> Iterator[Found]:
     """The resolutions of an input that holds JSON lines, one at a time."""
-    with task.given.file() as path:
-        yield from resolutions(path, task.symbol, complain, task.given.label)
+    try:
+        with task.given.open() as file:
+            yield from _all_in(task, file, complain)
+    except OSError as error:
+        raise _unreadable(error) from error
 
 
-def crashed(task: Task) -> Reading:
-    """What is said of an input that took the process that read it down with it."""
-    error = ReadError("Reading it ended the process that did: the file is broken, or too large.")
-    return Reading(task, digest=_hash(task), error=error)
+def lost(task: Task, loss: Loss, limits: Limits) -> Reading:
+    """Return what is said of an input whose reader process ended."""
+    digest = file_hash(task.given.path) if task.given.member is None else ""
+    time = counted(int(limits.seconds), "second")
+    sentence = _LOST[loss].format(time=time, megabytes=limits.megabytes)
+    return Reading(task, digest, error=ReadError(sentence))
 
 
 def resolutions(
@@ -106,63 +131,62 @@ def resolutions(
 ) -> Iterator[Found]:
     """What a file holds; all trouble with it is a `SearchAppError`, or a complaint about a line.
 
-    `label` is the name of what is read, where the file only keeps it for a while.
+    `label` is the name of what is read, where the file only keeps it for a while. It is read in
+    this process, without a limit of time or memory.
     """
-    try:
-        _check_file(path)
-        given = is_json_lines(path)
-        parsed = _parsed(path, symbol, label or label_of(path))
-        found = _given(path, complain or _raise) if given else parsed
-        yield from found if symbol is None else _named(found, symbol)
-    except SearchAppError:
-        raise
-    except OSError as error:
-        raise _unreadable(error) from error
-    except Exception as error:  # a file that breaks a library never stops a run
-        reason = f"{type(error).__name__}: {error}".rstrip(".: ")
-        raise ReadError(f"It could not be read: {reason}.") from error
+    task = Task(Input(key_of(path), label or label_of(path), path), symbol)
+    yield from lines_of(task, complain or _raise)
 
 
-def is_json_lines(path: Path) -> bool:
-    """Whether a file holds JSON lines: its name says so, or its first character does."""
-    if path.suffix.lower() == f".{JSON_LINES}":
+def is_json_lines(name: str, file: BufferedIOBase) -> bool:
+    """Whether an input holds JSON lines: its name says so, or its first character does."""
+    if name.lower().endswith(f".{JSON_LINES}"):
         return True
-    with path.open("rb") as file:
-        start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
+    file.seek(0)
+    start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
     return start.startswith(b"{") and not start.startswith(b"{\\")  # "{\" begins rich text
 
 
-def _check_file(path: Path) -> None:
-    if is_link(path) and not path.exists():
-        raise ReadError("It is a link that leads nowhere.")
-    if not path.exists():
-        raise ReadError("There is no such file.")
-    if not path.is_file():
-        raise ReadError("It is not a file: give a file or a folder.")
-    if not path.stat().st_size:  # a placeholder, or a copy that was interrupted
-        raise ReadError("The file is empty.")
+def _all_in(task: Task, file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
+    """The resolutions of an open file; only errors of ours leave it."""
+    is_given = is_json_lines(task.given.name, file)
+    file.seek(0)
+    found = _given(file, complain) if is_given else _parsed(task, file)
+    try:
+        yield from found if task.symbol is None else _named(found, task.symbol)
+    except (SearchAppError, OSError, MemoryError):
+        raise
+    except RecursionError:
+        raise ReadError(_NESTED) from None
+    except Exception as error:  # a file that breaks a library never stops a run
+        if settings()["DEBUG"]:
+            traceback.print_exc()
+        raise ReadError(_UNEXPECTED) from error
 
 
-def _parsed(path: Path, symbol: str | None, label: str) -> Iterator[Found]:
-    if path.stat().st_size > readers.MAX_BYTES:
+def _parsed(task: Task, file: BufferedIOBase) -> Iterator[Found]:
+    if file.seek(0, SEEK_END) > readers.MAX_BYTES:
         most = readers.MAX_BYTES // 1_000_000
         raise ReadError(f"It is larger than {most} MB: split it, or give it as JSON lines.")
-    for document in readers.read(Path(label), path.read_bytes()):
-        known = document if symbol is None else replace(document, symbol=symbol_text(symbol))
+    file.seek(0)
+    for document in readers.read(Path(task.given.label), file.read()):
+        known = replace(document, symbol=symbol_text(task.symbol)) if task.symbol else document
         for resolution in parsing.parse(known):
+            _check_extent(resolution)
             yield Found(resolution, document.format, document.reissued)
 
 
-def _given(path: Path, complain: Complain) -> Iterator[Found]:
+def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
     """Resolutions in JSON, one a line, as they are; lines that can't be read are complained of."""
     bad = 0
-    for number, line in _lines(path):
+    for number, line in _lines(file):
         try:
             if line is None:
                 raise ReadError(f"It is longer than {MAX_LINE // 1_000_000} MB: split it.")
             resolution = Resolution.from_line(line)
             if not (resolution.symbol or resolution.paragraphs):
                 raise ReadError("It has neither “symbol” nor “paragraphs”: it is no resolution.")
+            _check_extent(resolution)
             yield Found(resolution, JSON_LINES)
         except ReadError as error:
             bad += 1
@@ -172,17 +196,28 @@ def _given(path: Path, complain: Complain) -> Iterator[Found]:
         complain(f"Another {counted(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+def _check_extent(resolution: Resolution) -> None:
+    """Refuse what no resolution is: it would be indexed, and shown, in one piece."""
+    paragraphs = resolution.paragraphs
+    if len(paragraphs) > MAX_PARAGRAPHS:
+        raise ReadError(f"It has more than {MAX_PARAGRAPHS:,} paragraphs: split it.")
+    lengths = [len(paragraph.text) for paragraph in paragraphs]
+    if max(lengths, default=0) > MAX_PARAGRAPH:
+        raise ReadError(f"A paragraph has more than {MAX_PARAGRAPH:,} characters: split it.")
+    if sum(lengths) > MAX_TEXT:
+        raise ReadError(f"It has more than {MAX_TEXT:,} characters: split it.")
+
+
+def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines that are not blank; None in the place of one that is too long."""
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_LINE + 1):
-            number += 1
-            too_long = len(line) > MAX_LINE
-            while line and not line.endswith(b"\n") and too_long:
-                line = file.readline(MAX_LINE)
-            if too_long or line.removeprefix(b"\xef\xbb\xbf").strip():
-                yield number, None if too_long else line.removeprefix(b"\xef\xbb\xbf")
+    number = 0
+    while line := file.readline(MAX_LINE + 1):
+        number += 1
+        too_long = len(line) > MAX_LINE
+        while line and not line.endswith(b"\n") and too_long:
+            line = file.readline(MAX_LINE)
+        if too_long or line.removeprefix(b"\xef\xbb\xbf").strip():
+            yield number, None if too_long else line.removeprefix(b"\xef\xbb\xbf")
 
 
 def _named(found: Iterable[Found], symbol: str) -> Iterator[Found]:
@@ -236,7 +271,3 @@ def _raise(problem: str) -> None:
 
 def _unreadable(error: OSError) -> ReadError:
     return ReadError(f"It could not be read: {error.strerror or error}.")
-
-
-def _hash(task: Task) -> str:
-    return file_hash(task.given.path) if task.given.member is None else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -16,6 +17,7 @@ from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppErro
 from searchapp.ingest import Loser, Report
 from searchapp.paths import seen_from_here
 from searchapp.resolution import Paragraph, Resolution
+from searchapp.worker_pool import Limits, Loss
 
 REST, WORK = "A/RES/99/1", "A/RES/99/2"
 
@@ -70,6 +72,9 @@ def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
         blocks = [{"text": block.text} for block in document.blocks]
         return (Resolution.from_json({**given.header(), "paragraphs": blocks}),)
 
+    read_ahead = ingest.read_ahead
+    # Another process would read with the real readers.
+    monkeypatch.setattr(ingest, "read_ahead", lambda tasks, n: read_ahead(tasks, n or 0))
     monkeypatch.setattr(readers, "read", read, raising=False)
     monkeypatch.setattr(parsing, "parse", parse, raising=False)
     monkeypatch.setattr(parsing, "VERSION", 1, raising=False)
@@ -166,12 +171,13 @@ def test_many_bad_lines_are_counted(backend: Backend, write: Callable[..., Path]
 def test_json_lines_are_known(
     name: str, start: str, expected: bool, write: Callable[..., Path]
 ) -> None:
-    assert reading.is_json_lines(write(name, start)) is expected
+    with write(name, start).open("rb") as file:
+        assert reading.is_json_lines(name, file) is expected
 
 
 TROUBLE = [
     ("broken", "The page is torn."),
-    ("crash", "It could not be read: IndexError: list index out of range."),
+    ("crash", reading._UNEXPECTED),
     ("", "It holds no resolution."),
 ]
 
@@ -581,11 +587,29 @@ def test_many_files_are_read_by_other_processes(
     assert ingest.index([Path()], backend, processes=2).skipped == 30
 
 
-def test_a_file_that_ends_its_process_is_named(backend: Backend, write: Any) -> None:
+@pytest.mark.parametrize(
+    ("loss", "sentence"),
+    [
+        (Loss.TIME, "It takes longer than 7 seconds to read"),
+        (Loss.MEMORY, "It needs more than 99 MB of memory to read"),
+        (Loss.CRASH, "The reader process crashed on this file"),
+    ],
+)
+def test_a_file_that_ends_its_process_is_named(
+    loss: Loss, sentence: str, backend: Backend, write: Any
+) -> None:
     run = ingest.Run(backend)
     task = run.task(inputs.Input("a.text", "a.text", write("a.text", f"{REST}:Urges nobody.")))
 
-    assert list(run.new_in(reading.crashed(task))) == []
-    assert run.report.failed == [
-        ("a.text", "Reading it ended the process that did: the file is broken, or too large.")
-    ]
+    assert list(run.new_in(reading.lost(task, loss, Limits(7, 99)))) == []
+    assert [path for path, _ in run.report.failed] == ["a.text"]
+    assert run.report.failed[0][1].startswith(sentence)
+
+
+def test_a_member_is_unpacked_in_memory(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.jsonl", line(REST))
+    (given,) = inputs.Listing([tmp_path / "a.zip"]).files.values()
+
+    with given.open() as file:
+        assert file.read().decode() == line(REST)

@@ -62,7 +62,7 @@ def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
 
 
 def index(backend: Backend, *paths: str | Path, **options: Any) -> Report:
-    return ingest.index(paths, backend, processes=1, **options)
+    return ingest.index(paths, backend, **{"processes": 1, **options})
 
 
 def age(backend: Backend, *typed: str) -> None:
@@ -668,7 +668,7 @@ def test_a_file_that_cannot_be_opened_keeps_what_it_gave(
 
     monkeypatch.setattr(Path, "open", refusing)
 
-    report = index(backend, "data")
+    report = index(backend, "data", processes=0)
 
     assert report.failed == [("data/a.jsonl", f"It could not be read: {error.strerror}.")]
     assert (report.removed, held(backend)) == ([], ["A/RES/99/1"])

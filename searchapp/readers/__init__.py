@@ -13,6 +13,11 @@ from ..errors import ReadError
 from .archive import Archive, is_zip, read_archive
 
 MAX_BYTES = 100_000_000
+# What a process that reads files imports first.
+PRELOAD = (
+    "searchapp.reading",
+    *(f"{__name__}.{name}" for name in ("akn", "docx", "html", "neighbours", "pdf")),
+)
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _CONVERT = "Convert it with LibreOffice: soffice --headless --convert-to docx FILE"
 # How a file begins that can't be read, a sign that it holds, and what it is.

@@ -1,29 +1,25 @@
-"""The characters of a PDF in runs of one font: the program that opens the file.
+"""The characters of a PDF in runs of one font, as PDFium gives them.
 
-It runs as a process of its own, one for each file: PDFium is C++ code, and a hostile file of two
-kilobytes (forms that draw forms that draw forms) keeps it busy for hours, or fills the memory,
-which nothing but the end of its process stops. The file comes in on standard input; out goes a line
-of JSON for each page, and a last one: null, or the word for what is wrong. It imports nothing of
-ours, so that it starts fast.
+PDFium is C++ code, and a hostile file of two kilobytes (forms that draw forms that draw forms)
+keeps it busy for hours, or fills the memory: files of others are read in a worker with limits.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import json
 import math
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import pypdfium2_raw as raw
 
+from ...errors import ReadError
+
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 50_000  # a page; print of 4 points fills one with 30,000
-MAX_OUTPUT = 50_000_000  # characters of JSON for a file; the 57 pages of 78/69 give 500,000
-MAX_MEMORY = 1_500_000_000  # bytes of address space
-SECONDS_A_PAGE = 10
+MAX_TEXT = 5_000_000  # characters; the 57 pages of 78/69 have 270,000
 SPACE = 0.16  # of the font's size: a wider gap is a space, though no character says so
 BREAK = 0.8  # a gap as wide may be a tab, or the next column: another run begins
 BOLD, ITALIC = 1, 2
@@ -31,6 +27,11 @@ _FAR = 1e5  # points; also what is no number is not nearer
 # PDFium's sign for a hyphen at the end of a line, and the one for what it could not map.
 _HYPHENS = {0x02, 0xFFFE}
 _ITALIC_FLAG, _BOLD_FLAG, _BOLD_WEIGHT = 1 << 6, 1 << 18, 600
+
+_LOCKED = "The PDF is locked with a password; save a copy without one."
+_BROKEN = "The PDF is broken; fetch it again, or save a copy with a program that opens it."
+_LONG = f"The PDF has more than {MAX_PAGES:,} pages or too much text; split it."
+_CROWDED = f"A page of the PDF has more than {MAX_CHARACTERS:,} characters."
 
 
 class Face(NamedTuple):
@@ -46,73 +47,67 @@ Glyph = tuple[str, float, float, Face, bool]
 Run = tuple[str, float, float, float, float, int]  # text, left, right, and its face
 
 
-def main() -> None:
-    """Read the PDF of standard input."""
-    _bound()
+class Sheet(NamedTuple):
+    """Where a page ends below and above, in points, and its runs."""
+
+    bottom: float
+    top: float
+    runs: list[Run]
+
+
+def sheets(content: bytes) -> Iterator[Sheet]:
+    """Yield the pages of a PDF; `ReadError` where it is locked, broken, or too much."""
+    characters = 0
+    with _opened(content) as document:
+        count = raw.FPDF_GetPageCount(document)
+        if count > MAX_PAGES:
+            raise ReadError(_LONG)
+        if count <= 0:
+            raise ReadError(_BROKEN)
+        for number in range(count):
+            sheet = _sheet(document, number)
+            characters += sum(len(run[0]) for run in sheet.runs)
+            if characters > MAX_TEXT:
+                raise ReadError(_LONG)
+            yield sheet
+
+
+@cache
+def _start() -> None:
+    raw.FPDF_InitLibrary()
     # Of a text object its address alone is asked for each character: a number is made faster.
     raw.FPDFText_GetTextObject.restype = ctypes.c_void_p
-    _say(_report(sys.stdin.buffer.read()))
 
 
-def _say(what: Any) -> int:
-    """Write a line of JSON; its length."""
-    return sys.stdout.write(json.dumps(what) + "\n")
-
-
-def _bound() -> None:
-    """Let the system end this process where it takes too much memory; not every system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-
-
-def _alarm() -> None:
-    """Give what comes its time: the alarm ends the process, as no handler could inside PDFium."""
-    with contextlib.suppress(ImportError, AttributeError):
-        import signal
-
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(SECONDS_A_PAGE)
-
-
-def _report(content: bytes) -> str | None:
-    """Say the pages; None, or the word for what is wrong."""
-    _alarm()
-    raw.FPDF_InitLibrary()
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    _start()
     document = raw.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
         locked = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        return "locked" if raw.FPDF_GetLastError() in locked else "broken"
-    count, said = raw.FPDF_GetPageCount(document), 0
-    if not 0 < count <= MAX_PAGES:
-        return "long" if count > 0 else "broken"
-    for number in range(count):
-        _alarm()
-        page = _page(document, number)
-        if isinstance(page, str):
-            return page
-        said += _say(page)
-        if said > MAX_OUTPUT:
-            return "long"
-    return None
+        raise ReadError(_LOCKED if raw.FPDF_GetLastError() in locked else _BROKEN)
+    try:
+        yield document
+    finally:
+        raw.FPDF_CloseDocument(document)
 
 
-def _page(document: Any, number: int) -> dict[str, Any] | str:
-    """Where a page ends below and above, and its runs; or the word for what is wrong."""
+def _sheet(document: Any, number: int) -> Sheet:
     page = raw.FPDF_LoadPage(document, number)
     text = raw.FPDFText_LoadPage(page) if page else None
-    if not text:
-        return "broken"
-    count = raw.FPDFText_CountChars(text)
-    if count > MAX_CHARACTERS:
-        return "crowded"
-    sheet = _Sheet(page, text)
-    runs = list(_runs(sheet.glyphs(count)))
-    raw.FPDFText_ClosePage(text)
-    raw.FPDF_ClosePage(page)
-    return {"bottom": sheet.bottom, "top": sheet.top, "pieces": runs}
+    try:
+        if not text:
+            raise ReadError(_BROKEN)
+        count = raw.FPDFText_CountChars(text)
+        if count > MAX_CHARACTERS:
+            raise ReadError(_CROWDED)
+        seen = _Seen(page, text)
+        return Sheet(seen.bottom, seen.top, list(_runs(seen.glyphs(count))))
+    finally:
+        if text:
+            raw.FPDFText_ClosePage(text)
+        if page:
+            raw.FPDF_ClosePage(page)
 
 
 def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
@@ -137,7 +132,7 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
         yield "".join(held), left, right, *last
 
 
-class _Sheet:
+class _Seen:
     """A page as it is seen: its characters, turned where the page is turned."""
 
     def __init__(self, page: Any, text: Any) -> None:
@@ -246,7 +241,3 @@ def _style_of(font: Any) -> int:
     bold = "bold" in name or flags & _BOLD_FLAG or raw.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
     italic = "italic" in name or "oblique" in name or flags & _ITALIC_FLAG or angle.value
     return (BOLD if bold else 0) | (ITALIC if italic else 0)
-
-
-if __name__ == "__main__":
-    main()
