@@ -18,6 +18,7 @@ from .config import settings
 from .errors import NoIndex, SearchAppError
 from .facets import FACETS, Facet
 from .fetching import OFFICIAL_LANGUAGES
+from .signals import exit_code, terminable
 from .wording import counted
 
 if TYPE_CHECKING:
@@ -69,11 +70,15 @@ class Commands(click.Group):
     """Commands whose errors are sentences: no traceback, exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what a user can mend ends as its message."""
+        """Run a command; what a user can mend ends as its message, and so does an interruption."""
         try:
-            return super().invoke(ctx)
+            with terminable():
+                return super().invoke(ctx)
         except SearchAppError as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt as stop:
+            say("Interrupted. To complete it, run the same command again.")
+            sys.exit(exit_code(stop))
 
 
 def index_option(command: Command) -> Command:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase, BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 
 from .errors import ReadError, SearchAppError
 from .paths import BETWEEN, is_file, is_folder, is_link, key_below, key_of, label_of, leads_out
 from .readers import archive
+from .scratch import scratch_folder
 
 MAX_STREAM = 4_000_000_000  # bytes of standard input
 SAMPLE, STDIN = "sample:", "stdin:"  # how the names of what is no file of the user begin
@@ -62,8 +62,8 @@ class Input(NamedTuple):
 @contextmanager
 def standard_input(stream: IO[bytes]) -> Iterator[Input]:
     """What a stream holds, kept in a file while it is read; its label tells it from other input."""
-    with TemporaryDirectory(prefix="searchapp-") as folder:
-        path, size = Path(folder, "input"), 0
+    with scratch_folder() as folder:
+        path, size = folder / "input", 0
         with path.open("wb") as file:
             while piece := stream.read(1 << 20):
                 size += len(piece)

@@ -7,23 +7,26 @@ process that exceeds a limit. Only the item that it was at is lost; another work
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TextIO, TypeVar
 
 from .errors import SearchAppError
 
+if sys.platform == "linux":
+    import fcntl
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
@@ -36,7 +39,6 @@ CLOCK = 6  # times as many seconds by the clock
 _EXPIRED = 1  # exit code of faulthandler's watchdog
 _OUT_OF_MEMORY, _FAILED = 75, 70
 _SECONDS_TO_EXIT = 5  # for the system, to clear up a process that has closed its pipe
-_PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1_000_000
 
 
@@ -318,16 +320,27 @@ def _stop_clock() -> None:
 
 
 def _end_with_parent() -> None:
-    """Let Linux end this process when the one that started it is gone.
+    """End this process when the pool's process is gone, on Linux within C code, too.
 
-    The fork server ends when its pool's process does. Elsewhere a worker ends after its item, when
-    its pipe is closed.
+    There the kernel sends SIGIO, which ends a process, when the pipe from the parent is closed.
     """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
     if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent or parent == 1:  # it ended meanwhile
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+        signal.signal(signal.SIGIO, signal.SIG_DFL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if not parent.is_alive():  # it ended before that
             os._exit(0)
+    else:
+        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
+
+
+def _outlive(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(0)
 
 
 def _limit_memory(most: int) -> None:
