@@ -59,6 +59,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORT", 8080, "The port at which pages are served.", most=65_535),
     Setting("THREADS", 4, "How many requests are answered at the same time.", 1, 256),
     Setting("PROCESSES", 1, "Number of server processes, each with its own threads.", 1, 256),
+    Setting("EXPORTS", 4, "How many exports each process sends at the same time.", 1, 256),
+    Setting(
+        "EXPORT_WAIT", 20, "Seconds that an export waits for others before it is refused.", most=600
+    ),
+    Setting("CONNECTIONS", 4000, "Open connections of each process.", 10, 100_000),
+    Setting(
+        "CLIENT_TIMEOUT", 30, "Seconds for a client to send a request or to take a part.", 1, 3600
+    ),
+    Setting("KEEP_ALIVE", 120, "Seconds after which an idle connection is closed.", 1, 3600),
+    Setting("STOP_TIMEOUT", 30, "Seconds to finish answers when the server stops.", most=3600),
+    Setting("PUBLIC_URL", "", "The address that readers know, where a proxy stands before us."),
+    Setting("TRUSTED_PROXIES", 0, "Number of proxies whose X-Forwarded headers count.", most=10),
+    Setting("ACCESS_LOG", "", "A file for a line about each request; - is standard error."),
     Setting("CACHE", 64, "Cache size per open index, in MB.", most=1_000_000),
     Setting(
         "OFFICIAL_URL",

@@ -85,7 +85,7 @@ def test_more_than_a_basket_holds_is_refused(
     answer = client.post(address, data={"addresses": addresses})
 
     assert answer.status_code == 413
-    assert "more than can be sent at once" in answer.text
+    assert "The request is too large" in answer.text
 
 
 @pytest.mark.parametrize(

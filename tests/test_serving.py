@@ -168,5 +168,5 @@ class TestProcesses:
         work = script.format("Processes(2, lambda turn: os._exit(3)).run()")
         command = [sys.executable, "-W", "ignore", "-c", work]
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-        assert "ended at once (exit 3): see what it said" in ended.stderr
+        assert "exited immediately (exit code 3): check its output" in ended.stderr
         assert "SEARCHAPP_PROCESSES=1" in ended.stderr

@@ -450,7 +450,7 @@ def test_pages_are_only_read(client: FlaskClient) -> None:
 
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
-    assert "only read" in response.text
+    assert "read-only" in response.text
 
 
 def test_a_failure_is_a_page_without_its_details(place: str) -> None:
@@ -459,7 +459,7 @@ def test_a_failure_is_a_page_without_its_details(place: str) -> None:
     page = app.test_client().get("/broken")
 
     assert page.status_code == 500
-    assert "Something failed here" in page.text
+    assert "Something went wrong on our side" in page.text
     assert "ZeroDivisionError" not in page.text
 
 

@@ -11,10 +11,22 @@ from werkzeug.routing import PathConverter
 
 from .. import __version__
 from ..config import settings
-from . import basket, errors, facets, matrix, pages, resolutions, search, suggestions, trend
+from . import (
+    basket,
+    errors,
+    facets,
+    matrix,
+    pages,
+    resolutions,
+    robots,
+    search,
+    suggestions,
+    trend,
+)
 from .addresses import search_url
 from .compression import compressed
 from .holdings import Holder
+from .public import with_public_address
 from .rows import value_rows
 from .words import FILTERS, RIGHT_TO_LEFT
 
@@ -26,6 +38,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+VIEWS = (pages, robots, search, suggestions, facets, resolutions, basket, matrix, trend)
 MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
 
 
@@ -47,11 +60,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(FILTERS, search_url=search_url, value_rows=value_rows)
     app.jinja_env.globals.update(version=__version__, right_to_left=RIGHT_TO_LEFT)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for pages_of in (pages, search, suggestions, facets, resolutions, basket, matrix, trend):
-        app.register_blueprint(pages_of.blueprint)
+    for views in VIEWS:
+        app.register_blueprint(views.blueprint)
     errors.init_app(app)
+    robots.init_app(app)
     app.after_request(with_headers)
     app.after_request(compressed)
+    public = with_public_address(
+        app.wsgi_app, app.config["PUBLIC_URL"], app.config["TRUSTED_PROXIES"]
+    )
+    app.wsgi_app = public  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -12,14 +12,19 @@ from werkzeug.exceptions import HTTPException
 from ..errors import QueryError, SearchAppError
 from ..exports.json import json_text
 from ..query.state import MAX_WORDS
+from ..wording import counted
+from .pools import REFUSED
+from .public import WRONG_HOST
 
+BUSY = "Search is temporarily unavailable"
 _AROUND = 200  # characters that are shown on each side of a trouble
 SENTENCES = {
     400: "This request can't be read.",
     404: "There is no page at this address.",
-    405: "This page can't be asked for in this way: most are only read.",
-    413: "This is more than can be sent at once: send a shorter list.",
-    500: "Something failed here, and it is not your fault. Try again, or start anew.",
+    405: "This page does not accept this kind of request (most pages are read-only).",
+    413: "The request is too large; send a shorter list.",
+    431: "The head of this request is too large: shorten its address, or delete cookies.",
+    500: "Something went wrong on our side. Try again, or go back to the start page.",
     503: "The index can't be opened.",
 }
 
@@ -36,9 +41,23 @@ class Trouble:
 
 def init_app(app: Flask) -> None:
     """Give every error a page, or an object where a program asks."""
+    app.before_request(refusal)
     app.register_error_handler(QueryError, wrong_query)
     app.register_error_handler(SearchAppError, no_service)
     app.register_error_handler(HTTPException, http_error)
+
+
+def refusal() -> Response | None:
+    """Return the answer to a request that is not to be looked at any further."""
+    if request.environ.get(WRONG_HOST):
+        return answer(400, "The Host of this request is not the name of a host.")
+    seconds = request.environ.get(REFUSED)
+    if not seconds:
+        return None
+    sentence = f"Too many exports are being sent: try again in {counted(seconds, 'second')}."
+    response = answer(503, sentence, title=BUSY)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def wrong_query(error: QueryError) -> Response:
@@ -57,7 +76,7 @@ def wrong_query(error: QueryError) -> Response:
 def no_service(error: SearchAppError) -> Response:
     """503: the index is missing, busy or broken."""
     current_app.logger.warning("%s: %s", type(error).__name__, error)
-    return answer(503, str(error), title="No search just now")
+    return answer(503, str(error), title=BUSY)
 
 
 def http_error(error: HTTPException) -> Response:

@@ -126,7 +126,7 @@ def conditional(
 
 
 def _tag(address: str) -> str:
-    state = "\n".join((__version__, backend().version(), request.host, address))
+    state = "\n".join((__version__, backend().version(), request.url_root, address))
     return hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()[:20]
 
 

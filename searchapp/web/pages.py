@@ -14,6 +14,7 @@ from ..query import Query
 from .addresses import words_url
 from .facets import values_url
 from .holdings import Holdings, backend, body_name, holdings
+from .pools import HEALTH, answered_by
 from .words import languages, reach
 
 blueprint = Blueprint("pages", __name__)
@@ -127,6 +128,7 @@ def help_json() -> ResponseReturnValue:
 
 
 @blueprint.get("/healthz")
+@answered_by(HEALTH)
 def healthz() -> ResponseReturnValue:
     """200 when the index answers a search, else 503."""
     try:

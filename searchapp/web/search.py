@@ -30,6 +30,7 @@ from .facets import facet_views, finder_url, hidden_fields
 from .groups import group_views
 from .hits import hit_view
 from .holdings import backend, conditional, holdings
+from .pools import EXPORTS, answered_by
 
 blueprint = Blueprint("search", __name__)
 
@@ -77,6 +78,7 @@ def as_json() -> ResponseReturnValue:
 
 
 @blueprint.get("/search.csv")
+@answered_by(EXPORTS)
 def as_csv() -> ResponseReturnValue:
     """Every hit for a spreadsheet, streamed."""
     query = replace(Query.from_args(request_args()), page=1)

@@ -1,0 +1,84 @@
+"""Pages over HTTP by waitress: in one process, or in several that share the port.
+
+sockets.py listens, processes.py forks, server.py keeps connections and their time-outs, pools.py
+chooses the threads that answer, turns.py shares the processor among them, logs.py writes down what
+was asked, descriptors.py sees how many connections the system allows.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from typing import Any
+
+from .processes import Processes, interrupt
+from .sockets import address, listening, shared
+
+__all__ = ["Processes", "address", "listening", "serve"]
+
+
+def serve(chosen: Mapping[str, Any], say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; `say` is told the address as soon as readers can connect.
+
+    A port that is taken is an error with a way out.
+    """
+    from ..web.public import PublicAddress
+    from . import logs
+
+    PublicAddress.of(chosen["PUBLIC_URL"])
+    logs.check(chosen["ACCESS_LOG"])
+    host, number = chosen["HOST"], chosen["PROCESSES"]
+    with _ended_by_signals(), ExitStack() as stack:
+        doors = shared(host, chosen["PORT"], number)
+        for each in chain(*doors):
+            stack.enter_context(each)
+        say(address(host, doors[0]))
+        if number > 1:
+            Processes(number, lambda turn: _work(chosen, doors, turn), stack.close).run()
+        else:
+            answer(chosen, doors[0])
+
+
+def _work(chosen: Mapping[str, Any], doors: Sequence[Sequence[socket.socket]], turn: int) -> None:
+    """Answer at the sockets of one process; those of others must close when these close them."""
+    for each in set(chain(*doors)) - set(doors[turn]):
+        each.close()
+    answer(chosen, doors[turn])
+
+
+def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
+    """Answer in this process until a signal ends it; answers under way are finished."""
+    from .. import create_app
+    from ..backends import is_elsewhere
+    from ..web.pools import Router
+    from . import descriptors, logs
+    from .pools import Pools
+    from .server import Front, Limits
+    from .turns import InTurn, Turns
+
+    logs.configure(chosen["ACCESS_LOG"])
+    app = create_app(chosen)
+    turns = None if is_elsewhere(chosen["INDEX"]) else Turns()
+    app.wsgi_app = InTurn(app.wsgi_app, turns)  # type: ignore[method-assign, assignment]
+    # A page makes thousands of objects, and what is kept are many more: to look through all of
+    # these for garbage in the midst of a page takes longer than the page.
+    gc.set_threshold(50_000, 20, 20)
+    pools = Pools(chosen, Router(app).pool)
+    limits = Limits.of(chosen, descriptors.connections(chosen["CONNECTIONS"]))
+    Front(app, sockets, pools, limits).run()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM end this process as Ctrl-C does, also before the first answer."""
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
