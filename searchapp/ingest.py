@@ -22,6 +22,7 @@ from .errors import NotAResolution, SearchAppError
 from .inputs import SAMPLE, STDIN, Input, Listing
 from .ledger import Ledger
 from .paths import is_there, seen_from_here
+from .printable import printable
 from .readers import PRELOAD
 from .reading import Found, Reading, Task, lost, rank_of, read_input, symbol_text
 from .resolution import Resolution
@@ -343,7 +344,7 @@ class Run:
         source = label if label.startswith(SAMPLE) else resolution.source or label
         return replace(
             resolution,
-            source=source,
+            source=printable(source),
             hash=resolution.hash or self._source.hash,
             indexed=resolution.indexed or self.today,
         )

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from .document import Note
 from .errors import ReadError
+from .printable import printable_json
 from .shapes import Rows, Shape, sides, texts, truth, whole_number
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
@@ -144,9 +145,10 @@ class Resolution:
 
     @classmethod
     def from_line(cls, line: str | bytes) -> Resolution:
-        """Read one line of JSON."""
+        """Read one line of JSON, without characters that are not printed."""
         try:
-            data = json.loads(line if isinstance(line, str) else line.decode("utf-8"))
+            written = line if isinstance(line, str) else line.decode("utf-8")
+            data = printable_json(written, json.loads(written))
         except UnicodeDecodeError:
             raise ReadError("Not a line of JSON in UTF-8.") from None
         except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ import click
 from .advice import Advice, Part, Way
 from .backends import Coverage
 from .citation import citation
+from .printable import INVISIBLE
 from .resolution import Paragraph, Resolution
 from .results import FacetResult, Hit, Results
 from .symbols import BODIES
@@ -19,7 +20,7 @@ from .wording import counted
 EXAMPLE_WORDS = 12  # of a paragraph, in an outline
 BRIEF = ("session", "year", "type", "verb", "body", "origin")  # facets below the hits
 TOP_VALUES = 6  # of a facet
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # would be obeyed by a terminal
+_CONTROLS = re.compile(f"[\t-\r\x85{INVISIBLE}]")  # a terminal would obey most of them
 
 
 def outline(resolution: Resolution) -> list[str]:

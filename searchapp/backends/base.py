@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from ..printable import printable
 from ..query import Query
 from ..resolution import Resolution
 from ..results import Hit, Results
@@ -38,7 +39,7 @@ class Source:
     @property
     def shown(self) -> str:
         """The name for readers, who need not know where on a machine the file is."""
-        return self.name or self.path
+        return printable(self.name or self.path)
 
     @property
     def is_outdated(self) -> bool:

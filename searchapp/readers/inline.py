@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..document import Note
+from ..printable import INVISIBLE
 
-# Controls, zero-width space and joiners, direction marks, soft hyphen: none of them is printed.
-_UNPRINTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-)
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _LABEL = re.compile(
     r"(?P<label>\d{1,3}(?:\.\d{1,2})?\.(?=\s|[A-Z“\"])|\d{1,2}\.\d{1,2}(?=\s[A-Z][a-z])|\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\))\s*(?=\S)"
 )
@@ -21,7 +19,7 @@ CALL = "\ufdd0"  # stands for the call of a note while its text is being read; i
 def clean(text: str) -> str:
     """One line of text: white space (no-break spaces too) collapsed, unprinted characters gone."""
     if not text.isprintable():  # four in five are, and need no search
-        text = _UNPRINTED.sub("", text)
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from threading import Lock
 from typing import Any, cast
@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import __version__
 from ..backends import Backend, Coverage, Source, open_backend, outdated
+from ..printable import printable
 from ..resolution import Resolution
 from ..symbols import BODIES
 from ..wording import counted
@@ -134,13 +135,18 @@ def _holder() -> Holder:
     return cast(Holder, current_app.extensions["searchapp"])
 
 
+def _printable(source: Source) -> Source:
+    """The source with a failure that can be printed: it may quote a file's name."""
+    return replace(source, failure=printable(source.failure or ""))
+
+
 def _holdings(backend: Backend, version: str) -> Holdings:
     sources = list(backend.sources())
     return Holdings(
         version=version,
         coverage=tuple(backend.coverage()),
         files=len(sources),
-        failures=tuple(source for source in sources if source.failure),
+        failures=tuple(_printable(source) for source in sources if source.failure),
         indexed=max((source.indexed or "" for source in sources), default="") or None,
         sample=any(source.path.startswith("sample:") for source in sources),
         notes=tuple(outdated(sources)),
