@@ -21,7 +21,7 @@ from .config import settings
 from .errors import NotAResolution, SearchAppError
 from .inputs import SAMPLE, STDIN, Input, Listing
 from .ledger import Ledger
-from .paths import is_there, seen_from_here
+from .paths import is_seen, seen_from_here
 from .printable import printable
 from .readers import PRELOAD
 from .reading import Found, Reading, Task, lost, rank_of, read_input, symbol_text
@@ -188,7 +188,7 @@ class Run:
             self._lost |= dict.fromkeys(former.lost)
             problems.append(str(error))
         self.report.failed += [(given.label, problem) for problem in problems]
-        if self._keys or (is_there(given.path) and not given.key.startswith(STDIN)):
+        if self._keys or (is_seen(given.path) and not given.key.startswith(STDIN)):
             self._close_file(" ".join(problems) or None)
 
     def add(self, found: Found) -> None:

@@ -108,7 +108,7 @@ class Listing:
 
     def _add(self, given: Path) -> None:
         self.places.add(key_of(given))
-        for path in expand([given], self._note):
+        for path in expand([given], lambda error: self._note(error, given)):
             key = self._key(path)
             if key not in self.files and key not in self.archives:
                 self._add_file(key, path)
@@ -131,8 +131,9 @@ class Listing:
             self._folder, self._folder_key = path.parent, key_of(path.parent)
         return key_below(self._folder_key, path.name)
 
-    def _note(self, error: OSError) -> None:
-        folder = Path(os.fsdecode(error.filename))
+    def _note(self, error: OSError, given: Path) -> None:
+        # Without the name of a folder, none below the given one is known to be listed whole.
+        folder = Path(os.fsdecode(error.filename)) if error.filename else given
         reason = f"The folder can't be listed: {error.strerror or error}."
         self.unlisted[key_of(folder)] = Unlisted(label_of(folder), reason)
 

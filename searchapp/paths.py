@@ -83,6 +83,11 @@ def is_there(path: StrPath) -> bool:
     return not is_absent(storable(os.fspath(path)))
 
 
+def is_seen(path: StrPath) -> bool:
+    """Tell whether a path leads to something that can be looked at."""
+    return os.path.exists(path)
+
+
 def is_folder(path: StrPath) -> bool:
     """Tell whether a path leads to a folder that can be seen."""
     return os.path.isdir(path)

@@ -776,7 +776,7 @@ def test_then_index_indexes_what_is_there() -> None:
         result = run(service, f"{REST}..2", "--then-index", "--index", "place")
 
     backend = open_backend("place")
-    ledger = {source.path: source for source in backend.sources()}
+    ledger = {source.name: source for source in backend.sources()}
     backend.close()
     assert {path: source.hash for path, source in ledger.items()} == {
         "resolutions/A_RES_99_1.pdf": hashlib.sha256(PDF).hexdigest(),

@@ -613,10 +613,12 @@ def test_files_that_gave_nothing_do_not_count(backend: Backend) -> None:
     "error", [PermissionError(13, "Permission denied"), OSError(116, "Stale file handle")]
 )
 @pytest.mark.parametrize("remove_missing", [False, True])
+@pytest.mark.parametrize("is_named", [False, True])
 def test_a_folder_that_cannot_be_listed_is_named(
     refused: str,
     error: OSError,
     remove_missing: bool,
+    is_named: bool,
     backend: Backend,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -627,17 +629,19 @@ def test_a_folder_that_cannot_be_listed_is_named(
 
     def refusing(path: Any = ".") -> Any:
         if os.fspath(path) == refused:
-            raise type(error)(error.errno, error.strerror, os.fspath(path))
+            names = (os.fspath(path),) if is_named else ()
+            raise type(error)(error.errno, error.strerror, *names)
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
 
     report = index(backend, "data", remove_missing=remove_missing)
 
-    assert report.failed == [(refused, f"The folder can't be listed: {error.strerror}.")]
+    shown = refused if is_named else "data"
+    assert report.failed == [(shown, f"The folder can't be listed: {error.strerror}.")]
     assert (report.removed, len(held(backend))) == ([], len(MANY))
     result = run("parse", "data", "--strict")
-    assert (result.exit_code, f"Not read: {refused}: The folder" in result.stderr) == (1, True)
+    assert (result.exit_code, f"Not read: {shown}: The folder" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("target", ["nowhere", "/nowhere/at/all", "link"])
@@ -648,7 +652,7 @@ def test_a_link_that_leads_nowhere_is_named(target: str, backend: Backend) -> No
     for _ in range(2):
         report = index(backend, "data")
         assert report.failed == [("data/link", "It is a link that leads nowhere.")]
-        assert held(backend) == ["A/RES/99/1"]
+        assert ledger(backend) == {"data/a.jsonl": ("A/RES/99/1",)}
 
 
 @pytest.mark.parametrize(
