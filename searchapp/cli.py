@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -291,14 +292,14 @@ def search(
 @click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
 @index_option
 def serve(place: str | None, sample_if_empty: bool, **given: Any) -> None:
-    """Serve the search page until Ctrl-C."""
+    """Serve the search page until Ctrl-C or SIGTERM; answers under way are finished."""
     from . import serving
 
     chosen = settings({k.upper(): v for k, v in given.items() if v is not None})
     chosen["INDEX"] = place or chosen["INDEX"]
     if sample_if_empty:
         index_sample(chosen["INDEX"])
-    serving.serve(chosen, say_address)
+    serving.serve(chosen, partial(say_address, public=chosen["PUBLIC_URL"]))
 
 
 @main.command()
@@ -598,10 +599,11 @@ def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
     from .terminal import coverage_line
 
     held = "; ".join(coverage_line(row) for row in backend.coverage())
-    rows = limit or settings()["CSV_ROWS"]
+    chosen = settings()
+    rows, root = limit or chosen["CSV_ROWS"], chosen["PUBLIC_URL"].strip().rstrip("/")
 
     def address(hit: Hit) -> str:
-        return "/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
+        return f"{root}/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
 
     for line in csv_lines(backend.scan(query), address, f"Held: {held}.", rows):
         click.echo(line, nl=False)
@@ -622,10 +624,12 @@ def index_sample(place: str) -> None:
     say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
 
 
-def say_address(address: str) -> None:
-    """Print the address to open."""
+def say_address(address: str, public: str = "") -> None:
+    """Print the address to open, and the one that readers know."""
     click.echo(address)
-    say("Ctrl-C ends it.")
+    if public:
+        say(f"Readers open {public}")
+    say("Press Ctrl-C to stop.")
     sys.stdout.flush()
 
 

@@ -90,12 +90,12 @@ def fronted(app: Any, **limits: float) -> Iterator[int]:
 
 
 def ask(
-    port: int, path: str, timeout: float = 20, **headers: str
+    port: int, path: str, headers: dict[str, str] | None = None, timeout: float = 20
 ) -> tuple[int, dict[str, str], str]:
     """Status, headers and body of an answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read().decode()
     finally:
@@ -145,10 +145,11 @@ def rest(connection: socket.socket) -> bytes:
 def is_closed(connection: socket.socket, seconds: float) -> bool:
     """Whether the server closes a connection in time."""
     connection.settimeout(seconds)
-    try:
-        rest(connection)
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
+    with connection:
+        try:
+            rest(connection)
+        except ConnectionError:
+            return True
+        except TimeoutError:
+            return False
     return True

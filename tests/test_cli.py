@@ -287,6 +287,13 @@ def test_search_as_csv(limit: list[str], rows: int, indexed: None) -> None:
     assert last[0].startswith("Cut at 1 rows") is (rows == 1)
 
 
+def test_an_export_has_the_public_address(indexed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHAPP_PUBLIC_URL", "https://example.org/clauses/")
+
+    text = run("search", "states", "--format", "csv").stdout
+    assert ",https://example.org/clauses/resolutions/A/RES/98/7#op1" in text
+
+
 @pytest.mark.parametrize("words", ["(states", '"states', "foo:states", "session:98...99"])
 def test_a_query_that_cannot_be_read(words: str, indexed: None) -> None:
     result = run("search", words)

@@ -148,7 +148,7 @@ class TestProcesses:
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(group.pid, signal.SIGKILL)
-            assert (group.returncode, said) == (0, "Ctrl-C ends it.\n")
+            assert (group.returncode, said) == (0, "Press Ctrl-C to stop.\n")
 
     def test_a_child_that_is_another_s_changes_nothing(self, sample_place: str) -> None:
         served = (

@@ -103,8 +103,5 @@ def _escaped(signs: re.Pattern[str], text: str) -> str:
 
 
 def _code(sign: re.Match[str]) -> str:
-    return (
-        sign[0].encode("ascii", "backslashreplace").decode()
-        if ord(sign[0]) > 127
-        else (f"\\x{ord(sign[0]):02x}")
-    )
+    number = ord(sign[0])
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"

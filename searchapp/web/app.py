@@ -66,9 +66,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     robots.init_app(app)
     app.after_request(with_headers)
     app.after_request(compressed)
-    public = with_public_address(
-        app.wsgi_app, app.config["PUBLIC_URL"], app.config["TRUSTED_PROXIES"]
-    )
+    public = with_public_address(app)
     app.wsgi_app = public  # type: ignore[method-assign, assignment]
     return app
 

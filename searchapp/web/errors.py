@@ -95,7 +95,7 @@ def answer(status: int, sentence: str, position: int | None = None, **values: An
         body = json_text({"error": sentence, "position": position})
         return Response(body, status, mimetype="application/json")
     values.setdefault("title", HTTPStatus(status).phrase)
-    page = render_template("error.html", status=status, sentence=sentence, **values)
+    page = render_template("error.html", noindex=True, status=status, sentence=sentence, **values)
     return Response(page, status, mimetype="text/html")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..errors import SearchAppError
@@ -105,14 +106,19 @@ def _said(environ: Mapping[str, Any]) -> PublicAddress:
     )
 
 
-def with_public_address(app: Application, url: str, proxies: int) -> Application:
-    """Return the application behind so many trusted proxies, at a public address.
+def with_public_address(app: Flask) -> Application:
+    """Return the application as it is reached: through trusted proxies, at a public address.
 
     With a public address proxies are believed in nothing but the client's own address.
+    `SearchAppError` for a public address that is none, or below a path that is a page of ours.
     """
-    address = PublicAddress.of(url)
-    public = Public(app, address)
-    if not proxies:
-        return public
+    address, proxies = PublicAddress.of(app.config["PUBLIC_URL"]), app.config["TRUSTED_PROXIES"]
+    first = address.prefix.split("/")[1:2]
+    if any(rule.rule.split("/")[1:2] == first for rule in app.url_map.iter_rules() if first):
+        raise SearchAppError(
+            f"SEARCHAPP_PUBLIC_URL ends in “{address.prefix}”, and “/{first[0]}” is a page of this "
+            "site: choose another path."
+        )
+    public = Public(app.wsgi_app, address)
     told = 0 if address.host else proxies
-    return ProxyFix(public, x_for=proxies, x_proto=told, x_host=told, x_prefix=told)
+    return ProxyFix(public, proxies, told, told, 0, told) if proxies else public

@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     """Say on every page whether it may be listed."""
     app.context_processor(lambda: {"noindex": is_closed()})
     app.after_request(with_robots)
+    app.jinja_env.tests["kept_out"] = is_kept_out
 
 
 @blueprint.get("/robots.txt")
@@ -25,6 +26,11 @@ def rules() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in CLOSED)]
     lines += [f"Disallow: {root}/resolutions/*?", f"Allow: {root}/resolutions/"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def is_kept_out(url: str) -> bool:
+    """Whether robots may not read an address of this site."""
+    return url.removeprefix(request.script_root).startswith(tuple(CLOSED))
 
 
 def is_closed() -> bool:

@@ -15,6 +15,8 @@ from ..results import FacetValue
 from ..wording import counted
 from .facets import Row
 
+_NOFOLLOW = ' rel="nofollow"'  # each value with each other: robots would never end
+
 
 def value_rows(rows: Iterable[Row], root: str) -> Markup:
     """The rows as items of a list; `root` stands before addresses."""
@@ -49,7 +51,9 @@ def _not(value: FacetValue, label: str, root: str) -> str:
     if not url:
         return ""
     hidden = f'<span class="hide"> {label}</span>'
-    return f' <a class="not" href="{_address(root, url)}" title="Exclude">not{hidden}</a>'
+    return (
+        f' <a class="not" href="{_address(root, url)}"{_NOFOLLOW} title="Exclude">not{hidden}</a>'
+    )
 
 
 def _excluded(row: Row, own: str, label: str, root: str) -> str:
@@ -58,7 +62,7 @@ def _excluded(row: Row, own: str, label: str, root: str) -> str:
         f'<label><input type="checkbox" name="{row.name}" value="-{own}" checked> '
         f"<s>{label}</s> <small>excluded</small> "
         f'<span class="count">{row.value.count:,}</span></label> '
-        f'<a class="not" href="{_address(root, row.value.exclude_url)}">undo{hidden}</a>'
+        f'<a class="not" href="{_address(root, row.value.exclude_url)}"{_NOFOLLOW}>undo{hidden}</a>'
     )
 
 
