@@ -14,7 +14,8 @@ from typing import Any, Literal, get_args
 from .document import Note
 from .errors import ReadError
 from .printable import printable_json
-from .shapes import Rows, Shape, sides, texts, truth, whole_number
+from .shapes import Rows, Shape, sides, text, texts, truth, whole_number
+from .values import language
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -218,6 +219,7 @@ _HEADER = Shape(
     Resolution,
     "a resolution",
     without="paragraphs",
+    language=lambda name, value: language(name, text(name, value)),
     year=whole_number,
     agenda_items=texts,
     sponsors=texts,

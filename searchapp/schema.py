@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from .phrases import head as head_of
 from .resolution import Paragraph, Resolution
-from .wording import agenda_item
+from .values import agenda, body, lowered, optional, several
+from .values import session as session_form
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FieldOwner = Literal["paragraph", "resolution"]
@@ -77,9 +78,9 @@ def digest(text: str) -> str:
 
 
 def resolution_values(resolution: Resolution) -> dict[str, Any]:
-    """What every paragraph of a resolution is found by."""
+    """What every paragraph of a resolution is found by, in normal forms."""
     english = resolution.language == "en"
-    session = resolution.session or ""
+    session = optional(resolution.session, session_form) or ""
     return {
         "key": resolution.key,
         "symbol": resolution.symbol,
@@ -89,10 +90,10 @@ def resolution_values(resolution: Resolution) -> dict[str, Any]:
         "session_number": int(session) if session.isdecimal() and len(session) < 6 else None,
         "year": resolution.year,
         "adopted": day_number(resolution.adopted),
-        "body": resolution.body,
-        "origin": resolution.origin,
-        "agenda": tuple(map(agenda_item, resolution.agenda_items)),
-        "subject": resolution.subjects,
+        "body": optional(resolution.body, body),
+        "origin": optional(resolution.origin),
+        "agenda": several(resolution.agenda_items, agenda),
+        "subject": several(resolution.subjects),
         "lang": resolution.language,
         "vote": _vote(resolution),
     }
@@ -101,21 +102,22 @@ def resolution_values(resolution: Resolution) -> dict[str, Any]:
 def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
     """What a paragraph itself is found by; stems only in English, elsewhere words are exact."""
     notes = " ".join(note.text for note in paragraph.notes)
-    verbs = paragraph.verbs or ((paragraph.verb,) if paragraph.verb else ())
+    verb = optional(paragraph.verb, lowered)
+    verbs = several(paragraph.verbs, lowered) or ((verb,) if verb else ())
     # Resolutions from other programs may name verbs without their heads.
-    lead = paragraph.head or (head_of(paragraph.verb) if paragraph.verb else None)
+    lead = optional(paragraph.head, lowered) or (head_of(verb) if verb else None)
     return {
         "text": paragraph.text,
         "stem": paragraph.text if english else None,
         "note": notes or None,
         "note_stem": (notes or None) if english else None,
         "type": paragraph.kind,
-        "verb": paragraph.verb,
+        "verb": verb,
         "head": lead,
         "verbs": verbs,
         "heads": tuple(dict.fromkeys([*filter(None, [lead]), *map(head_of, verbs)])),
         "cites": tuple(dict.fromkeys(c.symbol for c in paragraph.cites)),
-        "to": paragraph.addressees,
+        "to": several(paragraph.addressees),
         "due": tuple(dict.fromkeys(d.session for d in paragraph.due_sessions)),
     }
 

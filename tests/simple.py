@@ -23,7 +23,7 @@ from searchapp.facets import BY_NAME, Facet
 from searchapp.query import Query, parse_words
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.results import Hit, Results
-from searchapp.schema import FIELDS, paragraph_values, resolution_values
+from searchapp.schema import FIELDS, bounded, paragraph_values, resolution_values
 from searchapp.spans import Matcher, matcher
 from searchapp.symbols import session_order, symbol_order
 
@@ -173,7 +173,9 @@ class SimpleBackend:
 
     def coverage(self) -> list[Coverage]:
         held: dict[tuple[str, str], list[Resolution]] = {}
-        for r in self.state.resolutions.values():
+        for given in self.state.resolutions.values():
+            known = resolution_values(given)
+            r = replace(given, body=known["body"], session=known["session"])
             held.setdefault((r.body or "", r.language), []).append(r)
         return [
             Coverage(
@@ -224,8 +226,12 @@ def _dates(query: Query) -> tuple[tuple[str | None, str], tuple[str | None, str]
 def _admits(query: Query, row: Row, names: list[str]) -> bool:
     """One of the wanted values of a family, if there are any, and none of the unwanted ones."""
     chosen = given(query, names)
-    wanted = [_has(query, row, name, value) for name, value in chosen if value[0] != "-"]
-    unwanted = [_has(query, row, name, value[1:]) for name, value in chosen if value[0] == "-"]
+    sides: dict[bool, list[bool]] = {True: [], False: []}
+    for name, written in chosen:
+        value = written.lstrip("-")
+        dashes = len(written) - len(value)  # one of its own is two, and an odd one excludes
+        sides[bool(dashes % 2)].append(_has(query, row, name, "-" * (dashes // 2) + value))
+    unwanted, wanted = sides[True], sides[False]
     return (any(wanted) or not wanted) and not any(unwanted)
 
 
@@ -234,7 +240,9 @@ def _has(query: Query, row: Row, name: str, value: str) -> bool:
         field = {"verb": "verbs", "head": "heads"}.get(name, name) if query.any_verb else name
         return value in row.values[field]
     first, dots, last = value.partition("..")
-    low, high = int(first or 0), int((last if dots else first) or 9999)
+    low, high = (
+        int(end or far) for end, far in ((first, -(2**31)), (last if dots else first, 2**31))
+    )
     return any(low <= int(year) <= high for year in row.values["year"])
 
 
@@ -258,7 +266,7 @@ def values(known: dict[str, Any]) -> Values:
             found[name] = [stem(w) if kind == "stemmed" else w for w in words(value)]
         else:
             several = value if isinstance(value, tuple) else (value,)
-            found[name] = list(dict.fromkeys(map(str, several)))
+            found[name] = list(dict.fromkeys(bounded(str(one)) for one in several))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import overload
 from urllib.parse import quote_plus, urlencode
 
 from ..facets import FACETS, Facet
+from ..query.choices import included, value_of, written
 from ..query.state import Query, year_range
 from ..results import FacetResult, FacetValue
 
@@ -36,12 +37,14 @@ def facet_results(
 
 
 def _values(query: Query, facet: Facet, counts: Counts) -> FacetValues:
-    """The values that occur, and those that are chosen even where they do not."""
-    found = {value: count for value, count in counts.items() if count}
-    for value in _chosen(query, facet):
-        plain = value.removeprefix("-")
-        if plain not in found:
-            found[plain] = _in_span(plain, counts) if facet.name == "year" else 0
+    """The values that occur, and those that are chosen even where they do not.
+
+    They are written as an address has them, so that `facet=value` asks for each.
+    """
+    found = {written(value): count for value, count in counts.items() if count}
+    for value in map(included, _chosen(query, facet)):
+        if value not in found:
+            found[value] = _in_span(value, counts) if facet.name == "year" else 0
     return FacetValues(_ordered(facet, found), found, _Addresses(query, facet).value)
 
 
@@ -98,11 +101,12 @@ def _ordered(facet: Facet, found: Counts) -> list[str]:
     # Two sorts by what is there already: one by pairs takes twice the time of a thousand subjects.
     by_name = sorted(found, key=facet.label) if facet.labels else sorted(found)
     by_count = sorted(by_name, key=found.__getitem__, reverse=True)
-    if facet.order is None:
+    order = facet.order
+    if order is None:
         return by_count
     spans = [value for value in by_count if facet.name == "year" and year_range(value)]
     plain = [value for value in by_count if value not in spans]
-    return spans + sorted(plain, key=facet.order, reverse=facet.reverse)
+    return spans + sorted(plain, key=lambda v: order(value_of(v)), reverse=facet.reverse)
 
 
 class _Addresses:
@@ -118,17 +122,17 @@ class _Addresses:
 
     def value(self, value: str, count: int) -> FacetValue:
         """A value with its state; a language is chosen or not, and never excluded."""
-        label, chosen = self._labels.get(value, value), self._chosen
+        label, chosen = self._labels.get(value) or value_of(value), self._chosen
         if not chosen:  # of most facets no value is
             return FacetValue(value, label, count, address=self.toggled)
         return FacetValue(value, label, count, value in chosen, f"-{value}" in chosen, self.toggled)
 
     def toggled(self, value: str) -> str:
         """The address with a value added, or taken away where it is chosen."""
-        plain = value.removeprefix("-")
+        inclusion = included(value)
         if not self._facet.narrows:
-            return "" if plain != value else self._whole(value)
-        if plain in self._chosen or f"-{plain}" in self._chosen:
+            return "" if inclusion != value else self._whole(value)
+        if inclusion in self._chosen or f"-{inclusion}" in self._chosen:
             return self._whole(value)
         before, _, after = self._around
         return f"{before}{_quoted(value)}{after}"

@@ -7,6 +7,7 @@ from typing import Any
 from whoosh import query as wq
 
 from ..facets import FACETS
+from .choices import is_excluded, value_of
 from .state import Query, year_range
 
 Tree = Any  # whoosh has no types: a `whoosh.query.Query`
@@ -29,15 +30,15 @@ def frame_tree(query: Query) -> Tree:
 def filter_trees(query: Query) -> dict[str, Tree]:
     """For each family of facets with chosen values, the paragraphs that pass its filter.
 
-    Values of a family are alternatives; those with "-" before them are left out.
+    Values of a family are alternatives; those that are excluded are taken away.
     """
     wanted: dict[str, list[Tree]] = {}
     unwanted: dict[str, list[Tree]] = {}
     for facet in FACETS:
         field = facet.counted(query.any_verb)
-        for value in query.values(facet.name):
-            side = unwanted if value.startswith("-") else wanted
-            side.setdefault(facet.group, []).append(value_tree(field, value.removeprefix("-")))
+        for choice in query.values(facet.name):
+            side = unwanted if is_excluded(choice) else wanted
+            side.setdefault(facet.group, []).append(value_tree(field, value_of(choice)))
     families = dict.fromkeys(facet.group for facet in FACETS)
     return {
         family: _passed(wanted.get(family, []), unwanted.get(family, []))

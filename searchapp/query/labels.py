@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..facets import BY_NAME
 from ..wording import long_date
+from .choices import is_excluded, value_of
 from .state import Query, year_range
 
 
@@ -43,7 +44,7 @@ def in_words(query: Query) -> str:
 
 
 def _label(name: str, value: str) -> str:
-    excluded, plain = value.startswith("-"), value.removeprefix("-")
+    plain = value_of(value)
     label = BY_NAME[name].label(plain)
     if name == "year":
         label = _years(plain)
@@ -51,7 +52,7 @@ def _label(name: str, value: str) -> str:
         label = f"{BY_NAME[name].title} {label}"
     elif name == "head":
         label = f"{label}, in all its forms"
-    return f"not: {label}" if excluded else label
+    return f"not: {label}" if is_excluded(value) else label
 
 
 def _years(value: str) -> str:

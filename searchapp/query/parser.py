@@ -27,6 +27,7 @@ from ..analysis import words as folded_words
 from ..errors import QueryError
 from ..resolution import KINDS
 from ..symbols import BODIES, parse_symbol, roman
+from ..values import body, lowered, plain
 
 MAX_DEPTH = 50
 MAX_TERMS = 200
@@ -301,12 +302,7 @@ def _plain(value: str) -> str:
     """The value, if it says anything and holds no "*" inside."""
     if "*" in value or not folded_words(value):
         raise ValueError(value)
-    return " ".join(value.split())
-
-
-def _body(value: str) -> str:
-    lowered = " ".join(value.lower().split())
-    return next((code for code, name in BODIES.items() if name.lower() == lowered), lowered)
+    return plain(value)
 
 
 _SYMBOLS = "write it as 69/28, A/RES/69/28 or A/RES/69/*, in quotes where it has spaces"
@@ -320,11 +316,11 @@ _VALUES: dict[str, tuple[Callable[[str], Tree], str]] = {
         "write 2014, 2014-12 or 2014-12-02, or a range such as 2014-12-02..2015",
     ),
     "type": (_type, f"write one of {', '.join(KINDS)}"),
-    "verb": (_term("verb", str.lower), _VERBS),
-    "head": (_term("head", str.lower), _VERBS),
-    "body": (_term("body", _body), f"write one of {', '.join(BODIES)}"),
+    "verb": (_term("verb", lowered), _VERBS),
+    "head": (_term("head", lowered), _VERBS),
+    "body": (_term("body", body), f"write one of {', '.join(BODIES)}"),
     "cites": (_symbol("cites"), _SYMBOLS),
-    "to": (_term("to", str), 'write it as printed, as in to:"Member States"'),
+    "to": (_term("to", plain), 'write it as printed, as in to:"Member States"'),
 }
 _TEXTS = {
     "": ("text", "stem"),

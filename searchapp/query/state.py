@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 
 from ..errors import QueryError
 from ..facets import FACETS, TYPE_LABELS, VOTE_LABELS
-from ..symbols import BODIES, roman
-from ..wording import agenda_item
+from ..schema import bounded
+from ..values import lowered, of_facet
+from .choices import is_excluded, opposite, value_of, written
 
 Sort = Literal["relevance", "newest", "oldest", "symbol"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -20,11 +21,11 @@ MAX_VALUES = 100  # values of all facets together
 MAX_FILTERS = 8000  # characters of all these values
 MAX_PAGE = 1_000_000
 MAX_LIMIT = 100
+MAX_LANG = 35  # characters of a language's code
 PAGE_SIZE = 20
 Args = list[tuple[str, str]]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SESSION = re.compile(r"((?:E?S-)?)([0-9]{1,4}|[IVXLCM]{1,12})", re.IGNORECASE | re.ASCII)
-_YEAR = re.compile(r"[0-9]{1,4}")
+_YEAR = re.compile(r"-?[0-9]{1,10}")  # of a resolution from another program any whole number
 _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 
 
@@ -32,9 +33,10 @@ _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 class Query:
     """Words, filters, sort and page of a search.
 
-    `filters` maps a facet's name to its values in the order given: "invites" includes, "-invites"
-    excludes; years may be ranges ("2010..2020"). OR inside a facet, AND between them. `within`
-    keeps to resolutions of these keys; it is for programs, and no part of the address.
+    `filters` maps a facet's name to its choices in the order given: "invites" includes, "-invites"
+    excludes, by the rule of `choices`; years may be ranges ("2010..2020"). OR inside a facet, AND
+    between them. `within` keeps to resolutions of these keys; it is for programs, and no part of
+    the address.
     """
 
     words: str = ""
@@ -79,7 +81,7 @@ class Query:
             filters=filters,
             adopted_from=low,
             adopted_to=high,
-            lang=given.get("lang", ["en"])[-1].lower()[:12].rstrip(),
+            lang=lowered(given.get("lang", ["en"])[-1])[:MAX_LANG].rstrip(),
             any_verb=_choice(given, "verbs", ("", "any")) == "any",
             group=_choice(given, "group", ("", "resolution")) == "resolution",
             sort=_sort(given),
@@ -134,8 +136,7 @@ class Query:
         """The same query with a value added, or removed where it is there."""
         values = self.values(name)
         kept = tuple(v for v in values if v != value)
-        opposite = value[1:] if value.startswith("-") else f"-{value}"
-        added = (*(v for v in kept if v != opposite), value)
+        added = (*(v for v in kept if v != opposite(value)), value)
         return self.with_values(name, kept if value in values else added)
 
     def without_filters(self) -> Query:
@@ -158,16 +159,20 @@ def _fold_year_fields(given: dict[str, list[str]]) -> None:
     if _YEAR.fullmatch(low) and _YEAR.fullmatch(high) and int(low) > int(high):
         low, high = high, low
     if low or high:
-        others = [v for v in given.get("year", []) if ".." not in v or v.startswith("-")]
+        others = [v for v in given.get("year", []) if ".." not in v or is_excluded(v)]
         given["year"] = [*others, low if low == high else f"{low}..{high}"]
 
 
 def _values(name: str, values: list[str]) -> tuple[str, ...]:
     """The values as the index writes them; a "-" alone says nothing."""
-    given = [value for value in values if value.strip("- ")]
-    for value in given:
-        _check(name, value.removeprefix("-"))
-    return tuple(dict.fromkeys(_normal(name, value)[:500].rstrip() for value in given))
+    chosen = [(is_excluded(value), of_facet(name, value_of(value))) for value in values]
+    for _, value in chosen:
+        _check(name, value)
+    return tuple(
+        dict.fromkeys(
+            "-" * excluded + written(bounded(value)) for excluded, value in chosen if value
+        )
+    )
 
 
 def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
@@ -180,29 +185,9 @@ def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
 def _check(name: str, value: str) -> None:
     if name == "year":
         _check_year(value)
-    elif name in _CLOSED and value.lower() not in _CLOSED[name]:
+    elif value and name in _CLOSED and value not in _CLOSED[name]:
         known = ", ".join(_CLOSED[name])
         raise QueryError(f"“{value[:60]}” is not a {_NOUNS[name]}: write {known}.")
-
-
-def _normal(name: str, value: str) -> str:
-    """A value as the index writes it, whatever its case, numerals and spaces."""
-    minus, plain = ("-", value[1:]) if value.startswith("-") else ("", value)
-    return minus + _NORMAL.get(name, str)(plain)
-
-
-def _body(value: str) -> str:
-    lowered = value.lower()
-    return next((code for code, name in BODIES.items() if name.lower() == lowered), lowered)
-
-
-def _session(value: str) -> str:
-    match = _SESSION.fullmatch(value)
-    if match is None:
-        return value
-    kind, number = match[1].upper(), match[2]
-    session = int(number) if number.isdecimal() else roman(number)
-    return f"{kind}{session}" if session else value
 
 
 def _check_year(value: str) -> None:
@@ -255,9 +240,3 @@ def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> 
 
 _CLOSED = {"type": TYPE_LABELS, "vote": VOTE_LABELS}  # facets of which every value is known
 _NOUNS = {"type": "type of paragraph", "vote": "kind of vote"}
-_NORMAL = {
-    **dict.fromkeys(("type", "vote", "verb", "head"), str.lower),
-    "body": _body,
-    "session": _session,
-    "agenda": agenda_item,
-}

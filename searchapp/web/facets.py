@@ -156,7 +156,7 @@ def _sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str
         return [("", [Row(facet.name, value) for value in facet.values])] if facet.values else []
     rows = _verb_rows(results.facet("head"), facet)
     parts = (("Operative", False), ("Preambular", True))
-    sides = [(name, [r for r in rows if is_preambular(r.value.value) is of]) for name, of in parts]
+    sides = [(name, [r for r in rows if is_preambular(r.value.label) is of]) for name, of in parts]
     return [side for side in sides if side[1]]
 
 
@@ -174,10 +174,10 @@ def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
     """The heads, each with its verbs below; a verb alone in its group stands for both."""
     below: dict[str, list[Row]] = {}
     for value in facet.values:
-        below.setdefault(head(value.value), []).append(Row("verb", value))
+        below.setdefault(head(value.label), []).append(Row("verb", value))
     rows: list[Row] = []
     for group in groups.values if groups else ():
-        verbs = below.pop(group.value, [])
+        verbs = below.pop(group.label, [])
         alone = [verb.value.value for verb in verbs] == [group.value]
         if alone and not Row("head", group).is_chosen:
             rows += verbs

@@ -14,6 +14,7 @@ from ..exports.csv import BOM, line
 from ..exports.json import json_text
 from ..facets import FACETS, Facet
 from ..query import Query
+from ..query.choices import is_excluded, value_of, written
 from ..query.labels import in_words, narrowings
 from ..wording import counted
 from .addresses import request_args, search_url
@@ -175,7 +176,7 @@ def matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:
 def totals(query: Query, facet: Facet) -> dict[str, int]:
     """Paragraphs of each value; of those chosen alone, where a paragraph may have several."""
     counts = {key[0]: number for key, number in backend().counts(query, facet.name).items()}
-    wanted = [value for value in query.values(facet.name) if not value.startswith("-")]
+    wanted = [value_of(v) for v in query.values(facet.name) if not is_excluded(v)]
     if wanted and facet.name != "year":  # a span of years is no value
         return {value: counts[value] for value in wanted if value in counts}
     return {value: number for value, number in counts.items() if value}
@@ -199,8 +200,8 @@ def both(query: Query, rows: Facet, row: str, columns: Facet, column: str) -> st
 
 def with_value(query: Query, facet: Facet, value: str) -> Query:
     """The query with one value of a facet in the place of those chosen; what is excluded stays."""
-    excluded = [other for other in query.values(facet.name) if other.startswith("-")]
-    return query.with_values(facet.name, [*excluded, value])
+    excluded = [other for other in query.values(facet.name) if is_excluded(other)]
+    return query.with_values(facet.name, [*excluded, written(value)])
 
 
 def strength(count: int, peak: int) -> int:

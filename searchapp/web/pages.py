@@ -11,6 +11,7 @@ from ..errors import SearchAppError
 from ..exports.json import json_text
 from ..facets import FACETS
 from ..query import Query
+from ..query.choices import written
 from .addresses import words_url
 from .facets import values_url
 from .holdings import Holdings, backend, body_name, holdings
@@ -68,7 +69,7 @@ def home() -> str:
         "home.html",
         examples=linked(EXAMPLES),
         verbs=[
-            (verb, words_url("", type="operative", verb=verb), number)
+            (verb, words_url("", type="operative", verb=written(verb)), number)
             for verb, number in verbs[:_VERBS]
         ],
         verb_count=len(verbs),

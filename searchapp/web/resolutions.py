@@ -13,6 +13,7 @@ from ..errors import QueryError
 from ..exports.json import json_text
 from ..facets import BY_NAME
 from ..query import Query
+from ..query.choices import written
 from ..resolution import Resolution
 from ..symbols import BODIES, display, parse_symbol
 from ..wording import counted
@@ -221,7 +222,7 @@ def session(resolution: Resolution) -> tuple[Link, ...]:
     """The session in words, leading to all that is held of it."""
     if not resolution.session:
         return ()
-    url = words_url("", session=resolution.session)
+    url = words_url("", session=written(resolution.session))
     return (Link(ordinal_session(resolution.session), url),)
 
 

@@ -17,6 +17,7 @@ from ..errors import QueryError
 from ..exports.json import json_text
 from ..facets import BY_NAME
 from ..query import Query
+from ..query.choices import written
 from ..results import Hit
 from ..symbols import display, parse_symbol
 from .addresses import resolution_url, words_url
@@ -80,7 +81,9 @@ def _values(typed: str, facet: str) -> Iterator[Suggestion]:
     begin = [value for folded, value in held if folded.startswith(start)]
     inside = [value for folded, value in held if f" {start}" in folded]
     for value in [*begin, *inside][:_EACH]:
-        yield Suggestion(value, BY_NAME[facet].title.lower(), words_url("", **{facet: value}))
+        yield Suggestion(
+            value, BY_NAME[facet].title.lower(), words_url("", **{facet: written(value)})
+        )
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from ..query import Query
+from ..query.choices import is_excluded, value_of
 from ..query.state import year_range
 from ..results import FacetResult
 from ..wording import counted
@@ -71,7 +72,7 @@ def years_view(query: Query, facet: FacetResult) -> YearsView:
 def year_fields(query: Query) -> tuple[str, str]:
     """What stands in "from" and "to": the one span or year that is chosen."""
     values = query.values("year")
-    if len(values) != 1 or values[0].startswith("-"):
+    if len(values) != 1 or is_excluded(values[0]):
         return "", ""
     span = year_range(values[0])
     if span is None:
@@ -113,9 +114,9 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
 def _is_chosen(query: Query, low: int, high: int) -> bool:
     """Whether the years of a bar are inside what is asked; nothing asked is everything."""
     values = query.values("year")
-    inside = any(_meets(value, low, high) for value in values if not value.startswith("-"))
-    outside = any(_meets(value[1:], low, high) for value in values if value.startswith("-"))
-    only_out = all(value.startswith("-") for value in values)
+    inside = any(_meets(value, low, high) for value in values if not is_excluded(value))
+    outside = any(_meets(value_of(v), low, high) for v in values if is_excluded(v))
+    only_out = all(map(is_excluded, values))
     return (inside or only_out) and not (outside and low == high)
 
 
