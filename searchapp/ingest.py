@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from . import parsing, sample
 from .backends import Backend, Source
@@ -25,10 +24,12 @@ from .paths import is_seen, seen_from_here
 from .printable import printable
 from .readers import PRELOAD
 from .reading import Found, Reading, Task, lost, rank_of, read_input, symbol_text
+from .report import Loser, Report
 from .resolution import Resolution
 from .vanished import Missing, gone_files, missing_folders
-from .wording import counted
 from .worker_pool import Limits, in_order
+
+__all__ = ["Loser", "Progress", "Report", "Run", "index", "parsed", "read_ahead", "remove"]
 
 COMMIT_EVERY = 2_000  # resolutions
 
@@ -76,50 +77,6 @@ def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[
     limits = Limits(chosen["READ_SECONDS"], chosen["READ_MEMORY"])
     said = partial(lost, limits=limits)
     return in_order(read_input, tasks, processes or os.cpu_count() or 1, limits, said, PRELOAD)
-
-
-class Loser(NamedTuple):
-    """A file ignored for one resolution because a better source of it exists."""
-
-    path: str
-    key: str
-    winner: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did: resolutions and paragraphs that the index gained, each counted once.
-
-    `replaced` of the resolutions were held before; `failed` holds pairs of a file and a sentence,
-    `removed` keys, `missing` the folders of which nothing was removed because most is gone.
-    """
-
-    resolutions: int = 0
-    paragraphs: int = 0
-    seconds: float = 0.0
-    replaced: int = 0
-    skipped: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    losers: list[Loser] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-
-    def summary(self) -> list[str]:
-        """Sentences: what was indexed, then all that a user may want to mend."""
-        held = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
-        lines = [f"Indexed {held} in {self.seconds:.1f} seconds."]
-        if self.replaced:
-            lines.append(f"Replaced {counted(self.replaced, 'resolution')} held before.")
-        if self.skipped:
-            lines.append(f"Skipped {counted(self.skipped, 'unchanged file')}.")
-        if self.removed:
-            lines.append(f"Removed what no file yields any more: {', '.join(self.removed)}.")
-        lines += [one.sentence() for one in self.missing]
-        lines += [
-            f"Kept out {loser.path}: {loser.key} comes from {loser.winner}."
-            for loser in self.losers
-        ]
-        return lines + [f"Not read: {path}: {reason}" for path, reason in self.failed]
 
 
 class Run:
