@@ -26,6 +26,17 @@ class QueryError(SearchAppError):
         self.position = position
 
 
+class TooSlow(SearchAppError):
+    """A search that was given up because it took longer than the setting allows."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This search takes longer than {seconds:g} s and was given up: write fewer words, and "
+            "letters before each “*”, or choose a session or years. The limit is the setting "
+            "SEARCHAPP_QUERY_SECONDS."
+        )
+
+
 class IndexProblem(SearchAppError):
     """The index can't be opened, read or written."""
 

@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from whoosh import query as wq
 
+from . import deadline
 from .analysis import MAX_TOKEN, fold, printed_matches, stem
 
 Span = tuple[int, int]
 TEXT, STEM = "text", "stem"
+MANY_CLUES = 12  # to look for each of more takes longer than to read all words
 # ASCII, and signs of print that part words: what else may be part of one.
 _NOT_PLAIN = re.compile("[^\0-\x7f‘’“”„«»–—\u2010\u2011…•§\xa0\u202f]")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
@@ -53,8 +57,8 @@ class Matcher:
 
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
-    phrases: list[Phrase] = field(default_factory=list)
-    patterns: list[str] = field(default_factory=list)
+    phrases: dict[Phrase, None] = field(default_factory=dict)
+    patterns: dict[str, None] = field(default_factory=dict)
 
     def spans(self, text: str, english: bool = True) -> tuple[Span, ...]:
         """The places in a text to mark, in order, merged where only white space parts them."""
@@ -75,7 +79,7 @@ class Matcher:
     def _in_plain(self, lowered: str, english: bool) -> Iterator[Span]:
         """By looking for clues."""
         wanted = self._wanted[english]
-        for start, end in _words_with(lowered, self._clues):
+        for start, end in self._candidates(lowered):
             if wanted[lowered[start:end]]:
                 yield start, end
         for first, expression in self._expressions:
@@ -85,6 +89,12 @@ class Matcher:
         near = [phrase for phrase in self.phrases if phrase.slop]
         if near and any(all(word in lowered for word in phrase.words) for phrase in near):
             yield from _phrases_in(lowered, near)
+
+    def _candidates(self, lowered: str) -> Iterator[Span]:
+        """Words that may be wanted: those with a clue, or where clues are many, all words."""
+        if len(self._clues) <= MANY_CLUES:
+            return _words_with(lowered, self._clues)
+        return (match.span() for match in _PLAIN_WORD.finditer(lowered))
 
     @cached_property
     def _wanted(self) -> dict[bool, _Wanted]:
@@ -176,11 +186,11 @@ def _collect(node: wq.Query, found: Matcher) -> None:
 
 def _add(leaf: wq.Query, found: Matcher) -> None:
     if isinstance(leaf, wq.Phrase):
-        found.phrases.append(Phrase(tuple(leaf.words), leaf.slop - 1))
+        found.phrases[Phrase(tuple(leaf.words), leaf.slop - 1)] = None
     elif isinstance(leaf, wq.Prefix):
-        found.patterns.append(leaf.text + "*")
+        found.patterns[leaf.text + "*"] = None
     elif isinstance(leaf, wq.Wildcard):
-        found.patterns.append(leaf.text)
+        found.patterns[leaf.text] = None
     elif isinstance(leaf, wq.Term):
         (found.stems if leaf.fieldname == STEM else found.exact).add(leaf.text)
 
@@ -215,8 +225,12 @@ def _phrases_in(text: str, phrases: Iterable[Phrase]) -> Iterator[Span]:
     """Where phrases stand in a text, from its words."""
     if phrases:
         words, matches = _folded(text)
+        held: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            held.setdefault(word, []).append(place)
         for phrase in phrases:
-            for first, last in _phrase_places(words, phrase):
+            deadline.check()
+            for first, last in _phrase_places(held, phrase):
                 yield matches[first].start(), matches[last].end()
 
 
@@ -226,25 +240,27 @@ def _folded(text: str) -> tuple[list[str], list[re.Match[str]]]:
     return [word for word, _ in found if word], [match for word, match in found if word]
 
 
-def _phrase_places(stream: list[str], phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """Every place where the words follow one another with at most `slop` others in all."""
-    for start, word in enumerate(stream):
-        if word == phrase.words[0]:
-            end = _phrase_end(stream, start, phrase)
-            if end is not None:
-                yield start, end
+def _phrase_places(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterator[tuple[int, int]]:
+    """Yield every place where the words follow one another with at most `slop` others in all.
 
-
-def _phrase_end(stream: list[str], start: int, phrase: Phrase) -> int | None:
-    # The nearest next word is always the best: it leaves most of the slop to those that follow.
-    place, limit = start, start + len(phrase.words) - 1 + phrase.slop
-    for word in phrase.words[1:]:
-        place += 1
-        while place <= min(limit, len(stream) - 1) and stream[place] != word:
-            place += 1
-        if place > limit or place >= len(stream):
-            return None
-    return place
+    `held` has the places of each word of a text, in order.
+    """
+    if any(len(held.get(word, ())) < times for word, times in Counter(phrase.words).items()):
+        return
+    limit = len(phrase.words) - 1 + phrase.slop
+    for start in held[phrase.words[0]]:
+        end = start
+        # The nearest next word is always the best: it leaves most of the slop to those that follow.
+        for word in phrase.words[1:]:
+            places = held[word]
+            at = bisect_right(places, end)
+            if at == len(places):
+                return  # later starts have no end either
+            end = places[at]
+            if end - start > limit:
+                break
+        else:
+            yield start, end
 
 
 def _merged(found: Iterable[Span], text: str) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ A row is what a field belongs to, a document or a resolution; words, values and 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from .lexicon import Lexicon
 from .lists import Postings, looked_up, summed
 from .sections import Array, SectionFile, firsts, ranges
 
+SHORT = 64  # postings: where there are fewer, a step of their own costs more than to copy them
 FAR = 256  # a place inside its row is kept in a byte, and for the rest of a long row one more
 
 
@@ -64,6 +65,27 @@ class WordField:
         start, stop = int(self.posting_at[first]), int(self.posting_at[end])
         rows = self.file.part(f"{self.name}.rows", start, stop)
         return Postings(rows, self.file.part(f"{self.name}.often", start, stop))
+
+    def rows_of(self, words: Array) -> Iterator[Array]:
+        """Yield the rows of some words, in pieces; a row may come more than once."""
+        if not len(words):
+            return
+        starts, stops = (self.posting_at[words + n].astype(np.int64) for n in (0, 1))
+        first = np.append(True, starts[1:] != stops[:-1])  # of words that follow one another
+        starts, stops = starts[first], stops[np.append(first[1:], True)]
+        short = stops - starts < SHORT
+        for start, stop in zip(starts[~short].tolist(), stops[~short].tolist(), strict=True):
+            yield self.file.part(f"{self.name}.rows", start, stop)
+        starts, stops = starts[short], stops[short]
+        if len(starts):  # one step for all, since there may be thousands
+            low, high = int(starts[0]), int(stops[-1])
+            yield self.file.part(f"{self.name}.rows", low, high)[ranges(starts - low, stops - low)]
+
+    def often(self, word: int, among: Array) -> Array:
+        """Return how often a word is in each of some rows, which all must have it."""
+        rows, often = self.postings(word)
+        counts: Array = often[np.searchsorted(rows, among.astype(rows.dtype, copy=False))]
+        return counts
 
     def inside(self, first: int, end: int) -> Array:
         """The places of words that follow one another, each counted from its row's beginning."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from ... import deadline
 from .sections import Array
 
 SPARSE = 128  # as many rows are looked through in the time that one takes to be sorted
@@ -19,14 +20,56 @@ class Postings(NamedTuple):
     often: Array
 
 
+class Rows:
+    """Rows in order, kept in the fewer bytes: as numbers, or as a bit for each row that there is.
+
+    A cache holds hundreds of patterns as bits where it holds a dozen as numbers.
+    """
+
+    base = None  # of no other array: a cache counts its bytes
+
+    def __init__(self, rows: Array, held: int) -> None:
+        self.size, self._held = len(rows), held
+        self._numbers: Array | None = None
+        self._bits = np.zeros(0, np.uint8)
+        if len(rows) * 4 <= held // 8:
+            self._numbers = rows.astype(np.uint32, copy=False)
+        else:
+            self._bits = np.packbits(_mask(rows, held))
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that are kept."""
+        return (self._bits if self._numbers is None else self._numbers).nbytes
+
+    def array(self) -> Array:
+        """Return the rows as numbers."""
+        return np.flatnonzero(self._flags) if self._numbers is None else self._numbers
+
+    def member(self, rows: Array) -> Array:
+        """Return for each of some rows whether it is one of these."""
+        if self._numbers is not None:
+            return member(rows, self._numbers, self._held)
+        found: Array = self._flags[rows]
+        return found
+
+    @property
+    def _flags(self) -> Array:
+        return np.unpackbits(self._bits, count=self._held).view(bool)
+
+
 def member(rows: Array, of: Array, held: int) -> Array:
     """For each of some rows whether it is in a list; both in order, without repeats."""
     if len(rows) * 16 < len(of) or len(rows) + len(of) < held // 64:
         return _found(rows, of)[1]
-    mask = np.zeros(held, dtype=bool)
-    mask[of] = True
-    found: Array = mask[rows]
+    found: Array = _mask(of, held)[rows]
     return found
+
+
+def _mask(rows: Array, held: int) -> Array:
+    mask = np.zeros(held, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def looked_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
@@ -49,14 +92,24 @@ def _found(rows: Array, of: Array) -> tuple[Array, Array]:
     return at, of[at] == rows
 
 
-def union(parts: Sequence[Array], held: int) -> Array:
-    """The rows of several lists, in order."""
-    if sum(map(len, parts)) * SPARSE < held:
-        return np.unique(np.concatenate(parts))
-    mask = np.zeros(held, dtype=bool)
+def union(parts: Iterable[Array], held: int) -> Array:
+    """Return the rows of several lists, in order; all at once are held of small ones only."""
+    few: list[Array] = []
+    mask: Array | None = None
+    number = 0
     for part in parts:
-        mask[part] = True
-    return np.flatnonzero(mask)
+        deadline.check()
+        number += len(part)
+        if mask is None and number * SPARSE < held:
+            few.append(part)
+            continue
+        mask = np.zeros(held, dtype=bool) if mask is None else mask
+        for some in (*few, part):
+            mask[some] = True
+        few = []
+    if mask is not None:
+        return np.flatnonzero(mask)
+    return np.unique(np.concatenate(few)) if few else np.zeros(0, np.int64)
 
 
 def summed(parts: Sequence[Postings], size: int) -> Postings:

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from whoosh import query as wq
 
+from ... import deadline
 from ...errors import QueryError
 from .fields import StemField, ValueField, WordField
-from .lists import Postings, union
+from .lists import Postings, Rows, union
 from .nodes import K1, And, B, Boosted, Coded, Every, Lifted, Listed, Node, Not, Or, Phrase, Word
 from .phrases import phrase_rows
 from .schema import INDEXED, WORDS, term_bytes
@@ -38,13 +39,21 @@ def matches(snapshot: Snapshot, tree: Any) -> tuple[Array, Array]:
 
 
 class Evaluation:
-    """Makes the nodes of trees for one segment of a snapshot."""
+    """Makes the nodes of trees for one segment of a snapshot: one for all trees that are equal."""
 
     def __init__(self, part: Part, snapshot: Snapshot) -> None:
         self.segment, self.snapshot = part.segment, snapshot
+        self._made: dict[Any, Node] = {}
+        self._words: dict[tuple[str, str], Word | None] = {}
 
     def node(self, tree: Any) -> Node:
-        """A tree's node."""
+        """Return the node of a tree."""
+        if tree not in self._made:
+            deadline.check()
+            self._made[tree] = self._make(tree)
+        return self._made[tree]
+
+    def _make(self, tree: Any) -> Node:
         for kind, rule in _RULES:
             if isinstance(tree, kind):
                 made = rule(self, tree)
@@ -60,7 +69,7 @@ class Evaluation:
     @property
     def nothing(self) -> Node:
         """No paragraph."""
-        return Listed(np.zeros(0, np.int64), self.segment.size)
+        return Listed(Rows(np.zeros(0, np.int64), self.segment.size))
 
     def all_of(self, nodes: Iterable[Node]) -> Node:
         """AND; what asks resolutions is answered for resolutions first."""
@@ -101,7 +110,12 @@ class Evaluation:
         return None if number < 0 else self.segment.words(name).postings(number)
 
     def word(self, name: str, word: str) -> Word | None:
-        """A word with its weight in the whole snapshot."""
+        """Return a word with its weight in the whole snapshot, None where the segment has none."""
+        if (name, word) not in self._words:
+            self._words[name, word] = self._weighed(name, word)
+        return self._words[name, word]
+
+    def _weighed(self, name: str, word: str) -> Word | None:
         postings = self.postings(name, word)
         if postings is None:
             return None
@@ -159,7 +173,7 @@ def _every(at: Evaluation, tree: wq.Every) -> Node:
     if name not in WORDS:
         return at.coded(name, lambda field: np.arange(field.lexicon.size + 1) > 0)
     rows = np.flatnonzero(at.segment.words(name).lengths)
-    return at.lifted(name, Listed(rows, at.segment.rows(name)))
+    return at.lifted(name, Listed(Rows(rows, at.segment.rows(name))))
 
 
 def _nothing(at: Evaluation, _: Any) -> Node:
@@ -200,38 +214,28 @@ def _prefix(at: Evaluation, tree: wq.Prefix) -> Node:
     if name not in WORDS:
         between = np.arange(at.segment.lexicon(name).size + 1)
         return at.coded(name, lambda _: (between > first) & (between <= end))
-    return _any_word(at, name, tree, lambda: [(first, end)])
+    return _any_word(at, name, tree, lambda: np.arange(first, end))
 
 
 def _wildcard(at: Evaluation, tree: wq.Wildcard) -> Node:
     name = tree.fieldname
     if name not in WORDS or "[" in tree.text:
         raise QueryError("Patterns are for words, and of letters, “*” and “?” alone.")
-    return _any_word(at, name, tree, lambda: _runs(at.segment.lexicon(name).like(tree.text)))
+    return _any_word(at, name, tree, lambda: at.segment.lexicon(name).like(tree.text))
 
 
-def _runs(numbers: Array) -> list[tuple[int, int]]:
-    """Numbers in order as ranges: words that follow one another have their postings together."""
-    cuts = np.flatnonzero(np.diff(numbers) != 1) + 1
-    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(numbers, cuts) if len(run)]
-
-
-def _any_word(
-    at: Evaluation, name: str, tree: Any, runs: Callable[[], list[tuple[int, int]]]
-) -> Node:
+def _any_word(at: Evaluation, name: str, tree: Any, words: Callable[[], Array]) -> Node:
     """The rows with any of the words; each adds one, whichever and however often."""
     key = (type(tree), name, tree.text)
-    rows = at.segment.cache.get(key, lambda: _any_rows(at, name, runs()))
-    return at.lifted(name, Listed(rows, at.segment.rows(name), each=1.0))
+    rows = at.segment.cache.get(key, lambda: _any_rows(at, name, words()))
+    return at.lifted(name, Listed(rows, each=1.0))
 
 
-def _any_rows(at: Evaluation, name: str, runs: list[tuple[int, int]]) -> Array:
-    field = at.segment.words(name)
+def _any_rows(at: Evaluation, name: str, words: Array) -> Rows:
+    field, held = at.segment.words(name), at.segment.rows(name)
     if isinstance(field, WordField):
-        parts = [field.several(*run).rows for run in runs]
-    else:
-        parts = [field.postings(stem).rows for run in runs for stem in range(*run)]
-    return union(parts, at.segment.rows(name)) if parts else np.zeros(0, np.int64)
+        return Rows(union(field.rows_of(words), held), held)
+    return Rows(union((field.postings(stem).rows for stem in words.tolist()), held), held)
 
 
 def _phrase(at: Evaluation, tree: wq.Phrase) -> Node:
@@ -239,11 +243,12 @@ def _phrase(at: Evaluation, tree: wq.Phrase) -> Node:
     field = at.segment.words(name) if name in WORDS else None
     if not isinstance(field, WordField):
         raise QueryError(f"There are no phrases in the field “{name}”.")
-    nodes = {word: at.word(name, word) for word in words}
+    nodes = {word: at.word(name, word) for word in dict.fromkeys(words)}
     known = [node for node in nodes.values() if node is not None]
     if not known or len(known) < len(nodes):
         return at.nothing
-    numbers = tuple(field.lexicon.find(term_bytes(word)) for word in words)
+    number = {word: field.lexicon.find(term_bytes(word)) for word in nodes}
+    numbers = tuple(number[word] for word in words)
     # Whoosh writes slop 1 for words side by side: no other word between them.
     find = partial(phrase_rows, field, numbers, tree.slop - 1)
     keep = partial(at.segment.cache.get, ("phrase", name, numbers, tree.slop))

@@ -7,13 +7,16 @@ smallest part, and asks the others about them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from ... import deadline
 from .fields import ValueField
-from .lists import Postings, looked_up, member, union
+from .lists import Postings, Rows, looked_up, member, union
 from .sections import Array, ranges
 from .segments import Segment
 
@@ -41,15 +44,15 @@ class Node:
 class Listed(Node):
     """Rows that are known; each counts the same."""
 
-    def __init__(self, rows: Array, held: int, each: float = 0.0) -> None:
-        self._rows, self._held, self._each = rows, held, each
-        self.size = len(rows)
+    def __init__(self, rows: Rows, each: float = 0.0) -> None:
+        self._rows, self._each = rows, each
+        self.size = rows.size
 
     def rows(self) -> Array:
-        return self._rows
+        return self._rows.array()
 
     def contains(self, rows: Array) -> Array:
-        return member(rows, self._rows, self._held)
+        return self._rows.member(rows)
 
     def scores(self, rows: Array, inside: bool) -> Array:
         if inside or not self._each:
@@ -118,16 +121,18 @@ class Every(Node):
 
 
 class And(Node):
-    """The rows that all nodes have."""
+    """The rows that all nodes have; one that is given twice counts twice."""
 
     def __init__(self, nodes: Sequence[Node]) -> None:
-        self._nodes = sorted(nodes, key=lambda node: node.size)
+        self._times = Counter(nodes)
+        self._nodes = sorted(self._times, key=lambda node: node.size)
         self.size = self._nodes[0].size
 
     def rows(self) -> Array:
         first, *others = self._nodes
         rows = first.rows()
         for node in others:
+            deadline.check()
             if not isinstance(node, Every):
                 rows = rows[node.contains(rows)]
         return rows
@@ -135,34 +140,35 @@ class And(Node):
     def contains(self, rows: Array) -> Array:
         found = np.ones(len(rows), dtype=bool)
         for node in self._nodes:
+            deadline.check()
             found &= node.contains(rows)
         return found
 
     def scores(self, rows: Array, inside: bool) -> Array:
         if not inside:
             return spread(rows, self.contains(rows), lambda own: self.scores(own, inside=True))
-        return total(rows, (node.scores(rows, inside=True) for node in self._nodes))
+        return total(rows, self._times, inside=True)
 
 
 class Or(Node):
-    """The rows that any of the nodes has."""
+    """The rows that any of the nodes has; one that is given twice counts twice."""
 
     def __init__(self, nodes: Sequence[Node], held: int) -> None:
-        self._nodes, self._held = nodes, held
-        self.size = sum(node.size for node in nodes)
+        self._times, self._held = Counter(nodes), held
+        self.size = sum(node.size for node in self._times)
 
     def rows(self) -> Array:
-        parts = [node.rows() for node in self._nodes]
-        return union(parts, self._held)
+        return union((node.rows() for node in self._times), self._held)
 
     def contains(self, rows: Array) -> Array:
         found = np.zeros(len(rows), dtype=bool)
-        for node in self._nodes:
+        for node in self._times:
+            deadline.check()
             found |= node.contains(rows)
         return found
 
     def scores(self, rows: Array, inside: bool) -> Array:  # noqa: ARG002 - its parts' are not
-        return total(rows, (node.scores(rows, inside=False) for node in self._nodes))
+        return total(rows, self._times, inside=False)
 
 
 class Not(Node):
@@ -208,8 +214,8 @@ class Phrase(Node):
     def scores(self, rows: Array, inside: bool) -> Array:
         if not inside:
             return spread(rows, self.contains(rows), lambda own: self.scores(own, inside=True))
-        # A word that stands twice in a phrase weighs once.
-        return total(rows, (word.scores(rows, inside=True) for word in self._words))
+        # A word that a phrase repeats weighs once.
+        return total(rows, dict.fromkeys(self._words, 1), inside=True)
 
 
 class Lifted(Node):
@@ -250,11 +256,13 @@ class Boosted(Node):
         return self._node.scores(rows, inside) * self._boost
 
 
-def total(rows: Array, scores: Iterable[Array]) -> Array:
-    """The sum of scores."""
+def total(rows: Array, times: Mapping[Any, int], inside: bool) -> Array:
+    """Return the sum of the scores of nodes, each as many times as it is given."""
     result = np.zeros(len(rows))
-    for some in scores:
-        result += some
+    for node, number in times.items():
+        deadline.check()
+        scores = node.scores(rows, inside)
+        result += scores if number == 1 else scores * number
     return result
 
 

@@ -1,53 +1,108 @@
-"""The rows in which words stand in an order, from the places of each word."""
+"""The rows in which words stand in an order, from the places of each word.
+
+Both searches start from the places of the rarest word, of which few are left after each of the
+other words. The places of a word that a phrase repeats are read once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
+from ... import deadline
 from .fields import WordField
 from .lists import member
 from .sections import Array, firsts
 
+Places = Callable[[int], Array]  # gives those of a word, by its number
+
 
 def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array) -> Array:
-    """The rows where words stand in this order: those of some rows that have all words, or more."""
+    """Return the rows with the words in this order, of some rows that all have every word."""
+    among = _often_enough(field, words, among)
     if not len(among):
         return among
-    return _near(field, words, slop, among) if slop else _side_by_side(field, words, among)
+    anchor = min(range(len(words)), key=lambda n: field.frequency(words[n]))
+    postings, found = field.places(words[anchor], among)
+    rows = np.repeat(*postings)
+
+    @cache
+    def places(word: int) -> Array:
+        return field.places(word, among)[1]
+
+    if slop:
+        rows = _near(field, (words, anchor, slop), places, rows, found)
+    else:
+        rows = _side_by_side(field, (words, anchor), places, rows, found)
+    distinct: Array = rows[firsts(rows)]
+    return distinct
 
 
-def _side_by_side(field: WordField, words: Sequence[int], among: Array) -> Array:
-    """From each place of the rarest word, the other words are looked for where they should be."""
-    order = sorted(range(len(words)), key=lambda n: field.frequency(words[n]))
-    anchor, *others = order
-    postings, places = field.places(words[anchor], among)
-    places = places.astype(np.int64)
-    there = np.ones(len(places), dtype=bool)
+def _often_enough(field: WordField, words: Sequence[int], among: Array) -> Array:
+    """Return the rows that have each word at least as often as the phrase does."""
+    for word, times in Counter(words).items():
+        if times > 1 and len(among):
+            among = among[field.often(word, among) >= times]
+    return among
+
+
+def _side_by_side(
+    field: WordField, phrase: tuple[Sequence[int], int], places: Places, rows: Array, found: Array
+) -> Array:
+    """From each place of the anchor, look for the other words where they should be."""
+    words, anchor = phrase
+    found = found.astype(np.int64)
     # Behind the last place, and so before the first, are as many as a phrase may want.
     held = int(field.row_at[-1]) + len(words)
-    for n in others:
-        there &= member(places + (n - anchor), field.places(words[n], among)[1], held)
-    ends = np.cumsum(postings.often, dtype=np.int64)
-    found = np.diff(np.cumsum(there)[ends - 1], prepend=0)  # how often in each row
-    rows: Array = postings.rows[found > 0]
+    others = (n for n in range(len(words)) if n != anchor)
+    for n in sorted(others, key=lambda n: field.frequency(words[n])):
+        deadline.check()
+        there = member(found + (n - anchor), places(words[n]), held)
+        rows, found = rows[there], found[there]
     return rows
 
 
-def _near(field: WordField, words: Sequence[int], slop: int, among: Array) -> Array:
-    """From each place of the first word to the nearest of the next, and so on.
+def _near(
+    field: WordField,
+    phrase: tuple[Sequence[int], int, int],
+    places: Places,
+    rows: Array,
+    found: Array,
+) -> Array:
+    """From each place of the anchor, go to the nearest of the next words, and of those before.
 
     The nearest is always the best, since it leaves most of the slop to the words that follow.
     """
-    postings, starts = field.places(words[0], among)
-    rows, ends = np.repeat(*postings), starts
-    for word in words[1:]:
-        _, places = field.places(word, among)
-        following = np.searchsorted(places, ends, side="right")
-        there = np.flatnonzero(following < len(places))
-        starts, rows, ends = starts[there], rows[there], places[following[there]]
-        near = (ends - starts <= len(words) - 1 + slop) & (ends < field.row_at[rows + 1])
-        starts, rows, ends = starts[near], rows[near], ends[near]
-    distinct: Array = rows[firsts(rows)]
-    return distinct
+    words, anchor, slop = phrase
+    most = len(words) - 1 + slop
+    starts = ends = found.astype(np.int64)
+    for n in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
+        deadline.check()
+        if n > anchor:
+            ends, there = _next(places(words[n]), ends)
+            there &= ends < field.row_at[rows + 1]
+        else:
+            starts, there = _previous(places(words[n]), starts)
+            there &= starts >= field.row_at[rows]
+        near = np.flatnonzero(there & (ends - starts <= most))
+        rows, starts, ends = rows[near], starts[near], ends[near]
+    return rows
+
+
+def _next(places: Array, before: Array) -> tuple[Array, Array]:
+    """Return the first of some places behind each of others, and whether there is one."""
+    at = np.searchsorted(places, before.astype(places.dtype), side="right")
+    there = at < len(places)
+    at[~there] = 0
+    return places[at].astype(np.int64), there
+
+
+def _previous(places: Array, behind: Array) -> tuple[Array, Array]:
+    """Return the last of some places before each of others, and whether there is one."""
+    at = np.searchsorted(places, behind.astype(places.dtype), side="left") - 1
+    there = at >= 0
+    at[~there] = 0
+    return places[at].astype(np.int64), there

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ... import deadline
 from ...facets import BY_NAME, Facet
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
@@ -77,15 +78,17 @@ class Candidates(NamedTuple):
 class Search:
     """A query evaluated on a snapshot; its parts are made once, and asked for as needed."""
 
-    def __init__(self, snapshot: Snapshot, query: Query) -> None:
+    def __init__(
+        self, snapshot: Snapshot, query: Query, evaluations: Sequence[Evaluation] = ()
+    ) -> None:
         self._start = perf_counter()
         self.snapshot, self.query = snapshot, query
+        self._evaluations = evaluations or [Evaluation(part, snapshot) for part in snapshot.parts]
         self._tree = parse_words(query.words, query.lang)
         self._frame, self._trees = frame_tree(query), filter_trees(query)
-        self._found = [self._matched(part) for part in snapshot.parts]
+        self._found = [*map(self._matched, snapshot.parts, self._evaluations)]
 
-    def _matched(self, part: Part) -> Matched:
-        at = Evaluation(part, self.snapshot)
+    def _matched(self, part: Part, at: Evaluation) -> Matched:
         words = None if self._tree is None else at.node(self._tree)
         frame = at.node(self._frame)
         base = part.alive(at.all_of([frame] if words is None else [frame, words]).rows())
@@ -130,6 +133,7 @@ class Search:
 
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
         """The values of a field among what passes all filters but those of the facet's family."""
+        deadline.check()
         return value_counts(self._facing(facet.group), field)
 
     def _facing(self, family: str) -> Sequence[Found]:
@@ -144,9 +148,10 @@ class Search:
         return {code: self._total_in(code) for code in held}
 
     def _total_in(self, lang: str) -> int:
-        # The words are read anew: English ones are stemmed, those of other languages exact.
-        other = lang != self.query.lang
-        return (Search(self.snapshot, replace(self.query, lang=lang)) if other else self).total
+        # The words are parsed again: English ones are stemmed, those of other languages exact.
+        if lang == self.query.lang:
+            return self.total
+        return Search(self.snapshot, replace(self.query, lang=lang), self._evaluations).total
 
     # Order
 
@@ -202,6 +207,7 @@ class Search:
 
     def _hit(self, document: int, score: float, marks: Matcher) -> Hit:
         """A paragraph with all that is shown around it."""
+        deadline.check()
         part, row = self.snapshot.part_of(document)
         segment = part.segment
         paragraph = _paragraph(segment, row)
