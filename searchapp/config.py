@@ -72,6 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PUBLIC_URL", "", "The address that readers know, where a proxy stands before us."),
     Setting("TRUSTED_PROXIES", 0, "Number of proxies whose X-Forwarded headers count.", most=10),
     Setting("ACCESS_LOG", "", "A file for a line about each request; - is standard error."),
+    Setting("QUERY_SECONDS", 5, "Seconds after which a search is given up.", 1, 3600),
     Setting("CACHE", 64, "Cache size per open index, in MB.", most=1_000_000),
     Setting(
         "OFFICIAL_URL",

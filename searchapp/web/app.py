@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from werkzeug.routing import PathConverter
 
 from .. import __version__
 from ..config import settings
+from ..deadline import time_limit
 from . import (
     basket,
     errors,
@@ -26,7 +27,7 @@ from . import (
 from .addresses import search_url
 from .compression import compressed
 from .holdings import Holder
-from .public import with_public_address
+from .public import Application, with_public_address
 from .rows import value_rows
 from .words import FILTERS, RIGHT_TO_LEFT
 
@@ -66,9 +67,21 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     robots.init_app(app)
     app.after_request(with_headers)
     app.after_request(compressed)
+    limited = with_time_limit(app.wsgi_app, app.config["QUERY_SECONDS"])
+    app.wsgi_app = limited  # type: ignore[method-assign]
     public = with_public_address(app)
     app.wsgi_app = public  # type: ignore[method-assign, assignment]
     return app
+
+
+def with_time_limit(wsgi: Application, seconds: int) -> Application:
+    """Bound all searches of a page together; what is streamed afterwards has no limit."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with time_limit(seconds):
+            return wsgi(environ, start_response)
+
+    return answer
 
 
 def root_path() -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import QueryError, SearchAppError
+from ..errors import QueryError, SearchAppError, TooSlow
 from ..exports.json import json_text
 from ..query.state import MAX_WORDS
 from ..wording import counted
@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
     """Give every error a page, or an object where a program asks."""
     app.before_request(refusal)
     app.register_error_handler(QueryError, wrong_query)
+    app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(SearchAppError, no_service)
     app.register_error_handler(HTTPException, http_error)
 
@@ -71,6 +72,13 @@ def wrong_query(error: QueryError) -> Response:
         words=words,
         trouble=trouble(words, error.position),
     )
+
+
+def too_slow(error: TooSlow) -> Response:
+    """503 without a time to try again: the same search takes as long then."""
+    current_app.logger.warning("%s: %s", request.full_path[:MAX_WORDS], error)
+    words = " ".join(request.args.getlist("q"))[:MAX_WORDS]
+    return answer(503, str(error), title="This search takes too long", words=words, too_long=True)
 
 
 def no_service(error: SearchAppError) -> Response:

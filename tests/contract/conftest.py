@@ -57,7 +57,11 @@ def discard_on_opensearch(folder: str) -> None:
 
 
 ENGINES = (
-    Engine("simple", SimpleBackend),
+    Engine(
+        "simple",
+        SimpleBackend,
+        lacks=dict.fromkeys(("limit of time", "long phrases"), "it tries all places"),
+    ),
     Engine("whoosh", lambda place: open_backend(place, create=True)),
     Engine(
         "opensearch",

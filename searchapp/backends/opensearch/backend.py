@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from ...config import settings
+from ...deadline import time_limit
 from ...errors import IndexProblem
 from ...query import Query
 from ...resolution import Resolution
@@ -44,6 +45,7 @@ class OpenSearchBackend:
         self._texts_only = texts_only
         known = read_place(place)
         chosen = settings() if chosen is None else chosen
+        self._seconds = chosen["QUERY_SECONDS"]
         self._cluster = Cluster(known, chosen)
         self._name, self._index = known.name, index or known.name
         self._checked = ""  # the identity of the index whose mark was found right
@@ -99,7 +101,10 @@ class OpenSearchBackend:
 
     def search(self, query: Query) -> Results:
         """One page of hits with facets; `QueryError` for words that can't be read."""
-        return self._steady(lambda at: self._reader(query, at).results(self._held_languages(at)))
+        with time_limit(self._seconds):
+            return self._steady(
+                lambda at: self._reader(query, at).results(self._held_languages(at))
+            )
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Every hit in the query's order, streamed, without facets."""
@@ -108,11 +113,13 @@ class OpenSearchBackend:
 
     def count(self, query: Query) -> int:
         """The number of paragraphs that match, nothing else."""
-        return self._steady(lambda at: self._reader(query, at).count())
+        with time_limit(self._seconds):
+            return self._steady(lambda at: self._reader(query, at).count())
 
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
-        return self._steady(lambda at: self._reader(query, at).counts(facets))
+        with time_limit(self._seconds):
+            return self._steady(lambda at: self._reader(query, at).counts(facets))
 
     def resolution(self, key: str) -> Resolution | None:
         """A whole resolution with its paragraphs in printed order."""

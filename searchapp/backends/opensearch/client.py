@@ -6,18 +6,20 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import opensearchpy as client
 
-from ...errors import IndexProblem, NoIndex
+from ... import deadline
+from ...errors import IndexProblem, NoIndex, TooSlow
 from .place import Place
 
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
 PASSING = (429, 500, 502, 503, 504)  # a node that dies answers 500 to a search
 PAUSE, LONGEST = 0.25, 8.0  # seconds before the first and before any further attempt
+TIME_UP = "time_exceeded_exception"
 KEEP = "2m"  # how long a view is kept between two pages of it
 
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it logs is raised, too
@@ -34,6 +36,7 @@ class Cluster:
         self._place = place
         self._timeout = chosen["OPENSEARCH_TIMEOUT"]
         self._retries = chosen["OPENSEARCH_RETRIES"]
+        self._seconds = chosen["QUERY_SECONDS"]
         self.api = client.OpenSearch(
             list(place.urls),
             timeout=self._timeout,
@@ -51,12 +54,16 @@ class Cluster:
     def ask(self, call: Callable[..., Answer], *args: Any, **given: Any) -> Answer:
         """What a call answers, which is repeated while the cluster is not able to."""
         for attempt in count(1):
+            start = monotonic()
             try:
                 return call(*args, **given)
             except (client.TransportError, Partial) as error:
+                if _is_time_up(error):
+                    raise TooSlow(self._seconds) from None
                 if attempt > self._retries or not _is_passing(error):
                     raise
             sleep(min(PAUSE * 2 ** (attempt - 1), LONGEST))
+            deadline.extend(monotonic() - start)
         raise AssertionError  # the loop has no end
 
     @contextmanager
@@ -132,7 +139,11 @@ class Cluster:
             "preference": "searchapp",  # the same copy each time: deleted words differ in each
         }
         scored = {**head, "search_type": "dfs_query_then_fetch"}
-        lines = [line for body in bodies for line in (scored if body.get("sort") else head, body)]
+        lines = [
+            line
+            for body in map(self._limited, bodies)
+            for line in (scored if body.get("sort") else head, body)
+        ]
         given = {"params": {"filter_path": f"-{leave_out}"}} if leave_out else {}
 
         def call() -> list[Json]:
@@ -144,6 +155,16 @@ class Cluster:
     def search(self, index: str, body: Json) -> Json:
         """The answer to a search."""
         return self.searches(index, [body])[0]
+
+    def _limited(self, body: Json) -> Json:
+        # The setting, not what is left of it: the server keeps answers by the text of a request.
+        return {**body, "timeout": f"{self._seconds}s"}
+
+    def search_view(self, name: str, body: Json) -> Json:
+        """The answer to a search of a view."""
+        given = {**self._limited(body), "pit": {"id": name, "keep_alive": KEEP}}
+        params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
+        return self.ask(lambda: whole(self.api.search(body=given, params=params)))
 
     def view(self, index: str) -> View:
         """An index as it is now, whatever is written meanwhile."""
@@ -163,10 +184,7 @@ class View:
 
     def search(self, body: Json) -> Json:
         """The answer to a search."""
-        api = self._cluster.api
-        given = {**body, "pit": {"id": self._name, "keep_alive": KEEP}}
-        params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
-        return self._cluster.ask(lambda: whole(api.search(body=given, params=params)))
+        return self._cluster.search_view(self._name, body)
 
     def close(self) -> None:
         """Let go of it."""
@@ -179,8 +197,10 @@ def whole(answer: Json) -> Json:
     if "error" in answer:
         status, error = answer.get("status", 500), answer["error"]
         raise client.TransportError(status, error.get("type", ""), {"error": error})
+    if answer.get("timed_out"):
+        raise client.TransportError(500, TIME_UP, {"error": {"type": TIME_UP}})
     shards = answer["_shards"]
-    if shards["failed"] or answer.get("timed_out"):
+    if shards["failed"]:
         raise Partial(f"{shards['failed']} of {shards['total']} shards failed")
     return answer
 
@@ -193,6 +213,16 @@ def reason(error: Any) -> str:
         causes = cause.get("root_cause") or [cause]
         return str(causes[0].get("reason") or error)[:300].rstrip(".")
     return str(cause or error)[:300].rstrip(".")
+
+
+def _is_time_up(error: Exception) -> bool:
+    """Whether a search took longer than its request allowed."""
+    info = getattr(error, "info", None)
+    cause = info.get("error") if isinstance(info, dict) else None
+    causes = [cause, *cause.get("root_cause", [])] if isinstance(cause, dict) else []
+    return any(
+        each.get("type") == TIME_UP or "Time exceeded" in str(each.get("reason")) for each in causes
+    )
 
 
 def _is_passing(error: Exception) -> bool:

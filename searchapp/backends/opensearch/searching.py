@@ -16,6 +16,7 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
+from ... import deadline
 from ...facets import BY_NAME, FACETS, Facet
 from ...query import Query, parse_words
 from ...query.filters import filter_trees, frame_tree
@@ -220,6 +221,7 @@ class Reader:
         return _grouped((hit for some in found for hit in self._search.hits(some)), self._query)
 
     def _ask(self, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
+        deadline.check()
         return self._cluster.searches(self._index, bodies, leave_out)
 
     def _page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
@@ -264,6 +266,7 @@ class Reader:
         with closing(self._cluster.view(self._index)) as view:
             after: Json | None = None
             while True:
+                deadline.check()
                 answer = view.search(search.combinations(fields, after))["aggregations"]["all"]
                 for bucket in answer["buckets"]:
                     values = (str(bucket["key"][str(n)]) for n in range(len(fields)))
@@ -299,6 +302,7 @@ def _total(answer: Json) -> int:
 
 def _hit(found: Json, marks: Matcher) -> Hit:
     """A paragraph with all that is shown around it."""
+    deadline.check()
     stored = found["_source"]
     key, resolution = header(stored["header"])
     english = resolution.language == "en"

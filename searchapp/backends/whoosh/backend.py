@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from whoosh.index import EmptyIndexError, LockError
 
 from ...config import settings
+from ...deadline import time_limit
 from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
 from ...resolution import Resolution
@@ -50,7 +51,9 @@ class WhooshBackend:
     ) -> None:
         self.place = place
         self._texts_only = texts_only
-        self._cache = Cache(settings()["CACHE"] << 20 if cache is None else cache)
+        chosen = settings()
+        self._seconds = chosen["QUERY_SECONDS"]
+        self._cache = Cache(chosen["CACHE"] << 20 if cache is None else cache)
         with self._sentences(), _readable(place):
             self._index: Any = _retried(lambda: open_place(place, create, texts_only))
         self._version = Watched(place, lambda: self._named(_retried(self._generation)))
@@ -100,23 +103,23 @@ class WhooshBackend:
 
     def search(self, query: Query) -> Results:
         """One page of hits with facets; `QueryError` for words that can't be read."""
-        with self._sentences():
+        with self._limited():
             return Search(self.snapshot(), query).results()
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Every hit in the query's order, streamed, without facets."""
-        with self._sentences():
+        with self._limited():
             hits = Search(self.snapshot(), query).hits()
         return self._streamed(hits)
 
     def count(self, query: Query) -> int:
         """The number of paragraphs that match, nothing else."""
-        with self._sentences():
+        with self._limited():
             return Search(self.snapshot(), query).total
 
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
-        with self._sentences():
+        with self._limited():
             return Search(self.snapshot(), query).counts(facets)
 
     def resolution(self, key: str) -> Resolution | None:
@@ -133,7 +136,7 @@ class WhooshBackend:
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that are spelt like this one, likeliest first."""
-        with self._sentences():
+        with self._limited():
             return suggestions(self.snapshot(), word, limit)
 
     def sources(self) -> Iterator[Source]:
@@ -215,6 +218,12 @@ class WhooshBackend:
     def _streamed(self, read: Iterator[Read]) -> Iterator[Read]:
         with self._sentences():
             yield from read
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Bound a search in time; where a page set a limit for all of its searches, that holds."""
+        with self._sentences(), time_limit(self._seconds):
+            yield
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
