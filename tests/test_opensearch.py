@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from shutil import which
 from threading import Thread
@@ -26,7 +26,7 @@ from contract.conftest import ENGINES, Engine, on_opensearch, present
 from contract.data import HELD, OCEANS, fill, found, resolution
 from corpus import CORPUS, needs_corpus
 
-from searchapp import create_app
+from searchapp import create_app, deadline
 from searchapp.analysis import stem, words
 from searchapp.backends import Source, open_backend
 from searchapp.backends.opensearch import OpenSearchBackend, client, searching, writing
@@ -43,7 +43,7 @@ from searchapp.backends.opensearch.state import new_state
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.cli import main
 from searchapp.config import settings
-from searchapp.errors import IndexBusy, IndexProblem, NoIndex
+from searchapp.errors import IndexBusy, IndexProblem, NoIndex, SearchAppError, TooSlow
 from searchapp.ingest import Report, parsed
 from searchapp.query import Query, parse_words
 from searchapp.schema import bounded
@@ -335,6 +335,15 @@ def failing(times: int, status: int, data: Any) -> Answers:
 
 PARTIAL = {"responses": [{**ANSWER, "_shards": {"total": 3, "failed": 1}}]}
 LATE = {"responses": [{**ANSWER, "timed_out": True}]}
+TIME_UP = {"type": "time_exceeded_exception", "reason": None}
+GIVEN_UP = {
+    "responses": [
+        {
+            "status": 500,
+            "error": {"type": "search_phase_execution_exception", "root_cause": [TIME_UP]},
+        }
+    ]
+}
 DYING = {"responses": [{"status": 500, "error": {"type": "search_phase_execution_exception"}}]}
 
 
@@ -365,6 +374,8 @@ def test_what_passes_is_asked_again(
         (503, {}, r"can't answer just now \(503\): wait until its cluster has recovered"),
         (200, PARTIAL, r"a part of the index only \(1 of 3 shards failed\): wait"),
         (200, DYING, r"can't answer just now \(500\)"),
+        (200, LATE, "takes longer than 5 s and was given up: write fewer words"),
+        (200, GIVEN_UP, "takes longer than 5 s"),
         (401, {}, "refuses this user: set SEARCHAPP_OPENSEARCH_USER"),
         (400, {"error": {"reason": "No such thing."}}, r"refused a request: No such thing\.$"),
         (404, {"error": {"type": "index_not_found_exception"}, "status": 404}, "There is no index"),
@@ -374,7 +385,7 @@ def test_what_does_not_pass_is_a_sentence(
     node: Callable[[Answers], Node], status: int, data: Any, said: str
 ) -> None:
     made = node(failing(100, status, data))
-    with pytest.raises(IndexProblem, match=said):
+    with pytest.raises(SearchAppError, match=said):
         open_backend(made.place).count(Query.make("peace"))
     searches = [path for path, _ in made.asked if "_msearch" in path]
     assert len(searches) == (6 if status in (200, 503) else 1)
@@ -724,3 +735,15 @@ def test_the_resolutions_of_data_are_found_by_page(address: str) -> None:
     assert reader.get(f"/resolutions/{OCEANS}").status_code == 200
     assert reader.get("/coverage").status_code == 200
     assert reader.get("/search.csv?q=states").get_data(as_text=True).count("A/RES/") >= 3
+
+
+def test_a_search_that_took_its_time_is_not_asked_again(
+    node: Callable[[Answers], Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = node(failing(100, 200, GIVEN_UP))
+    backend = open_backend(made.place)
+    monkeypatch.setattr(deadline, "monotonic", count(0, 4).__next__)
+    with pytest.raises(TooSlow):
+        backend.count(Query.make("*a*e*"))
+    assert sum("_msearch" in path for path, _ in made.asked) == 1
+    backend.close()

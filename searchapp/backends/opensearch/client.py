@@ -59,7 +59,8 @@ class Cluster:
                 return call(*args, **given)
             except (client.TransportError, Partial) as error:
                 if _is_time_up(error):
-                    raise TooSlow(self._seconds) from None
+                    deadline.check()
+                    start = monotonic()  # that time was the query's
                 if attempt > self._retries or not _is_passing(error):
                     raise
             sleep(min(PAUSE * 2 ** (attempt - 1), LONGEST))
@@ -74,6 +75,8 @@ class Cluster:
         except client.NotFoundError as error:
             raise self._not_found(error) from None
         except client.OpenSearchException as error:
+            if _is_time_up(error):
+                raise TooSlow(self._seconds) from None
             raise IndexProblem(self._sentence(error)) from error
         except Partial as error:
             raise IndexProblem(
