@@ -68,7 +68,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(with_headers)
     app.after_request(compressed)
     limited = with_time_limit(app.wsgi_app, app.config["QUERY_SECONDS"])
-    app.wsgi_app = limited  # type: ignore[method-assign]
+    app.wsgi_app = limited  # type: ignore[method-assign, assignment]
     public = with_public_address(app)
     app.wsgi_app = public  # type: ignore[method-assign, assignment]
     return app
