@@ -47,7 +47,7 @@ def stop(server: Any) -> None:
 def opened(profile: Path, *more: str) -> Iterator[Any]:
     """Chromium without a window, with a profile of its own, that asks no other host."""
     webdriver = pytest.importorskip(
-        "selenium.webdriver", reason="needs selenium: pip install 'searchapp[test]'"
+        "selenium.webdriver", reason="needs selenium: pip install '.[test]'"
     )
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
@@ -108,7 +108,7 @@ def axe_source() -> str:
     """The source of axe-core, which comes with a package that drives another browser library."""
     found = importlib.util.find_spec("axe_playwright_python")
     if found is None or found.origin is None:
-        pytest.skip("needs axe-core: pip install 'searchapp[axe]'")
+        pytest.skip("needs axe-core: pip install '.[axe]'")
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 

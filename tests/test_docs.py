@@ -159,6 +159,18 @@ def test_every_document_can_be_reached(page: Path) -> None:
     assert page.name == "README.md" or page.resolve() in linked
 
 
+ROOMS = ("searchapp", "scripts", "docs", "tests")
+SOURCES = [ROOT / "README.md", *(f for room in ROOMS for f in (ROOT / room).rglob("*.*"))]
+
+
+def test_nothing_is_to_be_installed_that_no_index_has() -> None:
+    """This project is on no package index: a checkout is installed, or a wheel that is there."""
+    named = re.compile(r"pip install (?!--no-index)[^\n`]*\bsearchapp\b")
+    texts = [file for file in SOURCES if file.suffix in (".py", ".md", ".html", ".txt", ".sh")]
+
+    assert [file for file in texts if named.search(file.read_text(encoding="utf-8"))] == []
+
+
 def test_the_changelog_knows_this_version() -> None:
     from searchapp import __version__
 

@@ -97,7 +97,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("searchapp.backends.opensearch")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "opensearchpy", None)
-    with pytest.raises(IndexProblem, match=r"pip install 'searchapp\[opensearch\]'"):
+    with pytest.raises(IndexProblem, match=r"pip install 'opensearch-py>=2.8,<3'"):
         open_backend("opensearch://localhost/un")
 
 

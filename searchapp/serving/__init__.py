@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import Any
 
-from .processes import Processes, interrupt
+from .processes import Processes, interrupt, leave_on_signals
 from .sockets import address, listening, shared
 
 __all__ = ["Processes", "address", "listening", "serve"]
@@ -52,6 +52,7 @@ def _work(chosen: Mapping[str, Any], doors: Sequence[Sequence[socket.socket]], t
 
 def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
     """Answer in this process until a signal ends it; answers under way are finished."""
+    leave_on_signals()
     from .. import create_app
     from ..backends import is_elsewhere
     from ..web.pools import Router

@@ -99,6 +99,16 @@ class Processes:
                 os.kill(child, signal.SIGTERM)
 
 
+def leave_on_signals() -> None:
+    """End at once on a signal, as long as nothing is answered that could be finished.
+
+    An exception in the midst of an import would be one about a lock, or a module half made.
+    """
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(signum) is not signal.SIG_IGN:
+            signal.signal(signum, lambda *_: os._exit(0))
+
+
 def interrupt(*_: object) -> NoReturn:
     """Handle a signal as Ctrl-C is handled."""
     raise KeyboardInterrupt

@@ -15,7 +15,7 @@ except ModuleNotFoundError as error:  # an extra, which a plain install does wit
         raise
     raise IndexProblem(
         "An index on OpenSearch needs the package opensearch-py: "
-        "pip install 'searchapp[opensearch]'."
+        "pip install 'opensearch-py>=2.8,<3'."
     ) from None
 
 __all__ = ["OpenSearchBackend"]
