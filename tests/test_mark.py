@@ -235,3 +235,5 @@ def test_files_that_another_parser_read_are_told(
     app = create_app({"INDEX": place}).test_client()
     assert said in app.get("/coverage").get_data(as_text=True)
     assert said in app.get("/coverage.json").get_data(as_text=True)
+    health = app.get("/healthz")
+    assert (health.status_code, said in health.get_data(as_text=True)) == (200, True)

@@ -131,14 +131,15 @@ def help_json() -> ResponseReturnValue:
 @blueprint.get("/healthz")
 @answered_by(HEALTH)
 def healthz() -> ResponseReturnValue:
-    """200 when the index answers a search, else 503."""
+    """200 when the index answers a search, else 503; `notes` say what is out of date in it."""
     try:
         backend().count(Query(words="the"))
+        notes = holdings().notes
     except Exception as error:  # noqa: BLE001 - whatever fails, the index does not answer
         current_app.logger.warning("The index does not answer: %r", error)
         sentence = str(error) if isinstance(error, SearchAppError) else "The index fails."
         return Response(json_text({"status": "error", "error": sentence}), 503, mimetype=_JSON)
-    return Response(json_text({"status": "ok"}), mimetype=_JSON)
+    return Response(json_text({"status": "ok", "notes": notes}), mimetype=_JSON)
 
 
 def operative_verbs() -> list[tuple[str, int]]:
