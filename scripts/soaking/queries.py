@@ -1,0 +1,207 @@
+"""Queries by grammar and by mutation: each is answered rightly, in time, or by a sentence.
+
+Each goes through the parser and the engines; a total is what brute force counts in a small index.
+Times are those of an index of any size at SEARCHAPP_SOAK_INDEX, else of the small one. OpenSearch
+is asked, too, where SEARCHAPP_OPENSEARCH has the address of a node.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from heapq import nlargest
+from pathlib import Path
+from random import Random
+from time import thread_time
+from typing import NamedTuple
+from uuid import uuid4
+
+from searchapp.backends import Backend, open_backend
+from searchapp.config import settings
+from searchapp.errors import QueryError, SearchAppError, TooSlow
+from searchapp.query import Query
+from searchapp.query.parser import FIELDS
+from searchapp.query.state import MAX_WORDS, SORTS
+from searchapp.resolution import Resolution
+
+from . import Failure
+from .truth import Row, rows, total
+
+COUNT, UNIT = 100_000, "queries"
+GRACE = 1.0  # seconds of processor time between the limit and the next check of it
+SLOW = 0.5  # seconds that are worth a line
+WORDS = (
+    "the of and to in on for its with as by that resolution united nations general assembly peace "
+    "international states member development report secretary all at session human rights water "
+    "États联合国 co\u00adte 1.5 wax xyzzy İ ﬁ A/RES/79/144 79/1 Secretary-General d’Ivoire"
+).split()
+VALUES = (
+    *("75..80", "79", "2014", "..2020", "operative", "ga", '"Member States"', "invites", "A/RES/*"),
+)
+PIECES: tuple[str, ...] = (
+    *('"', "“", "”", "(", ")", "-", "*", "~5", "~50", "~", " OR ", " AND ", " NOT ", ":", "?"),
+    *("\0", "[", "\\", "^", "..", " ", "\u200b", "\ud800", "é", "联", "(XX)"),
+    *(f"{field}:" for field in FIELDS),
+)
+
+
+class Taken(NamedTuple):
+    """Seconds of processor time that a query took."""
+
+    seconds: float
+    words: str
+
+
+class Engines(NamedTuple):
+    """What is asked: engines with the same small content, one that is timed, and the truth."""
+
+    small: tuple[Backend, ...]
+    timed: Backend
+    rows: tuple[Row, ...]
+
+
+def run(seed: int, count: int, folder: Path) -> list[str]:
+    """Ask `count` queries; return how many were refused, and the slowest."""
+    with ExitStack() as stack:
+        engines = opened(stack, seed, folder)
+        taken: list[Taken] = []
+        refused = given_up = 0
+        for turn in range(count):
+            chance = Random(f"{seed} {turn}")
+            try:
+                query = by_chance(chance)
+                taken = nlargest(5, [*taken, ask(engines, query)])
+            except TooSlow:
+                given_up += 1
+            except QueryError as error:
+                refused += 1
+                if not str(error).endswith("."):
+                    raise Failure(f"turn {turn}: no sentence: {error}") from None
+            except SearchAppError as error:
+                raise Failure(f"turn {turn}: {error}") from None
+            except Failure as failure:
+                raise Failure(f"turn {turn}: {failure}") from None
+            except Exception as error:
+                raise Failure(f"turn {turn}: {type(error).__name__}: {error}") from error
+    slowest = [f"{one.seconds:.3f} s of processor time: {one.words[:100]}" for one in taken]
+    return [f"{count:,} queries: {refused:,} refused, {given_up} given up.", *slowest]
+
+
+def opened(stack: ExitStack, seed: int, folder: Path) -> Engines:
+    """Return the engines with their content; what is on a server is removed at the end."""
+    held = [resolution(Random(f"{seed} held {n}"), n) for n in range(12)]
+    places = [str(folder / "index")]
+    if node := os.environ.get("SEARCHAPP_OPENSEARCH"):
+        places.append(f"{node.replace('http', 'opensearch', 1)}/soak-{uuid4().hex[:8]}")
+    small = tuple(stack.enter_context(closing(open_backend(at, create=True))) for at in places)
+    for backend in small:
+        for one in held:
+            backend.add(one)
+        backend.commit()
+    large = os.environ.get("SEARCHAPP_SOAK_INDEX")
+    timed = stack.enter_context(closing(open_backend(large))) if large else small[0]
+    return Engines(small, timed, tuple(rows(held)))
+
+
+def resolution(chance: Random, number: int) -> Resolution:
+    """Return a resolution of a few short paragraphs."""
+    texts = [" ".join(chance.choices(WORDS[:30], k=chance.randint(1, 12))) for _ in range(4)]
+    known = {"session": str(70 + number), "year": 2010 + number, "title": texts[0], "body": "ga"}
+    paragraphs = [{"text": text, "kind": "operative", "verb": "invites"} for text in texts]
+    language = chance.choice(("en", "en", "en", "fr"))
+    symbol = f"A/RES/{70 + number}/{number}"
+    return Resolution.from_json(
+        {**known, "symbol": symbol, "language": language, "paragraphs": paragraphs}
+    )
+
+
+def ask(engines: Engines, query: Query) -> Taken:
+    """Ask all engines; `Failure` for a total that is wrong, or a search that took too long."""
+    meant = total(engines.rows, query)
+    for backend in engines.small:
+        found = backend.count(query)
+        if found != meant:
+            raise Failure(f"{backend.place} finds {found} and not {meant}: {query.to_args()}")
+    began = thread_time()
+    engines.timed.search(query)
+    seconds = thread_time() - began
+    if seconds > settings()["QUERY_SECONDS"] + GRACE:
+        raise Failure(f"{seconds:.1f} s of processor time: {query.to_args()}")
+    return Taken(seconds, query.words)
+
+
+# --- queries
+
+
+def by_chance(chance: Random) -> Query:
+    """Return a query by grammar, by mutation, or by repetition."""
+    make = chance.choices((grammatical, mutated, repeated), (4, 4, 2))[0]
+    args = [("q", make(chance)[:MAX_WORDS]), ("limit", "100")]
+    args += [("lang", chance.choice(("en", "en", "all", "fr"))), ("sort", chance.choice(SORTS))]
+    return Query.from_args(args + [("group", "resolution")] * (chance.random() < 0.1))
+
+
+def grammatical(chance: Random, depth: int = 4) -> str:
+    """Return a query that the grammar makes."""
+    if depth == 0 or chance.random() < 0.3:
+        return leaf(chance)
+    parts = [grammatical(chance, depth - 1) for _ in range(chance.randint(2, 5))]
+    return chance.choice(_JOINED)(parts)
+
+
+def leaf(chance: Random) -> str:
+    """Return a word, a phrase, a pattern or a field."""
+    word, other = chance.choices(WORDS, k=2)
+    several = " ".join(chance.choices(WORDS, k=chance.choice((2, 3, 5, 20))))
+    return chance.choice(
+        (
+            *(word, word, f'"{several}"', f'"{several}"~{chance.randint(0, 50)}'),
+            *(f"{word[:3]}*", f"*{word[-3:]}", f"*{word[:1]}*{other[-1:]}*", f"*{word[:2]}*"),
+            f"{chance.choice(FIELDS)}:{chance.choice((word, *VALUES))}",
+        )
+    )
+
+
+def mutated(chance: Random) -> str:
+    """Return a query with pieces put in, taken out, exchanged and doubled."""
+    text = grammatical(chance, 3)[: MAX_WORDS // 2]
+    for _ in range(chance.randint(1, 8)):
+        a, b = sorted(chance.choices(range(len(text) + 1), k=2))
+        parts = {"before": text[:a], "cut": text[a:b], "upper": text[a:b].upper()}
+        piece = chance.choice((*PIECES, *WORDS))
+        text = chance.choice(_MUTATIONS).format(**parts, after=text[b:], piece=piece)[:MAX_WORDS]
+    return text
+
+
+def repeated(chance: Random) -> str:
+    """Return a query that repeats a part up to 200 times, as words, alternatives or a phrase."""
+    times = chance.choice((2, 5, 20, 50, 100, 200))
+    parts = [chance.choice((leaf(chance), leaf(chance)))] * times
+    if chance.random() < 0.5:
+        parts = [leaf(chance) for _ in range(times)]
+    phrase = " ".join(chance.choices(WORDS[: chance.choice((1, 2, 5, 30))], k=times))
+    return chance.choice(
+        (
+            *(" ".join(parts), " OR ".join(parts), " -".join(parts), "NOT " * 49 + parts[0]),
+            *(f'"{phrase}"', f'"{phrase}"~{chance.randint(1, 50)}', "(" * 49 + parts[0] + ")" * 49),
+        )
+    )
+
+
+_JOINED: tuple[Callable[[list[str]], str], ...] = (
+    " ".join,
+    " OR ".join,
+    " AND ".join,
+    lambda parts: f"({' OR '.join(parts)})",
+    lambda parts: f"NOT ({' '.join(parts)})",
+    lambda parts: f"{parts[0]} -({' OR '.join(parts[1:])})",
+)
+_MUTATIONS = (
+    "{before}{piece}{cut}{after}",
+    "{before}{after}",
+    "{before}{piece}{after}",
+    "{before}{cut}{cut}{cut}{after}",
+    "{piece} {before}{cut}{after} {cut}",
+    "{before}{upper}{after}",
+)
