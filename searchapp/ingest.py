@@ -257,6 +257,26 @@ class Run:
             )
         )
         self._release(path, [key for key in former.keys if key not in self._keys])
+        self._record_robbed()
+
+    def _record_begun(self) -> None:
+        """Record that half of a file is indexed, so that it counts as changed until it is closed.
+
+        Without this, a file that is put back as it was after a killed run counts as unchanged.
+        """
+        former = self.ledger.line(self._source.path)
+        self.ledger.record(
+            replace(
+                self._source,
+                hash="",
+                keys=tuple(dict.fromkeys((*former.keys, *self._keys))),
+                lost=tuple(dict.fromkeys((*former.lost, *self._lost))),
+                indexed=self.today,
+            )
+        )
+        self._record_robbed()
+
+    def _record_robbed(self) -> None:
         for robbed in self._robbed:
             self._note_loss(self.ledger.lines[robbed])
         self._robbed.clear()
@@ -315,6 +335,7 @@ class Run:
             self._remove_nameless(resolution)
         self._added += 1
         if self._added % COMMIT_EVERY == 0:
+            self._record_begun()
             self.backend.commit()
 
     def _uncount(self, key: str) -> None:

@@ -30,7 +30,8 @@ class Ledger:
     """The lines about files, and the file from which each resolution comes.
 
     `lines` are by key; `owner` has the key of a file for that of each resolution; `gave` holds the
-    files that had given resolutions before this run. Without a backend nothing is written.
+    files that had given resolutions before this run, also those that better sources have. Without
+    a backend nothing is written.
     """
 
     def __init__(self, lines: Iterable[Source], backend: Backend | None = None) -> None:
@@ -40,7 +41,7 @@ class Ledger:
         self.gave: set[str] = set()
         self._strays: dict[str, list[str]] = defaultdict(list)  # by their last name
         self._move_former_lines()
-        self.gave = {path for path, line in self.lines.items() if line.keys}
+        self.gave = {path for path, line in self.lines.items() if line.keys or line.lost}
         self._symbols = {
             line.hash: line.symbol for line in self.lines.values() if line.symbol and line.hash
         }

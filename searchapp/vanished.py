@@ -54,8 +54,8 @@ def missing_folders(gone: Iterable[str], ledger: Ledger, listing: Listing) -> li
 
     Inside of one of which a part is left, those are named of which nothing is.
     """
-    lost = {path for path in gone if ledger.lines[path].keys}
-    if not lost:
+    lost = {path for path in gone if path in ledger.gave}
+    if not any(ledger.lines[path].keys for path in lost):
         return []
     gave = Counter(level for path in ledger.gave for level in _levels(path, listing))
     less = Counter(level for path in lost for level in _levels(path, listing))
@@ -74,6 +74,7 @@ def missing_folders(gone: Iterable[str], ledger: Ledger, listing: Listing) -> li
             keys=tuple(key for path in paths for key in ledger.lines[path].keys),
         )
         for folder, paths in sorted(files.items())
+        if any(ledger.lines[path].keys for path in paths)
     ]
 
 

@@ -515,6 +515,41 @@ def test_commits_now_and_then(
     assert seen == [0, 2, 2, 4, 4, 4]
 
 
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("a.jsonl", [line(REST, "Half."), line(WORK)]),
+        ("b.jsonl", [line(REST, "Of another file.", indexed="2044-01-01"), line(WORK)]),
+    ],
+)
+def test_a_file_counts_as_changed_until_all_of_it_is_indexed(
+    name: str,
+    changed: list[str],
+    backend: Backend,
+    write: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A run is broken off between two commits, then the files are put back as they were."""
+    former = [line(REST, "Whole.")]
+    ingest.index([write("a.jsonl", *former).parent], backend)
+    monkeypatch.setattr(ingest, "COMMIT_EVERY", 1)
+
+    def stop(done: int, files: int, resolutions: int) -> None:
+        if text(backend, REST) != "Whole.":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest.index([write(name, *changed)], backend, progress=stop)
+    backend.close()
+    Path(name).unlink()
+    path = write("a.jsonl", *former)
+    for _ in range(2):  # the second run reads what may win again
+        ingest.index([path.parent], backend)
+
+    assert text(backend, REST) == "Whole."
+    assert ledger(backend) == {"a.jsonl": (REST,)}
+
+
 def test_progress_is_told(backend: Backend, write: Callable[..., Path]) -> None:
     told: list[tuple[int, int, int]] = []
     paths = [write("a.jsonl", line(REST), line(WORK)), write("b.text", "A/RES/99/3:c")]
