@@ -19,12 +19,14 @@ class WhooshBeside:
 
     def __init__(self, place: str) -> None:
         self._place = Path(place).resolve()
-        check_ours(self._place)
-        try:
+        with self._sentences():
+            check_ours(self._place)
             self._staging = StagingFolder(self._place)
-        except OSError as error:
-            raise self._problem(error) from error
-        self.backend = WhooshBackend(str(self._staging.new), create=True)
+        try:
+            self.backend = WhooshBackend(str(self._staging.new), create=True)
+        except BaseException:
+            self._staging.discard()
+            raise
 
     @contextmanager
     def holding(self) -> Iterator[None]:
@@ -41,10 +43,8 @@ class WhooshBeside:
     def _lock(self) -> FileLock:
         """Return the writer's lock of the index at the place, acquired."""
         lock = FileLock(str(self._place / "MAIN_WRITELOCK"))
-        try:
+        with self._sentences():
             free = lock.acquire()
-        except OSError as error:
-            raise self._problem(error) from error
         if not free:
             raise IndexBusy(
                 f"Another process is writing to the index at “{self._place}”, which stays as it "
@@ -55,19 +55,21 @@ class WhooshBeside:
     def use(self) -> None:
         """Put it in the place of the other, which is removed."""
         self.backend.close()
-        check_ours(self._place)
-        try:
+        with self._sentences():
+            check_ours(self._place)
             self._staging.use()
-        except OSError as error:
-            raise self._problem(error) from error
 
     def discard(self) -> None:
         """Remove it; the other stays as it is."""
         self.backend.close()
         self._staging.discard()
 
-    def _problem(self, error: OSError) -> IndexProblem:
-        return IndexProblem(
-            f"The index at “{self._place}” can't be rebuilt ({error.strerror}): check free space "
-            "and permissions of the folder that contains it, then try again."
-        )
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise IndexProblem(
+                f"The index at “{self._place}” can't be rebuilt ({error.strerror}): check free "
+                "space and permissions of the folder that contains it, then try again."
+            ) from error

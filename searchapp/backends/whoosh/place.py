@@ -110,12 +110,12 @@ def _checksum(mark: dict[str, Any]) -> int:
 
 
 def _make(folder: Path) -> None:
-    # A file of git's is no reason to refuse: the default folder has one.
-    if folder.exists() and (not folder.is_dir() or any(_foreign(folder))):
-        raise IndexProblem(
-            f"“{folder}” holds other files: give a new or an empty folder with --index."
-        )
     try:
+        # A file of git's is no reason to refuse: the default folder has one.
+        if folder.exists() and (not folder.is_dir() or any(_foreign(folder))):
+            raise IndexProblem(
+                f"“{folder}” holds other files: give a new or an empty folder with --index."
+            )
         make_folder(folder)
         FileIndex.create(Storage(str(folder)), make_schema())
         mark = {"engine": "whoosh", "id": secrets.token_hex(8), **current_mark().to_json()}

@@ -33,7 +33,11 @@ class StagingFolder:
         _remove_abandoned(place)
         self._folder = Path(mkdtemp(prefix=_prefix(place), dir=place.parent))
         self._lock = FileLock(str(self._folder / LOCK))
-        self._lock.acquire()
+        try:
+            self._lock.acquire()
+        except OSError:
+            self._folder.rmdir()
+            raise
         self.new = self._folder / "new"
 
     def use(self) -> None:

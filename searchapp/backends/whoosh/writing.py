@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -140,13 +141,17 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     docnum: int
 
     def __init__(self, index: Any, read: Read | None = None, **kwargs: Any) -> None:
-        super().__init__(index, codec=RawCodec(), **kwargs)
         self._read: Read = read or (lambda record: opened(self.storage, record))
         self._draft = Draft()
         self._flushed: list[SegmentRecord] = []
         self._joining: list[SegmentRecord] = []
-        names = {record.make_filename(EXTENSION) for record in self.segments}
-        self.storage.remove_leftovers(names)
+        try:
+            super().__init__(index, codec=RawCodec(), **kwargs)
+            names = {record.make_filename(EXTENSION) for record in self.segments}
+            self.storage.remove_leftovers(names)
+        except BaseException:  # else the lock is held as long as the exception is kept
+            self._unlock()
+            raise
 
     def add_document(self, **fields: Any) -> None:
         """Add a header, a line of the ledger, or a paragraph of the header before."""
@@ -186,17 +191,25 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         new = self._joined()
         for record in new:
             self.storage.to_disk(record.make_filename(EXTENSION))
+        # A table of contents may name them now, also where the calls after its renaming fail. Those
+        # that it doesn't name are removed by the next writer.
+        self._flushed.clear()
         self._commit_toc([*kept, *new])
         self._finish()
 
     def cancel(self) -> None:
-        """Give up all changes."""
+        """Give up all changes; a file that can't be removed is left to the next writer."""
         for record in self._flushed:
-            self._remove(record)
+            with suppress(OSError):
+                self._remove(record)
         super().cancel()
 
     def _close_segment(self) -> None:
         self.pool.cleanup()
+
+    def _unlock(self) -> None:
+        if self.writelock is not None and self.writelock.fd is not None:
+            self.writelock.release()
 
     def _flush(self) -> None:
         """Write the documents in memory as a segment, and begin another."""
@@ -268,7 +281,11 @@ class Transaction:
 
     def __init__(self, index: Any, read: Read) -> None:
         self._writer = Writer(index, read)
-        self._committed = [(record, read(record)) for record in self._writer.segments]
+        try:
+            self._committed = [(record, read(record)) for record in self._writer.segments]
+        except BaseException:
+            self.cancel()
+            raise
         self._added: dict[tuple[str, str], tuple[SegmentRecord, range]] = {}
 
     def put(self, field: str, value: str, documents: Iterable[Fields]) -> None:
