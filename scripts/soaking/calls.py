@@ -43,7 +43,9 @@ Hook = Callable[[Call], None]
 
 
 @contextmanager
-def observed(folder: Path, before: Hook, after: Hook = lambda _: None) -> Iterator[None]:
+def observed(
+    folder: Path, before: Hook = lambda _: None, after: Hook = lambda _: None
+) -> Iterator[None]:
     """Tell `before` and `after` about each call below a folder; `before` may raise in its place.
 
     A write is announced when half of its bytes are in the file.
@@ -59,6 +61,7 @@ class _Observer:
     def __init__(self, folder: Path, before: Hook, after: Hook) -> None:
         self._folder, self._before, self._after = os.path.abspath(folder), before, after  # noqa: PTH100
         self._opened: dict[int, Path] = {}  # paths of open descriptors
+        self._telling = False  # calls of the hooks themselves are not told
         self._open, self._os_open, self._fsync, self._close = io.open, os.open, os.fsync, os.close
 
     def replacements(self) -> Iterator[tuple[Any, str, Callable[..., Any]]]:
@@ -82,18 +85,28 @@ class _Observer:
         """Make a call between its two announcements; None is a call that nobody is told about."""
         if call is None:
             return act()
-        self._before(call)
+        self.tell(self._before, call)
         made = act()
-        self._after(call)
+        self.tell(self._after, call)
         return made
 
     def halfway(self, path: Path) -> None:
         """Announce a write of which one half is made."""
-        self._before(Call("write", path))
+        self.tell(self._before, Call("write", path))
 
     def written(self, path: Path) -> None:
         """Announce that a write is made."""
-        self._after(Call("write", path))
+        self.tell(self._after, Call("write", path))
+
+    def tell(self, hook: Hook, call: Call) -> None:
+        """Call a hook, unless it is a hook that makes the call."""
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            hook(call)
+        finally:
+            self._telling = False
 
     def _path(self, name: Any, dir_fd: int | None = None) -> Path | None:
         """Return the path if it is below the folder."""
