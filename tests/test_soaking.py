@@ -16,7 +16,7 @@ import pytest
 from contract.data import fill, resolution
 from soaking import Failure, disk, kills, live, power
 from soaking.__main__ import campaigns
-from soaking.jobs import SMALL, Job, Stage
+from soaking.jobs import SMALL, Job, Stage, Trial
 from soaking.live import Answer, Commit, Size
 
 from searchapp.backends.whoosh import WhooshBackend, staging, storage, writing
@@ -40,6 +40,27 @@ def small(name: str) -> Job:
 def test_a_kill_leaves_a_commit_which_the_same_command_completes(tmp_path: Path) -> None:
     """SEARCHAPP_KILLS says how often."""
     kills.run(1, int(os.environ.get("SEARCHAPP_KILLS", "10")), tmp_path / "kills")
+
+
+def test_what_a_kill_must_not_leave_is_noticed(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "stage", small("index of changed files"))
+    stage.prepare()
+    history = stage.history()
+    stage.reset()
+    trial = Trial(stage, history, "no fault")
+    trial.check_content(0)
+    with pytest.raises(Failure, match=r"3 commits were told, and the content is that after .*\[0"):
+        trial.check_content(3)
+    (stage.held / ".index-abc").mkdir()
+    (stage.held / ".index-abc" / "new").touch()
+    with pytest.raises(Failure, match="completed it and left"):
+        trial.check_repeated()
+    stage.write({"a.jsonl": ""})
+    with pytest.raises(Failure, match="differ from an undisturbed run"):
+        trial.check_repeated()
+    min(stage.place.glob("*.seg")).unlink()
+    with pytest.raises(Failure, match="when it was opened"):
+        trial.check_content(0)
 
 
 # The power is lost

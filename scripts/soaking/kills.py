@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +42,6 @@ class Measured(NamedTuple):
     history: list[Content]
     calls: list[Call]
     seconds: float
-    traced: int  # system calls, where they can be traced
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
@@ -70,7 +70,7 @@ def measure(folder: Path, job: Job) -> Measured:
     began = time.monotonic()
     with observed(stage.held, calls.append):
         stage.run()
-    return Measured(stage, history, calls, time.monotonic() - began, _traced_calls(stage))
+    return Measured(stage, history, calls, time.monotonic() - began)
 
 
 def at_a_call(measured: Measured, chance: random.Random) -> str:
@@ -92,10 +92,11 @@ def at_a_moment(measured: Measured, chance: random.Random) -> str:
 
 def at_a_system_call(measured: Measured, chance: random.Random) -> str:
     """Let strace kill a run at a system call; a call of Python's where there is no strace."""
-    if not measured.traced:
+    calls = _traced_calls(measured.stage)
+    if not calls:
         return at_a_call(measured, chance)
-    number = chance.randint(1, measured.traced)
-    fault = f"SIGKILL at system call {number} of {measured.traced}"
+    number = chance.randint(1, calls)
+    fault = f"SIGKILL at system call {number} of {calls}"
     _try(measured, chance, fault, lambda: _under_strace(measured.stage, number))
     return "at system calls"
 
@@ -197,6 +198,7 @@ def _under_strace(stage: Stage, call: int) -> str:
     return _strace(stage, options, os.devnull)
 
 
+@cache
 def _traced_calls(stage: Stage) -> int:
     """Return the number of system calls of an undisturbed run; 0 where it can't be traced."""
     if shutil.which("strace") is None:
