@@ -36,8 +36,11 @@ WORDS = (
     "international states member development report secretary all at session human rights water "
     "États联合国 co\u00adte 1.5 wax xyzzy İ ﬁ A/RES/79/144 79/1 Secretary-General d’Ivoire"
 ).split()
-VALUES = (
-    *("75..80", "79", "2014", "..2020", "operative", "ga", '"Member States"', "invites", "A/RES/*"),
+PLAIN = [word for word in WORDS if word.isascii() and word.isalpha() and len(word) > 3]
+ASKED = (
+    *("title:the", 'title:"of the"~3', "title:re*", "note:the", "session:75..80", "session:S-26"),
+    *("year:2014", "year:..2020", "type:operative", "verb:invites", "verb:re*", "head:invites"),
+    *("body:ga", 'to:"Member States"', "to:S*", "cites:A/RES/*", "symbol:79/1", "adopted:2014.."),
 )
 PIECES: tuple[str, ...] = (
     *('"', "“", "”", "(", ")", "-", "*", "~5", "~50", "~", " OR ", " AND ", " NOT ", ":", "?"),
@@ -152,13 +155,16 @@ def grammatical(chance: Random, depth: int = 4) -> str:
 
 def leaf(chance: Random) -> str:
     """Return a word, a phrase, a pattern or a field."""
-    word, other = chance.choices(WORDS, k=2)
+    word, plain = chance.choice(WORDS), chance.choice(PLAIN)
     several = " ".join(chance.choices(WORDS, k=chance.choice((2, 3, 5, 20))))
     return chance.choice(
         (
             *(word, word, f'"{several}"', f'"{several}"~{chance.randint(0, 50)}'),
-            *(f"{word[:3]}*", f"*{word[-3:]}", f"*{word[:1]}*{other[-1:]}*", f"*{word[:2]}*"),
-            f"{chance.choice(FIELDS)}:{chance.choice((word, *VALUES))}",
+            *(f"{plain[:3]}*", f"*{plain[-3:]}", f"*{plain[:1]}*{plain[-1:]}*", f"*{plain[:2]}*"),
+            *(
+                chance.choice(ASKED),
+                f"{chance.choice(FIELDS)}:{word}" if chance.random() < 0.05 else word,
+            ),
         )
     )
 
