@@ -76,7 +76,7 @@ def wrong_query(error: QueryError) -> Response:
 
 def too_slow(error: TooSlow) -> Response:
     """503 without a time to try again: the same search takes as long then."""
-    current_app.logger.warning("%s: %s", request.full_path[:MAX_WORDS], error)
+    current_app.logger.warning("%r: %s", request.full_path[:MAX_WORDS], error)
     words = " ".join(request.args.getlist("q"))[:MAX_WORDS]
     return answer(503, str(error), title="This search takes too long", words=words, too_long=True)
 

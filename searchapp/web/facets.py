@@ -18,6 +18,7 @@ from ..exports.json import json_text
 from ..facets import BY_NAME, FACETS
 from ..phrases import head, is_preambular
 from ..query import Query
+from ..query.choices import value_of
 from ..query.labels import narrowings
 from ..results import FacetResult, FacetValue, Results
 from ..wording import counted
@@ -271,8 +272,8 @@ def wanted_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetVal
     declared, wanted = BY_NAME[facet.name], fold(find)
     found = [value for value in facet.values if wanted in fold(value.label)]
     if by_name:
-        return sorted(found, key=lambda value: declared.by_name(value.value))
-    return sorted(found, key=lambda value: (-value.count, declared.by_name(value.value)))
+        return sorted(found, key=lambda v: declared.by_name(value_of(v.value)))
+    return sorted(found, key=lambda v: (-v.count, declared.by_name(value_of(v.value))))
 
 
 def _sorted_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
@@ -280,7 +281,7 @@ def _sorted_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tup
     if not by_name:
         return sides
     return [
-        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(row.value.value)))
+        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(value_of(row.value.value))))
         for title, rows in sides
     ]
 

@@ -14,6 +14,7 @@ from ..wording import counted
 from .addresses import search_url
 
 BARS = 20
+NAMED = range(1, 10_000)  # years that a span can name
 WIDTH, HEIGHT = 320, 72
 
 
@@ -54,7 +55,8 @@ class YearsView:
 
 def years_view(query: Query, facet: FacetResult) -> YearsView:
     """The chart and fields of the facet of years."""
-    counts = {int(v.value): v.count for v in facet.values if v.value.isdecimal()}
+    years = ((int(v.value), v.count) for v in facet.values if v.value.isdecimal())
+    counts = {year: count for year, count in years if year in NAMED}
     first, last = min(counts, default=0), max(counts, default=0)
     step = _step(first, last)
     start = first if step == 1 else first - (first - 1) % step  # 1946–1950, as decades are counted
@@ -72,7 +74,7 @@ def years_view(query: Query, facet: FacetResult) -> YearsView:
 def year_fields(query: Query) -> tuple[str, str]:
     """What stands in "from" and "to": the one span or year that is chosen."""
     values = query.values("year")
-    if len(values) != 1 or is_excluded(values[0]):
+    if len(values) != 1 or values[0].startswith("-"):  # excluded, or before the year 0
         return "", ""
     span = year_range(values[0])
     if span is None:
@@ -114,7 +116,7 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
 def _is_chosen(query: Query, low: int, high: int) -> bool:
     """Whether the years of a bar are inside what is asked; nothing asked is everything."""
     values = query.values("year")
-    inside = any(_meets(value, low, high) for value in values if not is_excluded(value))
+    inside = any(_meets(value_of(v), low, high) for v in values if not is_excluded(v))
     outside = any(_meets(value_of(v), low, high) for v in values if is_excluded(v))
     only_out = all(map(is_excluded, values))
     return (inside or only_out) and not (outside and low == high)
