@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 import pickle
 import random
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -357,65 +352,6 @@ def test_leftovers_of_a_kill_are_removed_by_the_next_writer(place: str) -> None:
     writer.remove("nothing")
     writer.close()
     assert sorted(path.name for path in Path(place).iterdir()) == sorted([*names, "notes.txt"])
-
-
-def test_readers_never_stumble_over_commits(tmp_path: Path) -> None:
-    place = str(tmp_path / "index")
-    WhooshBackend(place, create=True).close()
-    command = [sys.executable, "-W", "ignore", "-c", COMMITS, place]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        kept, seen, end = WhooshBackend(place), set(), time.monotonic() + 1.5
-        while time.monotonic() < end:
-            for reader in (kept, WhooshBackend(place)):
-                hits = list(reader.scan(Query.make("same")))
-                assert len(hits) in (0, 30)
-                seen |= {hit.paragraph.text for hit in hits}
-        process.kill()
-    assert len(seen) > 2
-
-
-COMMITS = """
-import sys
-from searchapp.backends.whoosh import WhooshBackend, writing
-from searchapp.resolution import Resolution
-writing.FLUSH = 200
-backend = WhooshBackend(sys.argv[1])
-print("ready", flush=True)
-for turn in range(1, 100_000):
-    for number in range(10):
-        rows = [{"text": f"turn{turn} same"}] * 3
-        backend.add(Resolution.from_json({"symbol": f"A/RES/1/{number}", "paragraphs": rows}))
-    backend.commit()
-"""
-
-
-def test_a_kill_at_any_moment_leaves_a_whole_commit(tmp_path: Path) -> None:
-    """SEARCHAPP_KILLS says how often."""
-    place, chance = str(tmp_path / "index"), random.Random(3)
-    WhooshBackend(place, create=True).close()
-    for _ in range(int(os.environ.get("SEARCHAPP_KILLS", "4"))):
-        command = [sys.executable, "-W", "ignore", "-c", COMMITS, place]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
-        )
-        with process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(chance.uniform(0.05, 0.6))
-            process.send_signal(signal.SIGKILL)
-        backend = WhooshBackend(place)
-        assert backend.check() == []
-        total = backend.count(Query.make("same"))
-        assert total in (0, 30)
-        if total:
-            turns = {hit.paragraph.text for hit in backend.scan(Query.make("same"))}
-            assert len(turns) == 1
-        backend.remove("nothing")  # the lock of the killed is free
-        backend.close()
 
 
 def test_only_records_of_segments_are_unpickled(place: str) -> None:
