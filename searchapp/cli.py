@@ -70,16 +70,41 @@ Examples:
 class Commands(click.Group):
     """Commands whose errors are sentences: no traceback, exit code 1."""
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the options before the command."""
+        with _clean_messages():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what a user can mend ends as its message, and so does an interruption."""
         try:
-            with terminable():
+            with _clean_messages(), terminable():
                 return super().invoke(ctx)
-        except SearchAppError as error:
-            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt as stop:
             say("Interrupted. To complete it, run the same command again.")
             sys.exit(exit_code(stop))
+
+
+@contextmanager
+def _clean_messages() -> Iterator[None]:
+    """Turn errors of ours into messages; names of files in them do not command a terminal."""
+    try:
+        yield
+    except SearchAppError as error:
+        raise click.ClickException(_clean(str(error))) from error
+    except click.ClickException as error:
+        message = error.format_message()
+        if _clean(message) == message.replace("\n", " "):  # as help is
+            raise
+        if isinstance(error, click.UsageError):
+            raise click.UsageError(_clean(message), error.ctx) from None
+        raise click.ClickException(_clean(message)) from None
+
+
+def _clean(message: str) -> str:
+    from .terminal import clean
+
+    return clean(message)
 
 
 def index_option(command: Command) -> Command:
@@ -215,12 +240,13 @@ def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: boo
     check_symbol(symbol, paths)
     start_reading()
     from . import ingest
+    from .exports.json import visible
     from .terminal import outline
 
     report = ingest.Report()
     with given(paths) as files:
         for resolution in ingest.parsed(files, report, symbol):
-            lines = [resolution.to_line()] if as_json else outline(resolution)
+            lines = [visible(resolution.to_line())] if as_json else outline(resolution)
             click.echo("\n".join(lines))
     say(*report.summary()[1:])
     sys.exit(_code(report, strict))
@@ -349,11 +375,12 @@ def coverage(form: str, place: str | None) -> None:
 def check(place: str | None) -> None:
     """Check that the index is whole, and that this version of the parser read its files."""
     from .backends import outdated
+    from .terminal import clean
 
     with opened(place) as backend:
         problems = backend.check() or outdated(backend.sources())
     if problems:
-        click.echo("\n".join(problems))
+        click.echo("\n".join(map(clean, problems)))
         sys.exit(1)
     say("The index is whole.")
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+from ..printable import INVISIBLE
+
+# A terminal would obey some, and an editor would hide others; json escapes the first 32 alone.
+_UNSEEN = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{INVISIBLE}]")
 
 
 def json_text(data: Any) -> str:
@@ -15,5 +21,10 @@ def json_text(data: Any) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
+def visible(text: str) -> str:
+    """Return JSON of the same meaning in which characters that are not printed are escaped."""
+    return text if text.isprintable() else _UNSEEN.sub(lambda sign: json.dumps(sign[0])[1:-1], text)
+
+
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return visible(json.dumps(value, ensure_ascii=False))

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ..citation import citation
+from ..printable import printable
 from ..results import Hit
 from ..wording import long_date
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+# The signs of Markdown, and those by which some programs find addresses, mail and formulas.
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~&!@$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
 def markdown_lines(hits: Iterable[Hit], address: Callable[[Hit], str], note: str) -> Iterator[str]:
@@ -22,7 +24,7 @@ def markdown_lines(hits: Iterable[Hit], address: Callable[[Hit], str], note: str
 
 def plain(text: str) -> str:
     """A text in which no sign means anything to Markdown, in one line."""
-    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+    return _SIGNS.sub(r"\\\1", " ".join(printable(text).split()))
 
 
 def _about(hit: Hit) -> str:
