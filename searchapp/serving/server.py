@@ -23,7 +23,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
-from ..web.app import MAX_BODY
+from ..web.app import HEADERS, MAX_BODY
 from ..web.errors import SENTENCES
 from ..web.pools import POOL, REFUSED
 from ..wording import counted
@@ -113,10 +113,7 @@ class Refusal(_Logged, ErrorTask):
         self.channel.is_refused = True
         self.status = f"{error.code} {error.reason}"
         body = f"{SENTENCES.get(error.code, error.reason)}\n".encode()
-        self.response_headers = [
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
+        self.response_headers = [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -249,6 +246,7 @@ class Front:
             max_request_body_size=BODY,
             inbuf_overflow=BODY + 1,  # in memory: a file would be one more descriptor
             asyncore_use_poll=True,
+            ident="",  # the name of the server helps only who looks for its weaknesses
             server_name=server_name(sockets[0]),
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
         )

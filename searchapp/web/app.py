@@ -34,10 +34,15 @@ from .words import FILTERS, RIGHT_TO_LEFT
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
-        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    # No other page may open ours and keep a hold on it, or load our answers as its own.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Pages copy to the clipboard, and need nothing else of a device.
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 VIEWS = (pages, robots, search, suggestions, facets, resolutions, basket, matrix, trend)
 MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
