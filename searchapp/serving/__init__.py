@@ -1,8 +1,9 @@
 """Pages over HTTP by waitress: in one process, or in several that share the port.
 
-sockets.py listens, processes.py forks, server.py keeps connections and their time-outs, pools.py
-chooses the threads that answer, turns.py shares the processor among them, logs.py writes down what
-was asked, descriptors.py sees how many connections the system allows.
+sockets.py listens, processes.py forks, requests.py refuses ambiguous requests, server.py keeps
+connections and their time-outs, pools.py chooses the threads that answer, turns.py shares the
+processor among them, logs.py writes down what was asked, descriptors.py sees how many connections
+the system allows.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from ..web.pools import POOL, REFUSED
 from ..wording import counted
 from . import logs
 from .pools import Pools
+from .requests import Request
 from .sockets import server_name
 
 HEADER = 32 * 1024  # bytes of a request's head: a search of the longest words, spelt with %
@@ -122,6 +123,7 @@ class Refusal(_Logged, ErrorTask):
 class Connection(HTTPChannel):
     """A client's connection, which knows whether the client has kept it waiting too long."""
 
+    parser_class = Request
     task_class = Answer
     error_task_class = Refusal
     begun = 0.0  # since when a request arrives of which not all is there
