@@ -471,7 +471,9 @@ def fetch(
     from .fetching.service import Service
 
     chosen = settings()
-    service = Service(chosen["FETCH_URL"], chosen["FETCH_PAUSE"])
+    service = Service(
+        chosen["FETCH_URL"], chosen["FETCH_PAUSE"], private=bool(chosen["FETCH_PRIVATE"])
+    )
     with fetch_progress() as step:
         report = fetch_all(series, service, Path(folder), language=lang, force=force, progress=step)
     say(*report.summary())

@@ -90,6 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The address from which documents are fetched, with {symbol} and {language} in it.",
     ),
     Setting("FETCH_PAUSE", 1, "Seconds between two requests for documents.", most=3600),
+    Setting("FETCH_PRIVATE", 0, "1 allows a FETCH_URL that leads into the local network.", most=1),
     Setting("OPENSEARCH_USER", "", "The user's name on OpenSearch."),
     Setting("OPENSEARCH_PASSWORD", "", "The user's password on OpenSearch."),
     Setting("OPENSEARCH_API_KEY", "", "A key for OpenSearch, in place of a user."),

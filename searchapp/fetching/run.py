@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..wording import counted
+from .errors import NotFetched
 from .service import EDGE, MIN_BYTES, Missing, Service, Stop, is_pdf
-from .transport import NotFetched
 from .wanted import MAX_SYMBOLS, Series
 
 END_OF_SESSION = 10  # numbers that are missing one after the other; real gaps are of one or two
@@ -179,8 +179,9 @@ def is_whole(path: Path) -> bool:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that under its name it is never seen half-written, even if power fails."""
     part = path.with_name(f".{path.name}.part")  # hidden: not read by an index of the folder
+    part.unlink(missing_ok=True)  # of a run that was killed; or a link, which "xb" does not follow
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -13,7 +13,8 @@ from urllib.error import URLError
 from urllib.parse import quote
 
 from ..errors import SearchAppError
-from .transport import Answer, Limits, NotFetched, get
+from .errors import NotFetched
+from .transport import Answer, Limits, get
 
 RETRY_PAUSES = (2.0, 8.0, 30.0)  # seconds before the second try, the third, the fourth
 MIN_BYTES = 100
@@ -51,7 +52,8 @@ class _Again(NotFetched):
 class Service:
     """Gives documents, one at a time, with a pause of so many seconds after each request.
 
-    `template` is its address with {symbol} and {language} in it.
+    `template` is its address with {symbol} and {language} in it; `private` allows its name to lead
+    into the local network.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Service:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        private: bool = False,
     ) -> None:
         if not template.startswith(("http://", "https://")) or "{symbol}" not in template:
             raise SearchAppError(
@@ -70,7 +73,7 @@ class Service:
         if pause < 0:
             raise SearchAppError(f"SEARCHAPP_FETCH_PAUSE is {pause}: write seconds, 0 or more.")
         self._template, self._pause = template, pause
-        self._limits = limits or Limits()
+        self._limits, self._private = limits or Limits(), private
         self._clock, self._sleep = clock, sleep
         self._free_at = clock()
 
@@ -90,7 +93,7 @@ class Service:
             self._sleep(early)
         try:
             seconds = min(self._limits.request, until - self._clock())
-            answer = get(url, self._limits, seconds)
+            answer = get(url, self._limits, seconds, self._private)
         except (OSError, HTTPException, ValueError) as error:
             raise _trouble(error) from error
         finally:

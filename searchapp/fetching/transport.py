@@ -1,18 +1,19 @@
 """One request, bounded in time and in size, whose redirects lead only where they may.
 
 urllib would follow a redirect to anywhere, and its timeout is for each wait alone: a service that
-sends a byte a minute would hold it for ever.
+sends a byte a minute would hold it for ever. http.client reads a chunk of negative length to the
+end of the stream. So bytes and time are limited at the socket, below both.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import string
 import time
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from io import BufferedReader, RawIOBase
 from typing import Any, NamedTuple
@@ -23,14 +24,21 @@ from urllib.request import (
     OpenerDirector,
     ProxyHandler,
     Request,
+    getproxies,
+    proxy_bypass,
 )
 
 from .. import __version__
-from ..errors import SearchAppError
+from .errors import NotFetched
+from .hosts import Connect, connect_to_public, is_local_name, is_public_name
+
+__all__ = ["Answer", "Limits", "NotFetched", "get", "redirected"]
 
 USER_AGENT = f"searchapp/{__version__} (Clause by clause: search of United Nations resolutions)"
 CHUNK = 65_536  # bytes
+OVERHEAD = 1_000_000  # bytes of headers and of the marks between chunks
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+USUAL_PORTS = frozenset({None, 80, 443})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,6 @@ class Limits:
     redirects: int = 5
 
 
-class NotFetched(SearchAppError):
-    """A document that could not be fetched; the next may be."""
-
-
 class Answer(NamedTuple):
     """What came: `body` is read for status 200 alone; `announced` bytes, None where unknown."""
 
@@ -57,15 +61,20 @@ class Answer(NamedTuple):
     announced: int | None
 
 
-def get(url: str, limits: Limits, seconds: float) -> Answer:
+def get(url: str, limits: Limits, seconds: float, private: bool = False) -> Answer:
     """The answer at the end of all redirects, within so many seconds.
 
-    Raises `NotFetched` where they lead astray or the answer is too large, and else what urllib
+    The host of `url` must have public addresses, unless it is local as it is written, or `private`.
+    Raises `NotFetched` where redirects lead astray or the answer is too large, and else what urllib
     and http.client raise: `OSError`, `HTTPException`.
     """
     home, until = url, time.monotonic() + seconds
+    host = urlsplit(home).hostname or ""
+    may_be_private = private or is_local_name(host)
     for _ in range(limits.redirects + 1):
-        answer = _ask(url, limits.size, until - time.monotonic())
+        is_home = urlsplit(url).hostname == host
+        connect = socket.create_connection if may_be_private and is_home else connect_to_public
+        answer = _ask(url, limits.size, until - time.monotonic(), connect)
         if answer.status not in REDIRECTS:
             return answer
         url = redirected(home, url, answer.headers["Location"])
@@ -76,38 +85,37 @@ def redirected(home: str, url: str, location: str | None) -> str:
     """The address that a redirect from `url` names; `home` is where the request began.
 
     It must not leave the web, nor encryption; nor may a public service send us to an address of
-    the network that we are in.
+    the network that we are in, or to a port of another host at which something else listens.
     """
     # http.client reads headers as Latin-1: this gives back the bytes that were sent.
     spelt = quote(location or "", safe=string.punctuation, encoding="latin-1", errors="replace")
     try:
         target = urljoin(url, spelt)
-        parts = urlsplit(target)
+        parts, port = urlsplit(target), urlsplit(target).port
     except ValueError:
         raise NotFetched("it is redirected to an address that can't be read") from None
     if not spelt or not parts.hostname or parts.scheme not in ("http", "https"):
         raise NotFetched("it is redirected to an address that is not on the web")
     if (urlsplit(url).scheme, parts.scheme) == ("https", "http"):
         raise NotFetched("it is redirected from https to http, where anybody could change it")
-    if parts.hostname != urlsplit(home).hostname and not _is_public(parts.hostname):
-        raise NotFetched("it is redirected into the local network")
+    if "@" in parts.netloc:
+        raise NotFetched("it is redirected to an address with a user's name in it")
+    if parts.hostname != urlsplit(home).hostname:
+        _check_other_host(parts.hostname, port)
     return target
 
 
-def _is_public(host: str) -> bool:
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return True  # the request will tell; behind a proxy, names need not be known here
-    return all(
-        ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found
-    )
+def _check_other_host(host: str, port: int | None) -> None:
+    if is_local_name(host) or not is_public_name(host):
+        raise NotFetched("it is redirected into the local network")
+    if port not in USUAL_PORTS:
+        raise NotFetched(f"it is redirected to the unusual port {port} of another host")
 
 
-def _ask(url: str, size: int, seconds: float) -> Answer:
+def _ask(url: str, size: int, seconds: float, connect: Connect) -> Answer:
     if seconds <= 0:
         raise TimeoutError
-    with _opener().open(url, timeout=seconds) as response:
+    with _opener(url, size, connect).open(url, timeout=seconds) as response:
         announced = response.length
         body = _body(response, size) if response.status == 200 else b""
         return Answer(response.status, response.headers, body, announced)
@@ -120,27 +128,42 @@ def _body(response: HTTPResponse, size: int) -> bytes:
         body += piece
         total = len(body)
     if total > size:
-        raise NotFetched(f"it is larger than {size // 1_000_000} MB")
+        raise _too_large(size)
     return bytes(body)
 
 
-def _opener() -> OpenerDirector:
-    """What opens http and https, through a proxy where the environment names one.
+def _too_large(size: int) -> NotFetched:
+    return NotFetched(f"it is larger than {size // 1_000_000} MB")
 
-    It knows no other scheme (file:, ftp:), follows no redirect, and takes every status.
+
+def _opener(url: str, size: int, connect: Connect) -> OpenerDirector:
+    """What opens http and https, through a proxy where the environment names one for the address.
+
+    A proxy resolves names itself, and is chosen by the user: its own address is not checked. The
+    opener knows no other scheme (file:, ftp:), follows no redirect, and takes every status.
     """
     opener = OpenerDirector()
-    for handler in (ProxyHandler(), _Http(), _Https()):
-        opener.add_handler(handler)
+    is_proxied = _is_proxied(url)
+    if is_proxied:
+        opener.add_handler(ProxyHandler())
+    used = socket.create_connection if is_proxied else connect
+    opener.add_handler(_Http(connect=used, size=size))
+    opener.add_handler(_Https(connect=used, size=size))
     opener.addheaders = [("User-Agent", USER_AGENT), ("Accept", "application/pdf")]
     return opener
 
 
-class _Punctual(RawIOBase):
-    """The bytes of a socket until a deadline, however slowly they drip."""
+def _is_proxied(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.netloc)
 
-    def __init__(self, raw: RawIOBase, sock: socket.socket) -> None:
+
+class _Bounded(RawIOBase):
+    """The bytes of a socket until a deadline, however slowly they drip, and no more than `most`."""
+
+    def __init__(self, raw: RawIOBase, sock: socket.socket, most: int) -> None:
         self._raw, self._socket = raw, sock
+        self._most, self._left = most, most + OVERHEAD
         # The time given for the first wait is the time for all that comes.
         self._until = time.monotonic() + (sock.gettimeout() or 0)
 
@@ -152,7 +175,11 @@ class _Punctual(RawIOBase):
         if left <= 0:
             raise TimeoutError
         self._socket.settimeout(left)
-        return self._raw.readinto(buffer)
+        read = self._raw.readinto(buffer)
+        self._left -= read or 0
+        if self._left < 0:
+            raise _too_large(self._most)
+        return read
 
     def close(self) -> None:
         self._raw.close()
@@ -160,26 +187,39 @@ class _Punctual(RawIOBase):
 
 
 class _Response(HTTPResponse):
-    """A response that is punctual, its status line and headers included."""
+    """A response that is bounded, its status line and headers included."""
 
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = BufferedReader(_Punctual(self.fp.detach(), sock))
+        self.fp = BufferedReader(_Bounded(self.fp.detach(), sock, most))
 
 
 class _Connection(HTTPConnection):
-    response_class = _Response
+    """A connection that `connect` makes, and whose answers have at most so many bytes."""
+
+    def __init__(self, *args: Any, connect: Connect, size: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._create_connection = connect  # the one place at which http.client opens a socket
+        self.response_class = partial(_Response, most=size)  # type: ignore[assignment]
 
 
-class _SecureConnection(HTTPSConnection):
-    response_class = _Response
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""
 
 
 class _Http(HTTPHandler):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__()
+        self._make = partial(_Connection, **settings)
+
     def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_Connection, req)
+        return self.do_open(self._make, req)
 
 
 class _Https(HTTPSHandler):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__()
+        self._make = partial(_SecureConnection, **settings)
+
     def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(_SecureConnection, req, context=ssl.create_default_context())
+        return self.do_open(self._make, req, context=ssl.create_default_context())

@@ -1,0 +1,1 @@
+"""What keeps others out: each test is named in docs/security.md beside the threat it is about."""
