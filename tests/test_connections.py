@@ -32,6 +32,7 @@ from conftest import build
 
 from searchapp import create_app
 from searchapp.serving import descriptors
+from searchapp.serving.server import SLOWEST
 from searchapp.serving.turns import Turns
 
 MANY = 2000  # connections
@@ -208,6 +209,23 @@ def test_readers_who_stall_keep_nobody_waiting(
             if answer == b"HTTP/1.1 200 OK":
                 with pytest.raises(ConnectionResetError):
                     rest(each)
+
+
+def test_a_reader_who_trickles_is_cut_off_and_a_slow_one_is_not(
+    large_place: str, connect: Connect
+) -> None:
+    with running(large_place, CLIENT_TIMEOUT=1) as server:
+        slow = connect(server.port, get(EXPORT), small=True)
+        trickling = connect(server.port, get(EXPORT), small=True)
+        taken = 0
+        for _ in range(100):  # ten seconds, where a reader has one
+            taken += len(slow.recv(2000))
+            trickling.recv(1)  # also after the end: something is left in the system's buffer
+            time.sleep(0.1)
+        assert taken > 10 * SLOWEST
+        assert slow.recv(100)
+        with pytest.raises(ConnectionResetError):
+            rest(trickling)
 
 
 def test_an_export_too_many_is_told_when_to_come_again(large_place: str, connect: Connect) -> None:

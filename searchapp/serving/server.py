@@ -30,10 +30,12 @@ from ..wording import counted
 from . import logs
 from .pools import Pools
 from .requests import Request
-from .sockets import server_name
+from .sockets import server_name, unsent
 
 HEADER = 32 * 1024  # bytes of a request's head: a search of the longest words, spelt with %
 BODY = MAX_BODY + 32 * 1024  # bytes that are taken; what is too large is told on a page, if it can
+KEPT = 256 * 1024  # bytes of an answer that are made ahead of its reader, in memory
+SLOWEST = 256  # bytes a second that a reader must take
 ACCEPTED = 64  # connections that are accepted before the others are looked after again
 NEW = 1.0  # seconds that a connection is left to ask, however many there are
 # Seconds in which a second signal is the first one: systemd tells every process, and so do we.
@@ -127,6 +129,8 @@ class Connection(HTTPChannel):
     task_class = Answer
     error_task_class = Refusal
     begun = 0.0  # since when a request arrives of which not all is there
+    written = 0  # bytes of all answers
+    mark = (0.0, 0)  # when the client was looked at, and how many of them it had taken
     is_broken = False  # an answer was begun that cannot be finished
     is_refused = False  # the request was not read to its end
     is_draining = False  # the answer to it is sent, and the rest of it still arrives
@@ -155,8 +159,15 @@ class Connection(HTTPChannel):
     def write_soon(self, data: bytes) -> int:
         """Take what is to be sent; the client's time to take it begins."""
         if not self.total_outbufs_len:
-            self.last_activity = time.time()
+            self.mark = time.time(), self.taken
+        self.written += len(data)
         return int(super().write_soon(data))
+
+    @property
+    def taken(self) -> int:
+        """The bytes of all answers that the client has taken."""
+        held = unsent(self.socket) if self.socket else 0
+        return self.written - self.total_outbufs_len - held
 
     @property
     def is_quiet(self) -> bool:
@@ -171,12 +182,21 @@ class Connection(HTTPChannel):
     def is_overdue(self, now: float, limits: Limits) -> bool:
         """Whether the client is too slow to send or to take, or has been idle for too long."""
         if self.total_outbufs_len:
-            return now - self.last_activity > limits.client
+            return self._takes_too_little(now, limits.client)
         if self.requests:  # it waits for us
             return False
         return now - (self.begun or self.last_activity) > (
             limits.client if self.begun else limits.idle
         )
+
+    def _takes_too_little(self, now: float, seconds: float) -> bool:
+        """Whether the client took less than it should since it was last looked at."""
+        since, before = self.mark
+        if now - since <= seconds:
+            return False
+        taken = self.taken
+        self.mark = now, taken
+        return taken - before < seconds * SLOWEST
 
     def handle_close(self) -> None:
         """Close; where an answer is not whole, as an error that the client cannot overlook.
@@ -247,6 +267,7 @@ class Front:
             max_request_header_size=HEADER,
             max_request_body_size=BODY,
             inbuf_overflow=BODY + 1,  # in memory: a file would be one more descriptor
+            outbuf_high_watermark=KEPT,
             asyncore_use_poll=True,
             ident="",  # the name of the server helps only who looks for its weaknesses
             server_name=server_name(sockets[0]),
