@@ -18,7 +18,8 @@ RUN = ROOT / "scripts" / "run"
 BASH = "/bin/bash"
 
 COMMANDS = [
-    *("scripts/run", "scripts/test", "scripts/lint", "scripts/opensearch", "scripts/tour"),
+    *("scripts/run", "scripts/test", "scripts/lint", "scripts/audit", "scripts/opensearch"),
+    "scripts/tour",
     ".ci/run",
 ]
 

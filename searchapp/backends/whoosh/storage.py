@@ -7,7 +7,7 @@ that Whoosh makes anyhow.
 
 from __future__ import annotations
 
-import pickle
+import pickle  # nosec B403 # the classes that it may name are listed below
 import re
 import struct
 import zlib
