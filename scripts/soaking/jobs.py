@@ -6,16 +6,17 @@ import io
 import random
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from searchapp import ahead, copying, ingest
+from searchapp import copying, ingest
 from searchapp.backends.whoosh import WhooshBackend, staging, writing
 from searchapp.cli import main
+from searchapp.reading import Reading, Task, read_input
 from searchapp.resolution import Resolution
 
 from . import Failure
@@ -187,11 +188,15 @@ def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
             stack.enter_context(patch.object(module, "COMMIT_EVERY", COMMIT_EVERY))
         stack.enter_context(patch.object(writing, "FLUSH", FLUSH))
         # Files are read in this process: a run has the same calls each time.
-        stack.enter_context(patch.object(ahead, "WORTH", 1_000))
+        stack.enter_context(patch.object(ingest, "read_ahead", _read_here))
         stack.enter_context(patch.object(WhooshBackend, "commit", committed))
         if not job.exchanges:
             stack.enter_context(patch.object(staging, "exchange", lambda *_: False))
         yield
+
+
+def _read_here(tasks: Iterable[Task], _: int | None = None) -> Iterator[Reading]:
+    return map(read_input, tasks)
 
 
 class Trial:
