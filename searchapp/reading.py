@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import SEEK_END, BufferedIOBase
 from pathlib import Path
@@ -15,13 +15,12 @@ from .config import settings
 from .errors import ReadError, SearchAppError
 from .inputs import JSON_LINES, Input, file_hash
 from .paths import key_of, label_of
-from .resolution import Resolution
+from .resolution import MAX_PARAGRAPHS, Resolution
 from .symbols import parse_symbol
 from .wording import counted
 from .worker_pool import Limits, Loss
 
 MAX_LINE = 16_000_000  # bytes of a line of JSON, of which Python makes up to 40 times as many
-MAX_PARAGRAPHS = 20_000  # of a resolution
 MAX_PARAGRAPH, MAX_TEXT = 1_000_000, 10_000_000  # characters of a paragraph, and of a resolution
 MAX_COMPLAINTS = 20  # lines that are named for one file
 # Of two sources of one resolution, the one that knows more of its structure is kept.
@@ -170,9 +169,9 @@ def _parsed(task: Task, file: BufferedIOBase) -> Iterator[Found]:
         raise ReadError(f"It is larger than {most} MB: split it, or give it as JSON lines.")
     file.seek(0)
     for document in readers.read(Path(task.given.label), file.read()):
+        _check_extent([block.text for block in document.blocks])
         known = replace(document, symbol=symbol_text(task.symbol)) if task.symbol else document
         for resolution in parsing.parse(known):
-            _check_extent(resolution)
             yield Found(resolution, document.format, document.reissued)
 
 
@@ -186,7 +185,7 @@ def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
             resolution = Resolution.from_line(line)
             if not (resolution.symbol or resolution.paragraphs):
                 raise ReadError("It has neither “symbol” nor “paragraphs”: it is no resolution.")
-            _check_extent(resolution)
+            _check_extent([paragraph.text for paragraph in resolution.paragraphs])
             yield Found(resolution, JSON_LINES)
         except ReadError as error:
             bad += 1
@@ -196,12 +195,11 @@ def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
         complain(f"Another {counted(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
 
 
-def _check_extent(resolution: Resolution) -> None:
+def _check_extent(texts: Sequence[str]) -> None:
     """Refuse what no resolution is: it would be indexed, and shown, in one piece."""
-    paragraphs = resolution.paragraphs
-    if len(paragraphs) > MAX_PARAGRAPHS:
+    if len(texts) > MAX_PARAGRAPHS:
         raise ReadError(f"It has more than {MAX_PARAGRAPHS:,} paragraphs: split it.")
-    lengths = [len(paragraph.text) for paragraph in paragraphs]
+    lengths = [len(text) for text in texts]
     if max(lengths, default=0) > MAX_PARAGRAPH:
         raise ReadError(f"A paragraph has more than {MAX_PARAGRAPH:,} characters: split it.")
     if sum(lengths) > MAX_TEXT:

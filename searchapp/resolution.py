@@ -18,6 +18,7 @@ from .shapes import Rows, Shape, sides, text, texts, truth, whole_number
 from .values import language
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
+MAX_PARAGRAPHS = 20_000  # of a resolution; the longest that we know has 1,400
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -138,6 +139,8 @@ class Resolution:
         rows = data.get("paragraphs") or []
         if not isinstance(rows, list):
             raise ReadError("“paragraphs” must be a list.")
+        if len(rows) > MAX_PARAGRAPHS:
+            raise ReadError(f"It has more than {MAX_PARAGRAPHS:,} paragraphs: split it.")
         if not rows:
             return bare
         printed = (paragraph_from_json(row).text for row in rows)

@@ -13,6 +13,7 @@ from .roles import ORGAN, TITLED
 
 _MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
 _RESOLUTION = re.compile(r"Resolution (?P<number>\d{1,4} \(\d{4}\))")  # of the Security Council
+_ISO_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _ADOPTED = re.compile(r"\badopted (?:by|at|on)\b", re.IGNORECASE)
 # The Assembly's first session opened in 1946, each later one in the September of its year.
 _FIRST_YEAR = 1945
@@ -48,7 +49,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     printed = [_adopted(cover), date_in(close)]
     if document.part:  # a part may be adopted on a day of its own
         printed.reverse()
-    adopted = document.adopted or next(filter(None, printed), None)
+    adopted = _day(document.adopted) or next(filter(None, printed), None)
     session, session_inferred = _session(document, symbol, cover, adopted)
     year, year_inferred = _year(adopted, symbol, session)
     meeting = MEETING.search(close)
@@ -110,6 +111,11 @@ def _body(blocks: Iterable[Block]) -> str | None:
     return None
 
 
+def _day(text: str | None) -> str | None:
+    """A date that the mark-up states, if it is one: attributes may hold anything."""
+    return text if text and _ISO_DATE.fullmatch(text) else None
+
+
 def _adopted(cover: list[str]) -> str | None:
     dates = (date_in(text) for text in cover if _ADOPTED.search(text))
     return next(filter(None, dates), None)
@@ -136,7 +142,7 @@ def _year(
         return int(adopted[:4]), False
     if symbol and symbol.year:
         return symbol.year, False
-    if session and session.isdecimal():
+    if session and session.isdecimal() and len(session) < 5:
         return _FIRST_YEAR + int(session), True
     return None, False
 

@@ -216,17 +216,23 @@ def _styles(label: str) -> list[tuple[str, int]]:
     """What a label may be: "(i)" a Roman one or the ninth letter; with its place in the list."""
     bare = label.strip("().")
     if _is_top(label):
-        return [("number", int(bare.split(".")[-1]))] if bare[-1:].isdigit() else []
-    if bare.isdigit():
+        last = bare.split(".")[-1]
+        return [("number", int(last))] if _is_count(last) else []
+    if _is_count(bare):
         return [("digit", int(bare))]
     letters = [("letter", _letter(bare))] if len(set(bare)) == 1 else []
     value = roman(bare)
     return letters + ([("roman", value)] if value else [])
 
 
+def _is_count(text: str) -> bool:
+    """Whether a text is a number that can be counted on: no "%99", no "²"."""
+    return text.isdecimal() and len(text) < 10
+
+
 def _letter(bare: str) -> int:
     """a to z are 1 to 26, aa is 27, bb is 28."""
-    return ord(bare[0].lower()) - 96 + 26 * (len(bare) - 1)
+    return ord(bare[0].lower()[0]) - 96 + 26 * (len(bare) - 1)
 
 
 def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | None, int]:
@@ -239,13 +245,13 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
     nested = (block.level or 1) > 1 and reading.lists  # 78/223, 11: an agenda, items 1 to 7
     if _is_top(block.label) and not nested:
         reading.lists.clear()
-        return None, block.label.rstrip(" .-\u2013"), 1  # in Arabic "1 -"
+        return None, block.label.rstrip(" .-\u2013") or None, 1  # in Arabic "1 -"
     depth = _depth(block, reading)
     del reading.lists[depth + 1 :]
     parent = reading.lists[depth - 1].paragraph if depth and reading.lists else None
     own = block.label.rstrip(".")
-    number = f"{parent.number} {own}" if parent and parent.number else own
-    return parent, number, (parent.level + 1) if parent else 1
+    number = f"{parent.number} {own}" if parent and parent.number and own else own
+    return parent, number or None, (parent.level + 1) if parent else 1
 
 
 def _depth(block: Block, reading: _Reading) -> int:

@@ -39,6 +39,7 @@ _ANNEX = re.compile(
     r"(?:annex|anexo|annexe|приложение|附件)\b[\s.]*(?:[IVX]+|\d+|[A-Z])?", re.IGNORECASE
 )
 MAX_DEPTH = 200
+_LONGEST_LEAD = 400  # characters
 
 
 def read_akn(content: bytes, source: str) -> Iterator[Document]:
@@ -186,6 +187,12 @@ class _Inline:
     pieces: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     lead: str = ""
+    _leads: bool = True
+
+    def still_leads(self) -> bool:
+        """Whether all that was gathered is the lead; once it is not, it never is again."""
+        self._leads = self._leads and len(self.lead) < _LONGEST_LEAD and self.text == self.lead
+        return self._leads
 
     @property
     def text(self) -> str:
@@ -365,9 +372,10 @@ class _Blocks:
         elif name == "eol":
             inline.pieces.append(" ")
         else:
-            before = inline.text
+            italic = name == "span" and "italic" in (child.get("class") or "")
+            leads = italic and inline.still_leads()
             self._gather(child, inline, skip_number)
-            if name == "span" and "italic" in (child.get("class") or "") and before == inline.lead:
+            if leads:
                 inline.lead = inline.text
             if name == "num":
                 inline.pieces.append(" ")

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from ..document import Block, Document, Note
 from ..errors import ReadError
+from . import decoded
 from .inline import clean, split_label
 from .numerals import numeral
 from .runs import ENACTING, Line, Nesting, is_label, reissued, settled, table_row
@@ -64,12 +65,13 @@ _NOTE = re.compile(
 )
 _MARK = re.compile(r"\W*(\d{1,3}|[ivx]{1,5}|[*†‡a-z])\W*")
 MAX_DEPTH = 300
+_BEGINNING = 200  # characters, in which enacting words are looked for
 
 
 def read_html(content: bytes, source: str) -> Document:
     """The document of a page: headings and title by their elements, the rest for the parser."""
     try:
-        soup = BeautifulSoup(content, "lxml")
+        soup = _parsed(content)
         blocks = settled(_Page(soup).blocks())
     except RecursionError:
         raise ReadError("The mark-up is nested deeper than any resolution is.") from None
@@ -81,6 +83,13 @@ def read_html(content: bytes, source: str) -> Document:
         language=str(language)[:2].lower() if language else None,
         reissued=reissued(blocks),
     )
+
+
+def _parsed(content: bytes) -> BeautifulSoup:
+    try:
+        return BeautifulSoup(content, "lxml")
+    except (ValueError, LookupError):  # the page names an encoding that is none
+        return BeautifulSoup(decoded(content), "lxml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class _Page:
     def __init__(self, soup: BeautifulSoup) -> None:
         self.italic_classes = set(_italic_classes(soup))
         self.body = soup.body or soup
+        _check_depth(self.body)
         for element in self.body.find_all(_UNSEEN):
             element.decompose()
         for element in self.body.find_all(style=_is_unseen):
@@ -104,6 +114,10 @@ class _Page:
         self.notes: dict[str, Note] = {}  # by mark
         self.targets: dict[str, Note] = {}  # by the names that links to them have
         self._take_notes()
+        self.holders = _holders(self.body)
+        self.enacting = _around(
+            p for p in self.body.find_all(["p", "div", "td"]) if ENACTING.match(_beginning(p))
+        )
         self.nesting = Nesting()
         self.label = ""  # a number that a list prints, for the paragraph that comes next
         self.level: int | None = None
@@ -111,33 +125,31 @@ class _Page:
 
     def blocks(self) -> Iterator[Block]:
         """All blocks, in printed order."""
-        return self._walk(self.body, 0)
+        return self._walk(self.body)
 
     # Blocks -------------------------------------------------------------------------------------
 
-    def _walk(self, node: Tag, depth: int) -> Iterator[Block]:
+    def _walk(self, node: Tag) -> Iterator[Block]:
         """A block for each element that holds text rather than other blocks."""
-        if depth > MAX_DEPTH:
-            raise ReadError("The mark-up is nested deeper than any resolution is.")
         loose: list[Node] = []
         for child in list(node.children):
-            if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS))):
+            if isinstance(child, Tag) and (child.name in _BLOCKS or id(child) in self.holders):
                 yield from self._finished(loose)
                 loose = []
-                yield from self._element(child, depth)
+                yield from self._element(child)
             elif isinstance(child, (Tag, NavigableString)):
                 loose.append(child)
         yield from self._finished(loose)
 
-    def _element(self, child: Tag, depth: int) -> Iterator[Block]:
+    def _element(self, child: Tag) -> Iterator[Block]:
         if child.name == "table":
-            yield from self._table(child, depth)
+            yield from self._table(child)
         elif child.name == "pre" and "\n" in child.get_text().strip():
             yield from self._plain(child)
         elif child.name == "ol":
-            yield from self._list(child, depth)
-        elif child.find(list(_BLOCKS)):
-            yield from self._walk(child, depth + 1)
+            yield from self._list(child)
+        elif id(child) in self.holders:
+            yield from self._walk(child)
         else:
             yield from self._finished([child], child)
 
@@ -171,7 +183,7 @@ class _Page:
             self.begun = self.begun or bool(ENACTING.match(block.text))
             yield block
 
-    def _list(self, element: Tag, depth: int) -> Iterator[Block]:
+    def _list(self, element: Tag) -> Iterator[Block]:
         """A list with numbers: what a browser prints before its items."""
         own = _LIST_STYLE.search(_style(element))
         form = _FORMATS.get(own[1] if own else str(element.get("type") or ""), "decimal")
@@ -185,20 +197,20 @@ class _Page:
                 self.label = _item_label(item, count, form)
                 self.level = above + 1 if above else None
                 count += 1
-            yield from self._walk(item, depth + 1)
+            yield from self._walk(item)
             self.label, self.level = "", None
 
     # Tables -------------------------------------------------------------------------------------
 
-    def _table(self, table: Tag, depth: int) -> Iterator[Block]:
+    def _table(self, table: Tag) -> Iterator[Block]:
         rows = [list(_nearest(row, ["td", "th"])) for row in _nearest(table, ["tr"])]
         layout = self._is_layout(table, rows)
         for cells in rows:
             if layout:
                 for cell in cells:
-                    yield from self._walk(cell, depth + 1)
+                    yield from self._walk(cell)
             else:
-                block = table_row([list(self._walk(cell, depth + 1)) for cell in cells])
+                block = table_row([list(self._walk(cell)) for cell in cells])
                 if block.text:
                     yield block
 
@@ -206,7 +218,7 @@ class _Page:
         """Whether a table only puts text in its place: a cover, a box, a whole page."""
         if not self.begun or all(len(cells) < 2 for cells in rows):
             return True
-        return any(ENACTING.match(clean(p.get_text())) for p in table.find_all(["p", "div", "td"]))
+        return id(table) in self.enacting
 
     # Running text -------------------------------------------------------------------------------
 
@@ -254,9 +266,11 @@ class _Page:
 
     def _called(self, element: Tag) -> Note | None:
         """The note that an element calls: by a link, or by a raised mark."""
+        raised = element.name == "sup" or bool(_RAISED_STYLE.search(_style(element)))
+        if not (raised or element.name == "a"):
+            return None
         link = element if element.name == "a" else element.find("a")
         target = str(link.get("href") or "") if isinstance(link, Tag) else ""
-        raised = element.name == "sup" or bool(_RAISED_STYLE.search(_style(element)))
         is_link = element.name == "a" and target.startswith("#")
         if not (raised or is_link):
             return None
@@ -272,8 +286,12 @@ class _Page:
     def _take_notes(self) -> None:
         """Notes, taken out of the page: what is named so, or begins with a mark that is called."""
         raised = Counter(clean(mark.get_text()) for mark in self.body.find_all("sup"))
+        # Notes are taken out in their order, so that what is above one was looked at before it.
+        holders = _holders(self.body)
         for element in self.body.find_all(["li", "p", "div", "aside", "dd"]):
-            if not element.decomposed and (_is_note(element) or _is_marked(element, raised)):
+            if not _is_gone(element) and (
+                _is_note(element, holders) or _is_marked(element, raised, holders)
+            ):
                 names = [str(element.get("id") or "")]
                 names += [str(a.get("name") or a.get("id") or "") for a in element.find_all("a")]
                 note = _note(element, str(len(self.notes) + 1))
@@ -282,20 +300,62 @@ class _Page:
                 element.decompose()
 
 
-def _is_note(element: Tag) -> bool:
+def _check_depth(body: Tag) -> None:
+    """Refuse what no resolution needs: elements are read by functions that call themselves."""
+    depths = {id(body): 0}
+    for element in body.descendants:
+        if isinstance(element, Tag) and element.parent is not None:
+            depths[id(element)] = depth = depths[id(element.parent)] + 1
+            if depth > MAX_DEPTH:
+                raise ReadError("The mark-up is nested deeper than any resolution is.")
+
+
+def _is_gone(element: Tag) -> bool:
+    """Whether an element was decomposed; asking itself searches all that is inside it."""
+    return "attrs" not in vars(element)
+
+
+def _holders(body: Tag) -> set[int]:
+    """Return the ids of the elements with blocks inside them."""
+    return _around(body.find_all(list(_BLOCKS)))
+
+
+def _around(elements: Iterable[Tag]) -> set[int]:
+    """Return the ids of all elements that are around one of these."""
+    found: set[int] = set()
+    for element in elements:
+        for parent in element.parents:
+            if id(parent) in found:
+                break
+            found.add(id(parent))
+    return found
+
+
+def _beginning(element: Tag) -> str:
+    """Return the first words of an element: those in elements around others come again."""
+    pieces, length = list[str](), 0
+    for piece in element.strings:
+        pieces.append(piece)
+        length += len(piece.strip())
+        if length >= _BEGINNING:
+            break
+    return clean("".join(pieces))
+
+
+def _is_note(element: Tag, holders: set[int]) -> bool:
     """Whether an element is one note: an id with a number tells, else a name and no parts."""
     name = str(element.get("id") or "")
     if _NOTE.match(name) and name[-1:].isdigit():
         return True
     parent = element.parent
     named = _is_named(element) or (isinstance(parent, Tag) and _is_named(parent))
-    return named and not element.find(list(_BLOCKS))
+    return named and id(element) not in holders
 
 
-def _is_marked(element: Tag, raised: Counter[str]) -> bool:
+def _is_marked(element: Tag, raised: Counter[str], holders: set[int]) -> bool:
     """Whether a paragraph begins with a raised mark that stands elsewhere, too: on old pages."""
-    mark = element.find("sup")
-    if not isinstance(mark, Tag) or element.find(list(_BLOCKS)):
+    mark = None if id(element) in holders or not raised else element.find("sup")
+    if not isinstance(mark, Tag):
         return False
     text = clean(mark.get_text())
     is_mark = raised[text] > 1 and _MARK.fullmatch(text) is not None
@@ -318,7 +378,7 @@ def _note(element: Tag, otherwise: str) -> Note:
     digits = re.search(r"(\d{1,3})$", str(element.get("id") or ""))
     mark = digits[1] if digits else ""
     for link in element.find_all(["sup", "a"]):
-        if not isinstance(link, Tag) or link.decomposed:
+        if not isinstance(link, Tag) or _is_gone(link):
             continue
         text = link.get_text()
         found = _MARK.fullmatch(text)

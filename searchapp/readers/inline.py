@@ -18,6 +18,11 @@ CALL = "\ufdd0"  # stands for the call of a note while its text is being read; i
 
 def clean(text: str) -> str:
     """One line of text: white space (no-break spaces too) collapsed, unprinted characters gone."""
+    return clean_with_calls(text).replace(CALL, "")
+
+
+def clean_with_calls(text: str) -> str:
+    """One line of text, as `clean` makes it, with its `CALL`s."""
     if not text.isprintable():  # four in five are, and need no search
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
@@ -31,7 +36,7 @@ def split_label(text: str) -> tuple[str | None, str]:
 
 def with_places(text: str, notes: Sequence[Note]) -> tuple[str, tuple[Note, ...]]:
     """The clean text without its `CALL`s, and each note with the place where its call stood."""
-    parts = clean(text).split(CALL)
+    parts = clean_with_calls(text).split(CALL)
     if not notes or len(parts) != len(notes) + 1:  # a file may hold the sign itself
         return clean("".join(parts)), tuple(notes)
     # A call stands right behind a character that is printed, with one space where it had two.

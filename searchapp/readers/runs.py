@@ -14,7 +14,7 @@ from ..document import Block, Note
 from ..phrases import opening
 from ..symbols import BODIES
 from ..wording import date_in
-from .inline import CALL, clean, split_label, with_places
+from .inline import CALL, clean, clean_with_calls, split_label, with_places
 
 ENACTING = re.compile(rf"\W*The (?P<organ>{'|'.join(BODIES.values())})\b(?:,|\W*$)")
 # "78/210. Oceans", "ES-11/6. Principles": the parser knows a title by its number.
@@ -56,17 +56,17 @@ class Line:
     @property
     def text(self) -> str:
         """What is printed."""
-        return clean("".join(run.text for run in self.runs).replace(CALL, ""))
+        return clean("".join(run.text for run in self.runs))
 
     @property
     def is_printed(self) -> bool:
         """Whether anything is printed."""
-        return any(clean(run.text) for run in self.runs)
+        return any(clean_with_calls(run.text) for run in self.runs)
 
     @property
     def is_bold(self) -> bool:
         """Whether all of it is bold."""
-        words = [run for run in self.runs if clean(run.text) not in ("", CALL)]
+        words = [run for run in self.runs if clean(run.text)]
         return bool(words) and all(run.bold for run in words)
 
     def paragraphs(self) -> list[Line]:
@@ -101,7 +101,7 @@ class Line:
         written = "".join(run.text for run in self.runs)
         if label and not is_label(label):
             label, written = "", f"{label} {written}"
-        typed, words = (label, clean(written)) if label else _typed_label(written)
+        typed, words = (label, clean_with_calls(written)) if label else _typed_label(written)
         beside = "" if label else typed or ""
         text, notes = with_places(words, [run.note for run in self.runs if run.note])
         if heading and _heads(text, typed):
@@ -128,8 +128,8 @@ class Line:
 def _typed_label(written: str) -> tuple[str | None, str]:
     """The number that is typed before a text, and the text: a tab sets any number off."""
     if match := _TABBED.match(written):
-        return match["label"], clean(written[match.end() :])
-    return split_label(clean(written))
+        return match["label"], clean_with_calls(written[match.end() :])
+    return split_label(clean_with_calls(written))
 
 
 def _begins(words: str, before: str) -> bool:

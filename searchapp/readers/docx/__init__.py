@@ -61,7 +61,10 @@ class _Parts:
     """The parts that hold text, or tell how it is printed; None where one is absent."""
 
     def __init__(self, part: DocumentPart) -> None:
-        self.body: Element = part.element.body
+        body = part.element.body
+        if body is None:
+            raise ReadError(_DAMAGED)
+        self.body: Element = body
         self.headers = list(_related(part, RELATIONSHIP_TYPE.HEADER))
         self.styles = next(_related(part, RELATIONSHIP_TYPE.STYLES), None)
         self.numbering = next(_related(part, RELATIONSHIP_TYPE.NUMBERING), None)

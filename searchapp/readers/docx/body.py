@@ -72,9 +72,11 @@ class Body:
     _hidden: str = ""
     _begun: bool = False  # whether the enacting words have come
     _in_note: bool = False
+    _enacting: frozenset[Element] = frozenset()  # tables around enacting words
 
     def blocks(self, body: Element) -> Iterator[Block]:
         """All blocks, in printed order."""
+        self._enacting = _around_enacting(body)
         changed = qn("w:sectPrChange")  # holds what a section was before
         sections = iter([s for s in body.iter(_SECTION) if _parent(s) != changed])
         self.notes.enter(next(sections, body))
@@ -145,7 +147,7 @@ class Body:
         """Whether a table only puts text in its place: a cover, a box, a page of two columns."""
         if not self._begun or all(len(cells) < 2 for cells in rows):
             return True
-        return any(ENACTING.match(plain(paragraph)) for paragraph in table.iter(_P))
+        return table in self._enacting
 
     # Runs ---------------------------------------------------------------------------------------
 
@@ -238,6 +240,11 @@ class Body:
             line.write("\n")
         self._fields, self._in_note = fields, False
         return self._texts.setdefault((kind, name), line.text)
+
+
+def _around_enacting(body: Element) -> frozenset[Element]:
+    enacting = (p for p in body.iter(_P) if ENACTING.match(plain(p)))
+    return frozenset(table for p in enacting for table in p.iterancestors(_TABLE))
 
 
 def _inside(element: Element) -> Element | None:
