@@ -30,5 +30,5 @@ def plain(text: str) -> str:
 def _about(hit: Hit) -> str:
     """The title and the date, where they are known."""
     r = hit.resolution
-    parts = (plain(r.title or ""), long_date(r.adopted) if r.adopted else "")
+    parts = (plain(r.title or ""), plain(long_date(r.adopted)) if r.adopted else "")
     return "".join(f", {part}" for part in parts if part)

@@ -10,6 +10,7 @@ SCRIPT = (
 )
 URL = "javascript:owned=1//"
 KEPT = ("kind", "adopted", "language", "year", "session")  # what a line must say in its own way
+KEPT_TEXTS = ("adopted", "session")
 
 RESOLUTION: dict[str, Any] = {
     "symbol": "A/RES/99/1",
@@ -91,4 +92,6 @@ def resolutions() -> list[dict[str, Any]]:
     nameless = {**english, "symbol": None, "title": None}
     english["subjects"] = [f"{number} {SCRIPT}" for number in range(40)]  # a facet with a finder
     cited = {"symbol": "A/RES/1/1", "title": SCRIPT, "paragraphs": [{"text": "Urges lamps;"}]}
-    return [english, french, only_addresses, nameless, cited]
+    # What is read from a file has a form; a line of JSON may say anything.
+    formless = {**english, "symbol": "A/RES/99/2", **dict.fromkeys(KEPT_TEXTS, SCRIPT)}
+    return [english, french, only_addresses, nameless, cited, formless]

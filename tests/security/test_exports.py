@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import time
 import unicodedata
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from click.testing import CliRunner, Result
 from searchapp.cli import main
 from searchapp.exports.csv import harmless, line
 from searchapp.exports.json import json_text
-from searchapp.exports.markdown import plain
+from searchapp.exports.markdown import markdown_lines, plain
+from searchapp.resolution import Paragraph, Resolution
+from searchapp.results import Hit
 
 SIGNS = ("=", "+", "-", "@")
 CALL = "cmd|' /C calc'!A0"
@@ -123,6 +127,23 @@ def test_a_long_text_is_made_harmless_in_time(sign: str) -> None:
 )
 def test_a_text_is_only_text_in_markdown(text: str, expected: str) -> None:
     assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](http://evil/i.png)", "<img src=x>", "a\n# b", "\x1b]0;x\x07"]
+)
+def test_no_field_of_a_hit_is_more_than_text_in_markdown(text: str) -> None:
+    """Also one of which a text in a certain form is expected, as a date."""
+    names = [each.name for each in fields(Resolution) if each.type == "str | None"]
+    own = [each.name for each in fields(Paragraph) if each.type in ("str", "str | None")]
+    resolution = Resolution(**dict.fromkeys(names, text))  # type: ignore[arg-type]
+    paragraph = Paragraph(**dict.fromkeys(own, text))  # type: ignore[arg-type]
+    hit = Hit(paragraph=paragraph, resolution=resolution, key="x")
+    written = "".join(markdown_lines([hit], lambda _: "http://localhost/x", text))
+
+    assert "adopted" in names
+    assert re.findall(r"(?<!\\)(?:!\[|<(?!http://localhost/x>)|\n#|\x1b)", written) == []
+    assert len(re.findall(r"(?<!\\)\]\(", written)) == 1  # our own link
 
 
 # JSON.
