@@ -210,7 +210,14 @@ def _described(data: bytes) -> Directory | None:
     return Directory(documents, name, places) if whole and typed else None
 
 
+def check_regular(path: Path) -> None:
+    """Raise `DamagedFile` for a pipe or a device, which may never end; what is missing passes."""
+    if path.exists() and not path.is_file():
+        raise DamagedFile(f"{path.name} is no file.")
+
+
 def _mapped(path: Path) -> mmap.mmap:
+    check_regular(path)
     with path.open("rb") as file:
         try:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 
 from .disk import sync_file, sync_folder
-from .sections import DamagedFile
+from .sections import DamagedFile, check_regular
 
 _SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look
 _SEALED = b"CONTENTS"
@@ -68,8 +68,11 @@ class Contents(StructFile):  # type: ignore[misc]
     """A table of contents, which may hold nothing but the records of segments."""
 
     def read_pickle(self) -> Any:
-        """The records."""
-        return _Unpickler(self.file).load()
+        """Return the records; `DamagedFile` where one is none, or names a file elsewhere."""
+        records = _Unpickler(self.file).load()
+        if not (isinstance(records, list) and all(map(_is_record, records))):
+            raise DamagedFile("The table of contents holds what is no segment.")
+        return records
 
 
 class _Unpickler(pickle.Unpickler):
@@ -77,6 +80,24 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) not in _ALLOWED:
             raise DamagedFile(f"The table of contents names {module}.{name}.")
         return super().find_class(module, name)
+
+
+def _is_record(record: Any) -> bool:
+    """Tell whether a record is one of a segment in the folder, with nothing else in it."""
+    from .codec import SegmentRecord
+
+    state = vars(record) if type(record) is SegmentRecord else {}
+    deleted = state.get("_deleted")
+    return (
+        state.keys() == vars(SegmentRecord("MAIN")).keys()
+        and state["indexname"] == "MAIN"
+        and isinstance(state["segid"], str)
+        and re.fullmatch("[0-9A-Za-z]{1,64}", state["segid"]) is not None
+        and type(state["_count"]) is int
+        and state["_count"] >= 0
+        and isinstance(deleted, set)
+        and set(map(type, deleted)) <= {int}
+    )
 
 
 def _seal(path: Path) -> None:
@@ -87,6 +108,7 @@ def _seal(path: Path) -> None:
 
 
 def _unsealed(path: Path) -> bytes:
+    check_regular(path)
     data = path.read_bytes()
     contents, seal = data[: -_SEAL.size], data[-_SEAL.size :]
     if seal != _SEAL.pack(_SEALED, zlib.crc32(contents)):
