@@ -23,7 +23,7 @@ from searchapp.cli import main
 from searchapp.errors import ReadError
 from searchapp.readers import archive, read
 
-SECRET = "a secret that stands elsewhere"  # noqa: S105
+SECRET = "a secret that stands elsewhere"
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +131,8 @@ def external(url: str) -> str:
     kinds = ("attachedTemplate", "header", "footnotes", "aFChunk", "image", "styles", "numbering")
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     rows = "".join(
-        f'<Relationship Id="x{kind}" Type="{base}/{kind}" Target="{url}/{kind}" TargetMode="External"/>'
+        f'<Relationship Id="x{kind}" Type="{base}/{kind}" Target="{url}/{kind}" '
+        'TargetMode="External"/>'
         for kind in kinds
     )
     ns = "http://schemas.openxmlformats.org/package/2006/relationships"

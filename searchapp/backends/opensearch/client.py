@@ -18,6 +18,8 @@ from .place import Place
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
 PASSING = (429, 500, 502, 503, 504)  # a node that dies answers 500 to a search
+# What reading an answer of another shape raises: another server's, or an error page of a proxy.
+STRANGE = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 PAUSE, LONGEST = 0.25, 8.0  # seconds before the first and before any further attempt
 TIME_UP = "time_exceeded_exception"
 KEEP = "2m"  # how long a view is kept between two pages of it
@@ -78,6 +80,11 @@ class Cluster:
             if _is_time_up(error):
                 raise TooSlow(self._seconds) from None
             raise IndexProblem(self._sentence(error)) from error
+        except STRANGE as error:
+            raise IndexProblem(
+                f"What answers at {self} does not answer as OpenSearch does: check the address, "
+                "and what stands between."
+            ) from error
         except Partial as error:
             raise IndexProblem(
                 f"OpenSearch at {self} could answer for a part of the index only ({error}): "
