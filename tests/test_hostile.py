@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,7 +102,7 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
 
 
 # Sizes at which what is quadratic takes minutes.
-LARGE: dict[str, Callable[[], tuple[str, str]]] = {
+LARGE: dict[str, Callable[[], tuple[str, str | bytes]]] = {
     "elements in elements": lambda: ("a.html", PAGE.format("<div>" * 10_000 + "x")),
     "columns of elements": lambda: (
         "a.html",
@@ -108,6 +110,24 @@ LARGE: dict[str, Callable[[], tuple[str, str]]] = {
     ),
     "faces in faces": lambda: ("a.html", PAGE.format("<p>" + "<b>" * 5_000 + "x")),
     "items": lambda: ("a.html", PAGE.format("<ol>" + "<li>rest</li>" * 10_000 + "</ol>")),
+    "cells": lambda: (
+        "a.html",
+        PAGE.format("<p>1. Urges;</p><table><tr>" + "<td>x</td>" * 30_000),
+    ),
+    "tables in tables": lambda: (
+        "a.html",
+        PAGE.format("<table><tr><td>a<td>" * 90 + "x" + "</table>" * 90),
+    ),
+    "headings": lambda: ("a.html", PAGE.format("<h2>x y z</h2>" * 20_000)),
+    "code of a field": lambda: (
+        "a.docx",
+        _word(_FIELD + "<w:instrText>x y</w:instrText>" * 90_000),
+    ),
+    "fields in fields": lambda: ("a.docx", _word(_FIELD * 20_000)),
+    "hidden words": lambda: (
+        "a.docx",
+        _word("<w:rPr><w:vanish/></w:rPr>" + "<w:t>hidden</w:t>" * 90_000),
+    ),
     "raised marks": lambda: ("a.html", PAGE.format("<p>rest<sup>1</sup></p>" * 10_000)),
     "italics": lambda: (
         "a.xml",
@@ -125,17 +145,32 @@ LARGE: dict[str, Callable[[], tuple[str, str]]] = {
 }
 
 
+_FIELD = '<w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/>'
+
+
+def _word(run: str) -> bytes:
+    """A Word file of a run; nothing is packed, so that it is not refused for how well it packs."""
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = f"<w:document {names}><w:body><w:p><w:r>{run}</w:r></w:p></w:body></w:document>"
+    parts = files._parts(files.FORMS["docx"]()[0])
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, part in {**parts, "word/document.xml": body.encode()}.items():
+            archive.writestr(name, part)
+    return written.getvalue()
+
+
 def _line(**fields: object) -> str:
     return json.dumps({"symbol": "A/RES/99/1", **fields})
 
 
 @pytest.mark.parametrize("made", LARGE.values(), ids=LARGE)
 def test_what_is_large_is_read_or_refused_in_time(
-    made: Callable[[], tuple[str, str]], tmp_path: Path
+    made: Callable[[], tuple[str, str | bytes]], tmp_path: Path
 ) -> None:
     name, content = made()
     path = tmp_path / name
-    path.write_text(content)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     complaints: list[str] = []
 
     began = time.process_time()

@@ -166,7 +166,7 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, headings of several lines in one; 70/237 has "… of information", "and …"."""
     held: Block | None = None
     for row in blocks:
-        if held and held.role == row.role == "heading" and row.text[:1].islower():
+        if held and _is_one_heading(held, row):
             notes = (*held.notes, *(note.moved(len(held.text) + 1) for note in row.notes))
             held = replace(held, text=f"{held.text} {row.text}", notes=notes)
             continue
@@ -175,6 +175,11 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
         held = row
     if held:
         yield held
+
+
+def _is_one_heading(held: Block, row: Block) -> bool:
+    both = held.role == row.role == "heading"
+    return both and row.text[:1].islower() and len(held.text) < _LONGEST_HEADING
 
 
 def reissued(blocks: Iterable[Block]) -> str | None:
@@ -206,15 +211,16 @@ def _headed(row: Block) -> Block:
 
 def table_row(cells: list[list[Block]]) -> Block:
     """A row of a table in one line."""
-    text, notes = "", []
+    pieces, notes, length = list[str](), list[Note](), 0
     for cell in cells:
-        between = " | " if text else ""
+        between = " | " if length else ""
         for block in cell:
-            start = text + between
-            words = " ".join(filter(None, (block.label, block.text)))
-            notes += [n.moved(len(start) + len(words) - len(block.text)) for n in block.notes]
-            text, between = start + words, " "
-    return Block(text, role="table", notes=tuple(notes))
+            words = between + " ".join(filter(None, (block.label, block.text)))
+            pieces.append(words)
+            length += len(words)
+            notes += [note.moved(length - len(block.text)) for note in block.notes]
+            between = " "
+    return Block("".join(pieces), role="table", notes=tuple(notes))
 
 
 def is_label(text: str) -> bool:

@@ -14,9 +14,7 @@ from click.testing import CliRunner
 from searchapp import create_app
 from searchapp.cli import main
 
-pytest.importorskip(
-    "opensearchpy", reason="needs opensearch-py: pip install 'searchapp[opensearch]'"
-)
+pytest.importorskip("opensearchpy", reason="needs opensearch-py: pip install opensearch-py")
 
 USER, PASSWORD, KEY = "keeper", "correct-horse-7", "a2V5OnNlY3JldC1rZXk="
 HTML = b"<html><script>owned=1</script>\x1b[31m"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ...document import Block, Note
+from ...errors import ReadError
 from ..inline import clean
 from ..runs import ENACTING, Line, Nesting, table_row
 from .notes import KINDS, Notes
@@ -41,6 +42,8 @@ _UNPRINTED_FIELD = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\s*(\d{1,3}|[a-z]{1,2}|[^\w\s]{1,3})(?!\w)")
+MAX_FIELDS = 100  # open at the same time
+_LONGEST_CODE = 200  # characters
 _NO_MARK = "*"  # for a note whose call says that its mark follows, and none does
 
 
@@ -50,6 +53,11 @@ class _Field:
 
     code: str = ""
     shows: bool = False
+
+    def add(self, text: str) -> None:
+        """Take more of the code; its first words tell what it works out."""
+        if len(self.code) < _LONGEST_CODE:
+            self.code += text
 
     @property
     def is_printed(self) -> bool:
@@ -69,7 +77,7 @@ class Body:
     _nesting: Nesting = field(default_factory=Nesting)
     _joined: Line | None = None  # of a paragraph whose end was deleted
     _custom: tuple[str, str | None] | None = None  # a note whose mark is typed behind its call
-    _hidden: str = ""
+    _hidden: list[str] = field(default_factory=list)
     _begun: bool = False  # whether the enacting words have come
     _in_note: bool = False
     _enacting: frozenset[Element] = frozenset()  # tables around enacting words
@@ -102,9 +110,10 @@ class Body:
         self._gather(element, properties, line)
         if self._custom:
             self._mark_typed("", Face(), line)
-        if "<<ODS DOC SYMBOL" in self._hidden:  # 64/25: the symbol as the documents' system hid it
-            yield Block(clean(self._hidden))
-        self._hidden = ""
+        hidden = "".join(self._hidden)
+        if "<<ODS DOC SYMBOL" in hidden:  # 64/25: the symbol as the documents' system hid it
+            yield Block(clean(hidden))
+        self._hidden.clear()
         end = child(properties, "w:rPr")
         if child(end, "w:del") is not None or child(end, "w:moveFrom") is not None:
             self._joined = line  # it goes on with the next paragraph
@@ -177,7 +186,7 @@ class Body:
         if piece.tag == _FIELD_MARK:
             self._field(piece.get(qn("w:fldCharType")))
         elif piece.tag == _CODE and self._fields:
-            self._fields[-1].code += piece.text or ""
+            self._fields[-1].add(piece.text or "")
         elif piece.tag == _ALTERNATIVE:
             for one in piece.iterfind(f"{_FALLBACK}/*"):
                 self._any_piece(one, face, line)
@@ -187,6 +196,8 @@ class Body:
     def _field(self, mark: str | None) -> None:
         if mark == "begin":
             self._fields.append(_Field())
+            if len(self._fields) > MAX_FIELDS:
+                raise ReadError("Its fields are nested deeper than in any resolution.")
         elif mark == "separate" and self._fields:
             self._fields[-1].shows = True
         elif mark == "end" and self._fields:
@@ -195,7 +206,7 @@ class Body:
     def _piece(self, piece: Element, face: Face, line: Line) -> None:
         text = _printed(piece)
         if face.hidden:
-            self._hidden += text
+            self._hidden.append(text)
         elif piece.tag in KINDS:
             self._call(piece, line)
         elif self._custom and text.strip():
