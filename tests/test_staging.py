@@ -213,3 +213,22 @@ def test_an_index_that_cannot_be_moved_back_is_named(
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(IndexProblem, match=r"left in “.*/\.index-abc/old” .* \(Permission denied"):
         open_backend(str(tmp_path / "index"))
+
+
+def test_an_index_that_could_not_be_moved_back_is_by_the_next_who_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, rename = filled(tmp_path / "index"), Path.rename
+
+    def full(path: Path, to: Path) -> Path:
+        if path.name in ("new", "old"):
+            raise OSError(28, "No space left on device", str(path))
+        return rename(path, to)
+
+    monkeypatch.setattr(staging, "exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(IndexProblem, match="was left in") as kept:
+        rebuild(place)
+    monkeypatch.undo()
+    assert texts(place) == ["old"]
+    assert "can't be moved back" in str(kept.value)  # while its error, and so its lock, is kept

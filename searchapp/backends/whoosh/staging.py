@@ -51,9 +51,12 @@ class StagingFolder:
 
     def discard(self) -> None:
         """Remove the new index. The former one stays, or returns to the place."""
-        _restore_from(self._folder, self._place)
-        if not (self._folder / "old").exists():  # else another index took the place: keep this one
-            self._remove()
+        try:
+            _restore_from(self._folder, self._place)
+            if not (self._folder / "old").exists():  # else another index took the place: keep it
+                self._remove()
+        finally:  # what could not be moved back now, whoever opens the place next moves back
+            self._unlock()
 
     def _swap(self) -> None:
         if not self._place.exists():
@@ -62,8 +65,12 @@ class StagingFolder:
             self._place.rename(self._folder / "old")
             self.new.rename(self._place)
 
+    def _unlock(self) -> None:
+        if self._lock.fd is not None:
+            self._lock.release()
+
     def _remove(self) -> None:
-        self._lock.release()
+        self._unlock()
         rmtree(self._folder, ignore_errors=True)
 
 
