@@ -37,7 +37,7 @@ WORDS = "peace water reports states council assembly trade law".split()
 NUMBERS = 40  # resolutions that are replaced, of four paragraphs each
 SETTINGS = {"SEARCHAPP_CACHE": "8"}  # MB, so that caches are full soon
 GROWTH, MORE_FILES = 24_000, 24  # kB and descriptors by which a process may have more at the end
-START = 30.0  # seconds for a server to start
+START = 30.0  # seconds for a process to start, or to end
 Texts = dict[int, list[str]]
 
 
@@ -87,18 +87,20 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
         for process in processes.values():
             process.start()
         pids = {**{n: p.pid or 0 for n, p in processes.items()}, "server": server}
-        while any(process.is_alive() for process in processes.values()):
+        while time.monotonic() < end - count / 60:  # a process that ends has closed its files
             for name, pid in pids.items():
                 sizes.setdefault(name, []).extend(size_of(pid))
             time.sleep(count / 60)
+        for process in processes.values():
+            process.join(START)
     return _compared(folder, {n: p.exitcode for n, p in processes.items()}, sizes)
 
 
 def _compared(
     folder: Path, codes: dict[str, int | None], sizes: dict[str, list[Size]]
 ) -> list[str]:
-    if failed := [name for name, code in codes.items() if code]:
-        raise Failure(f"Ended by an exception: {', '.join(failed)}.")
+    if failed := [name for name, code in codes.items() if code != 0]:
+        raise Failure(f"Not ended, or by an exception: {', '.join(failed)}.")
     commits = [Commit(*line) for line in _lines(folder / "writer")]
     asked = 0
     for name in (name for name in codes if name != "writer"):
