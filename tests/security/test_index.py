@@ -20,6 +20,7 @@ from searchapp import create_app
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh.codec import SegmentRecord
 from searchapp.backends.whoosh.schema import make_schema
+from searchapp.backends.whoosh.sections import check_regular
 from searchapp.backends.whoosh.storage import Storage, _seal
 from searchapp.cli import main
 from searchapp.errors import SearchAppError
@@ -207,3 +208,21 @@ def test_nothing_waits_for_a_pipe_in_an_index(pattern: str, place: str) -> None:
         open_backend(place).count(Query(words="lamps"))
 
     assert time.monotonic() - began < 20
+
+
+def test_a_file_that_a_commit_removes_meanwhile_is_no_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, stat = tmp_path / "_MAIN_1.toc", Path.stat
+    path.touch()
+
+    def look(at: Path, **options: Any) -> Any:
+        found = stat(at, **options)
+        if at == path:
+            path.unlink()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", look)
+        check_regular(path)
+    assert not path.exists()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import stat
 import struct
 import zlib
 from collections.abc import Iterable
@@ -212,7 +213,11 @@ def _described(data: bytes) -> Directory | None:
 
 def check_regular(path: Path) -> None:
     """Raise `DamagedFile` for a pipe or a device, which may never end; what is missing passes."""
-    if path.exists() and not path.is_file():
+    try:
+        mode = path.stat().st_mode  # looked at once: a commit may remove the file meanwhile
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
         raise DamagedFile(f"{path.name} is no file.")
 
 
