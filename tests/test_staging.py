@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from searchapp import disk
 from searchapp.backends import open_backend
 from searchapp.backends.rebuilding import rebuilding
-from searchapp.backends.whoosh import disk, staging
+from searchapp.backends.whoosh import staging
 from searchapp.backends.whoosh.staging import StagingFolder
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
 from searchapp.query import Query

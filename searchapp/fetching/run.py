@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..disk import sync_folder, write_file
 from ..wording import counted
 from .errors import NotFetched
 from .service import EDGE, MIN_BYTES, Missing, Service, Stop, is_pdf
@@ -178,22 +178,9 @@ def is_whole(path: Path) -> bool:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that under its name it is never seen half-written, even if power fails."""
-    part = path.with_name(f".{path.name}.part")  # hidden: not read by an index of the folder
-    part.unlink(missing_ok=True)  # of a run that was killed; or a link, which "xb" does not follow
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_file(path, content)
     with suppress(OSError):  # not every system opens folders
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
 
 
 def _by_reason(reasons: dict[str, str]) -> list[tuple[str, str]]:

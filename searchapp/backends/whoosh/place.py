@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 
 from whoosh.index import FileIndex
 
+from ...disk import make_folder, part_of, sync_folder, write_file
 from ...errors import IndexProblem, NoIndex
 from ...resolution import dumps
 from ...versions import FORMAT_VERSION
 from ..mark import check_mark, current_mark
-from .disk import make_folder, write_file
 from .schema import make_schema
 from .sections import DamagedFile
 from .staging import restore
@@ -121,6 +121,7 @@ def _make(folder: Path) -> None:
         mark = {"engine": "whoosh", "id": secrets.token_hex(8), **current_mark().to_json()}
         mark["checksum"] = _checksum(mark)
         write_file(folder / MARK, (json.dumps(mark) + "\n").encode())
+        sync_folder(folder)
     except OSError as error:
         raise IndexProblem(
             f"No index can be made at “{folder}” ({error.strerror}): "
@@ -140,5 +141,6 @@ def check_ours(folder: Path) -> None:
 
 
 def _foreign(folder: Path) -> list[Path]:
-    ours = ("_MAIN_", "MAIN_", "MAIN.", f"{MARK}.new")  # left by a making that was stopped
+    # Left by a making that was stopped.
+    ours = ("_MAIN_", "MAIN_", "MAIN.", part_of(Path(MARK)).name)
     return [p for p in folder.iterdir() if p.name != ".gitignore" and not p.name.startswith(ours)]

@@ -16,8 +16,8 @@ from time import sleep
 
 from whoosh.util.filelock import FileLock
 
+from ...disk import exchange, make_folder, sync_folder
 from ...errors import IndexProblem
-from .disk import exchange, make_folder, sync_folder
 
 LOCK = "LOCK"  # held as long as the process that rebuilds lives
 WAITS, PAUSE = 50, 0.02  # for another process between two renames

@@ -18,7 +18,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 
-from .disk import sync_file, sync_folder
+from ...disk import sync_file, sync_folder
 from .sections import DamagedFile, check_regular
 
 _SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look

@@ -49,14 +49,25 @@ def make_folder(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, in the place of one of that name."""
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
+    """Write a file whole or not at all, in the place of one of that name.
+
+    Its name is on the disk when its folder is synchronised.
+    """
+    part = part_of(path)
+    part.unlink(missing_ok=True)  # of a run that was killed; or a link, which "xb" does not follow
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def part_of(path: Path) -> Path:
+    """Return where a file is while it is written; a hidden one is not read with its folder."""
+    return path.with_name(f".{path.name}.part")
 
 
 def exchange(first: Path, second: Path) -> bool:
