@@ -9,14 +9,14 @@ the system allows.
 from __future__ import annotations
 
 import gc
-import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import Any
 
-from .processes import Processes, interrupt, leave_on_signals
+from ..signals import terminable
+from .processes import Processes, leave_on_signals
 from .sockets import address, listening, shared
 
 __all__ = ["Processes", "address", "listening", "serve"]
@@ -33,7 +33,7 @@ def serve(chosen: Mapping[str, Any], say: Callable[[str], None]) -> None:
     PublicAddress.of(chosen["PUBLIC_URL"])
     logs.check(chosen["ACCESS_LOG"])
     host, number = chosen["HOST"], chosen["PROCESSES"]
-    with _ended_by_signals(), ExitStack() as stack:
+    with suppress(KeyboardInterrupt), terminable(), ExitStack() as stack:
         doors = shared(host, chosen["PORT"], number)
         for each in chain(*doors):
             stack.enter_context(each)
@@ -72,15 +72,3 @@ def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
     pools = Pools(chosen, Router(app).pool)
     limits = Limits.of(chosen, descriptors.connections(chosen["CONNECTIONS"]))
     Front(app, sockets, pools, limits).run()
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM end this process as Ctrl-C does, also before the first answer."""
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        pass
-    finally:
-        signal.signal(signal.SIGTERM, before)

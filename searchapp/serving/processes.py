@@ -107,8 +107,3 @@ def leave_on_signals() -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(signum) is not signal.SIG_IGN:
             signal.signal(signum, lambda *_: os._exit(0))
-
-
-def interrupt(*_: object) -> NoReturn:
-    """Handle a signal as Ctrl-C is handled."""
-    raise KeyboardInterrupt
