@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -294,6 +296,38 @@ class TestTheEnd:
         assert server.process.wait(10) == 0
         with pytest.raises(ConnectionResetError):
             rest(client)
+
+
+# The system may give a signal to any thread, and the one that polls may be asleep.
+TOLD_TO_ANOTHER_THREAD = """
+import signal, sys, threading, time
+from searchapp import create_app
+from searchapp.serving import listening
+from searchapp.serving.pools import Pools
+from searchapp.serving.server import Front, Limits
+from searchapp.web.pools import Router
+
+app = create_app({"INDEX": sys.argv[1]})
+pools = Pools(app.config, Router(app).pool)
+front = Front(app, listening("127.0.0.1", 0), pools, Limits(100, 30, 120, 1))
+told = []
+
+def tell():
+    time.sleep(0.2)
+    told.append(time.monotonic())
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    time.sleep(5)
+
+threading.Thread(target=tell, daemon=True).start()
+front.run()
+print(time.monotonic() - told[0])
+"""
+
+
+def test_a_signal_to_another_thread_ends_the_poll(place: str) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", TOLD_TO_ANOTHER_THREAD, place]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert float(done.stdout) < 0.6  # a poll takes a second
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])

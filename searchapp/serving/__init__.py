@@ -3,7 +3,7 @@
 sockets.py listens, processes.py forks, requests.py refuses ambiguous requests, server.py keeps
 connections and their time-outs, pools.py chooses the threads that answer, turns.py shares the
 processor among them, logs.py writes down what was asked, descriptors.py sees how many connections
-the system allows.
+the system allows, wakeup.py lets signals end a poll.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from . import logs
 from .pools import Pools
 from .requests import Request
 from .sockets import server_name, unsent
+from .wakeup import woken_by_signals
 
 HEADER = 32 * 1024  # bytes of a request's head: a search of the longest words, spelt with %
 BODY = MAX_BODY + 32 * 1024  # bytes that are taken; what is too large is told on a page, if it can
@@ -301,8 +302,9 @@ class Front:
     @property
     def is_full(self) -> bool:
         """Whether as many connections are open as may be."""
-        others = 2 * len(self.listeners)  # each has an entry of its own in the map, and a trigger
-        return len(self.map) >= self.limits.connections + others
+        listeners: list[Any] = list(self.listeners)
+        open_now = sum(len(listener.active_channels) for listener in listeners)
+        return open_now >= self.limits.connections
 
     def _connections(self) -> Iterator[Connection]:
         for listener in self.listeners:
@@ -369,7 +371,8 @@ class Front:
             chosen.append(signal.SIGINT)
         before = {each: signal.signal(each, self.stop) for each in chosen}
         try:
-            yield
+            with woken_by_signals(self.map):
+                yield
         finally:
             for each, handler in before.items():
                 signal.signal(each, handler)
