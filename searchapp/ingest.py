@@ -26,7 +26,7 @@ from .readers import PRELOAD
 from .reading import Found, Reading, Task, lost, rank_of, read_input, symbol_text
 from .report import Loser, Report
 from .resolution import Resolution
-from .vanished import Missing, gone_files, missing_folders
+from .vanished import gone_files, missing_folders
 from .worker_pool import Limits, in_order
 
 __all__ = ["Loser", "Progress", "Report", "Run", "index", "parsed", "read_ahead", "remove"]
@@ -180,7 +180,7 @@ class Run:
         missing = [] if remove_missing else missing_folders(gone, self.ledger, listing)
         kept = {path for one in missing for path in one.files}
         self._drop(path for path in gone if path not in kept)
-        self._report_missing(missing)
+        self.report.missing += missing
 
     def compare(
         self, former: Iterable[Source], listing: Listing, remove_missing: bool = False
@@ -191,7 +191,7 @@ class Run:
         ledger.give_up(self.ledger.owner.keys())
         self.report.removed += ledger.owner
         if not remove_missing:
-            self._report_missing(missing_folders(gone_files(ledger, listing), ledger, listing))
+            self.report.missing += missing_folders(gone_files(ledger, listing), ledger, listing)
 
     def reopened(self, listing: Listing) -> list[Input]:
         """Return the inputs that may give what was removed, none of them twice in a run."""
@@ -229,9 +229,6 @@ class Run:
     def holds_real_texts(self) -> bool:
         """True where a file that is not of the sample gave a resolution."""
         return any(not path.startswith(SAMPLE) for path in self.ledger.owner.values())
-
-    def _report_missing(self, missing: Iterable[Missing]) -> None:
-        self.report.missing += [one for one in missing if one.keys]
 
     def _open_file(self, reading: Reading) -> None:
         given, symbol, _ = reading.task

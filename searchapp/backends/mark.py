@@ -16,6 +16,7 @@ from typing import Any
 
 from ..analysis import fingerprint
 from ..errors import OtherVersion
+from ..printable import printable
 from ..schema import FIELDS
 from ..versions import FORMAT_VERSION
 
@@ -96,4 +97,4 @@ def _remedy(place: str, copied: bool) -> str:
 
 def _shown(value: Any) -> str:
     """Return a value of a mark for a sentence; it comes from outside."""
-    return "".join(c for c in str(value)[:40] if c.isprintable())
+    return printable(str(value)[:40])

@@ -10,6 +10,7 @@ from whoosh.util.filelock import FileLock
 
 from ...errors import IndexBusy, IndexProblem
 from .backend import WhooshBackend
+from .locks import WRITER
 from .place import check_ours
 from .staging import StagingFolder
 
@@ -42,7 +43,7 @@ class WhooshBeside:
 
     def _lock(self) -> FileLock:
         """Return the writer's lock of the index at the place, acquired."""
-        lock = FileLock(str(self._place / "MAIN_WRITELOCK"))
+        lock = FileLock(str(self._place / WRITER))
         with self._sentences():
             free = lock.acquire()
         if not free:

@@ -178,10 +178,9 @@ class SectionFile:
         end, blocks = self._end, -(-place.bytes // BLOCK)
         return (
             place.offset >= len(MAGIC)
-            and place.bytes >= 0
             and place.offset + place.bytes <= end
             and place.bytes % np.dtype(place.dtype).itemsize == 0
-            and 0 <= place.checksum <= len(self._checksums) - blocks
+            and place.checksum <= len(self._checksums) - blocks
         )
 
     def damaged(self, what: str) -> DamagedFile:

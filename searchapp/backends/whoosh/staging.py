@@ -18,6 +18,7 @@ from whoosh.util.filelock import FileLock
 
 from ...disk import exchange, make_folder, sync_folder
 from ...errors import IndexProblem
+from .locks import unlock
 
 LOCK = "LOCK"  # held as long as the process that rebuilds lives
 WAITS, PAUSE = 50, 0.02  # for another process between two renames
@@ -56,7 +57,7 @@ class StagingFolder:
             if not (self._folder / "old").exists():  # else another index took the place: keep it
                 self._remove()
         finally:  # what could not be moved back now, whoever opens the place next moves back
-            self._unlock()
+            unlock(self._lock)
 
     def _swap(self) -> None:
         if not self._place.exists():
@@ -65,12 +66,8 @@ class StagingFolder:
             self._place.rename(self._folder / "old")
             self.new.rename(self._place)
 
-    def _unlock(self) -> None:
-        if self._lock.fd is not None:
-            self._lock.release()
-
     def _remove(self) -> None:
-        self._unlock()
+        unlock(self._lock)
         rmtree(self._folder, ignore_errors=True)
 
 

@@ -19,6 +19,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 
 from ...disk import sync_file, sync_folder
+from .locks import WRITER
 from .sections import DamagedFile, check_regular
 
 _SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look
@@ -60,7 +61,7 @@ class Storage(FileStorage):  # type: ignore[misc]
         """Remove what killed writers began; only under the lock, `named` are files in use."""
         for path in Path(self.folder).iterdir():
             begun = re.fullmatch(r"MAIN_\w+\.\w+|_MAIN_[0-9]+\.toc\.[0-9.]+", path.name)
-            if begun and not path.name.startswith("MAIN_WRITELOCK") and path.name not in named:
+            if begun and not path.name.startswith(WRITER) and path.name not in named:
                 path.unlink(missing_ok=True)
 
 

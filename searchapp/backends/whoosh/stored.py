@@ -17,7 +17,7 @@ import numpy as np
 from .sections import Array, SectionFile
 
 BLOCK = 4 << 10  # bytes of lines in a block, before it is compressed
-MAX_BLOCK = 1 << 28  # bytes that a block may unpack to; one line may be as long as 64 MB
+MAX_BLOCK = 1 << 28  # bytes that a block may unpack to; a line of JSON may have 16 MB
 LEVEL = 4  # a seventh faster than 6, and a fiftieth larger
 # Part of the format: a block can only be read with the dictionary with which it was written.
 DICTIONARY = (

@@ -15,6 +15,7 @@ from ...schema import paragraph_values, resolution_values
 from ..base import Source as LedgerLine
 from .codec import EXTENSION, RawCodec, SegmentRecord, opened
 from .inverting import Sections, ValueStream, WordStream, stem_sections
+from .locks import unlock
 from .merging import Source, merged_sections
 from .schema import (
     ABOVE,
@@ -150,7 +151,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             names = {record.make_filename(EXTENSION) for record in self.segments}
             self.storage.remove_leftovers(names)
         except BaseException:  # else the lock is held as long as the exception is kept
-            self._unlock()
+            unlock(self.writelock)
             raise
 
     def add_document(self, **fields: Any) -> None:
@@ -206,10 +207,6 @@ class Writer(SegmentWriter):  # type: ignore[misc]
 
     def _close_segment(self) -> None:
         self.pool.cleanup()
-
-    def _unlock(self) -> None:
-        if self.writelock is not None and self.writelock.fd is not None:
-            self.writelock.release()
 
     def _flush(self) -> None:
         """Write the documents in memory as a segment, and begin another."""
