@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from ..citation import citation
-from ..printable import INVISIBLE
+from ..printable import INVISIBLE, is_printable
 from ..results import Hit
 
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for the encoding of their country
@@ -61,7 +61,7 @@ def harmless(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return "" if value is None else value
-    text = value if value.isprintable() else _NOT_PRINTED.sub("", value)
+    text = value if is_printable(value) else _NOT_PRINTED.sub("", value)
     inside = _BREAK.sub(_guarded, text)
     return f"'{inside}" if _IS_FORMULA.match(text) else inside
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ..printable import INVISIBLE
+from ..printable import INVISIBLE, is_printable
 
 # A terminal would obey some, and an editor would hide others; json escapes the first 32 alone.
 _UNSEEN = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{INVISIBLE}]")
@@ -23,7 +23,9 @@ def json_text(data: Any) -> str:
 
 def visible(text: str) -> str:
     """Return JSON of the same meaning in which characters that are not printed are escaped."""
-    return text if text.isprintable() else _UNSEEN.sub(lambda sign: json.dumps(sign[0])[1:-1], text)
+    if is_printable(text):
+        return text
+    return _UNSEEN.sub(lambda sign: json.dumps(sign[0])[1:-1], text)
 
 
 def _dumped(value: Any) -> str:
