@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract.data import HELD, fill
+from contract.data import written
 from soaking import damage
 
-from searchapp.backends.base import Source
 from searchapp.backends.whoosh import WhooshBackend, sections
 from searchapp.errors import IndexProblem
 from searchapp.query import Query
@@ -27,12 +26,7 @@ def rebuilt(place: str) -> str:
 
 @pytest.fixture
 def place(tmp_path: Path) -> str:
-    made = WhooshBackend(str(tmp_path / "index"), create=True)
-    fill(made, *HELD)
-    made.record(Source("a.xml", "1"))
-    made.commit()
-    made.close()
-    return made.place
+    return written(str(tmp_path / "index"))
 
 
 def segment_file(place: str) -> Path:

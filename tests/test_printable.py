@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
+from whole import RESOLUTION, with_texts
 
 from searchapp import create_app
 from searchapp.cli import main
@@ -27,54 +28,15 @@ FORBIDDEN = [
 ]
 WILD = "".join(FORBIDDEN)
 NOT_PRINTED = re.compile(f"[{WILD}]")
-RESOLUTION = {
-    "symbol": "A/RES/99/1",
-    "language": "en",
-    "body": "ga",
-    "session": "99",
-    "adopted": "2044-12-02",
-    "title": "Lamps",
-    "agenda_items": ["75 (a)"],
-    "origin": "Second Committee",
-    "report": "A/99/1",
-    "meeting": "54th plenary meeting",
-    "draft": "A/99/L.1",
-    "sponsors": ["Fiji"],
-    "subjects": ["LAMPS"],
-    "vote": {"for": ["Fiji"], "against": "one"},
-    "part": "I",
-    "source": "a.jsonl",
-    "inferred": ["session"],
-    "paragraphs": [
-        {
-            "id": "A/RES/99/1#op1",
-            "kind": "operative",
-            "number": "1",
-            "text": "Invites all States to light lamps;",
-            "phrase": "Invites",
-            "verb": "invites",
-            "head": "invites",
-            "verbs": ["invites"],
-            "clauses": [{"verb": "invites", "phrase": "Invites", "addressees": ["States"]}],
-            "addressees": ["States"],
-            "cites": [{"symbol": "A/RES/1/1", "verb": "invites", "start": 0, "end": 7}],
-            "due_sessions": [{"session": "100", "addressee": "States"}],
-            "section": "I. Lights",
-            "notes": [{"mark": "1", "text": "A note.", "place": 7}],
-        }
-    ],
-}
 
 
-def wild(value: Any, name: str = "") -> Any:
-    """The value with all that is not printed inside each text."""
-    if isinstance(value, str):
-        return value if name in ("kind", "adopted", "language") else f"{value[:1]}{WILD}{value[1:]}"
-    if isinstance(value, list):
-        return [wild(one) for one in value]
-    if isinstance(value, dict):
-        return {key: wild(one, key) for key, one in value.items()}
-    return value
+def wild(resolution: Any) -> Any:
+    """The resolution with all that is not printed inside each text."""
+    kept = ("kind", "adopted", "language")
+    return with_texts(
+        resolution,
+        lambda name, text: text if name in kept else f"{text[:1]}{WILD}{text[1:]}",
+    )
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -10,19 +10,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from urllib.request import urlopen
 
 import pytest
+from clients import SERVE, eventually
 from interrupting import interruptible
 
 from searchapp.errors import SearchAppError
 from searchapp.serving import address, listening
-
-SERVE = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main; main()", "serve"]
 
 
 @pytest.mark.parametrize(
@@ -55,16 +54,6 @@ def test_a_port_that_is_taken_is_a_sentence() -> None:
 def test_a_host_that_is_none_is_a_sentence(host: str) -> None:
     with pytest.raises(SearchAppError, match=re.escape(f"Can't serve at {host}, port 80")):
         listening(host, 80)
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether something holds before the time is over."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def below(process: int) -> set[int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract.data import HELD, fill, found, resolution
+from contract.data import HELD, fill, found, resolution, written
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -21,7 +21,6 @@ from whoosh.index import open_dir
 from whoosh.writing import CLEAR
 
 from searchapp.analysis import fold, printed_words, stem, tokens, words
-from searchapp.backends.base import Source
 from searchapp.backends.whoosh import WhooshBackend, sections, writing
 from searchapp.backends.whoosh.caching import Cache, Share
 from searchapp.backends.whoosh.inverting import stem_sections, word_sections
@@ -336,12 +335,7 @@ def test_a_cache_gives_up_the_oldest() -> None:
 
 @pytest.fixture
 def place(tmp_path: Path) -> str:
-    made = WhooshBackend(str(tmp_path / "index"), create=True)
-    fill(made, *HELD)
-    made.record(Source("a.xml", "1"))
-    made.commit()
-    made.close()
-    return made.place
+    return written(str(tmp_path / "index"))
 
 
 def test_leftovers_of_a_kill_are_removed_by_the_next_writer(place: str) -> None:

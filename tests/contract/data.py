@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from searchapp.backends import Backend
+from searchapp.backends import Backend, Source, open_backend
 from searchapp.query import Query
 from searchapp.resolution import Resolution
 from searchapp.results import FacetResult
@@ -36,6 +36,16 @@ def _paragraph(key: str, n: int, row: Row) -> Row:
 def texts(**named: str) -> Resolution:
     """A resolution of paragraphs with these texts, whose names are the part after "#"."""
     return resolution("T", *({"at": name, "text": text} for name, text in named.items()))
+
+
+def written(place: str) -> str:
+    """The place of an index that was written with all of it, and a line of the ledger."""
+    made = open_backend(place, create=True)
+    fill(made, *HELD)
+    made.record(Source("a.xml", "1"))
+    made.commit()
+    made.close()
+    return made.place
 
 
 def fill(backend: Backend, *resolutions: Resolution) -> None:
