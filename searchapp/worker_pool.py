@@ -179,14 +179,16 @@ class _Worker:
 
     def __init__(self, context: BaseContext, work: Callable[[Any], Any], limits: Limits) -> None:
         self.connection, other = context.Pipe()
+        pool_lives, self._life = context.Pipe(duplex=False)
         self.begun: deque[tuple[int, Any]] = deque()
         self._is_ready = False
         self._process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(other, work, limits), daemon=True
+            target=_serve, args=(other, pool_lives, work, limits), daemon=True
         )
         with _safe_imports():
             self._process.start()
         other.close()
+        pool_lives.close()
 
     def give(self, number: int, item: Any) -> None:
         """Queue an item in the worker's pipe, which has room for the few that are small."""
@@ -217,6 +219,7 @@ class _Worker:
     def stop(self) -> None:
         """End the process at once: it holds nothing that could be lost."""
         self.connection.close()
+        self._life.close()
         self._process.kill()
         self._process.join()
         self._process.close()
@@ -263,11 +266,13 @@ def _safe_imports() -> Iterator[None]:
 # A worker ---------------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
+def _serve(
+    connection: Connection, pool_lives: Connection, work: Callable[[Any], Any], limits: Limits
+) -> None:
     """Work on items until the pool is gone; no way out of here leaves a traceback."""
     code = _FAILED
     try:
-        _end_with_parent()
+        _end_with(pool_lives)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool's process
         most = _memory() + limits.megabytes * _MEGABYTE
         _limit_memory(most)
@@ -319,22 +324,21 @@ def _stop_clock() -> None:
     faulthandler.cancel_dump_traceback_later()
 
 
-def _end_with_parent() -> None:
+def _end_with(pool_lives: Connection) -> None:
     """End this process when the pool's process is gone, on Linux within C code, too.
 
-    There the kernel sends SIGIO, which ends a process, when the pipe from the parent is closed.
+    There the kernel sends SIGIO, which ends a process, when the other end of the pipe is closed.
+    It does so after each write as well, even one whose bytes were read before, so nothing is ever
+    written to this pipe.
     """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
     if sys.platform == "linux":
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(pool_lives, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(pool_lives, fcntl.F_GETFL)
         signal.signal(signal.SIGIO, signal.SIG_DFL)
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-        if not parent.is_alive():  # it ended before that
+        fcntl.fcntl(pool_lives, fcntl.F_SETFL, flags | os.O_ASYNC)
+        if pool_lives.poll():  # it ended before that
             os._exit(0)
-    else:
+    elif parent := multiprocessing.parent_process():
         threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
 
 

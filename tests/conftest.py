@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,24 @@ SAMPLE: dict[str, Any] = {
     ],
 }
 HELD = (LIGHTHOUSES, INFORMATION, COUNCIL)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let a test that is marked as unclosed leave files to be closed by Python."""
+    if item.get_closest_marker("unclosed"):
+        item.add_marker(
+            pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+        )
+
+
+@pytest.fixture(autouse=True)
+def _close_files(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a test marked as unclosed left open, so that no later test is warned of it."""
+    yield
+    if request.node.get_closest_marker("unclosed"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 def build(place: Path, resolutions: Iterable[dict[str, Any]]) -> str:

@@ -149,7 +149,7 @@ def test_a_file_that_is_missing_is_a_sentence(place: str, name: str) -> None:
             act()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.unclosed
 def test_a_table_of_contents_has_a_checksum(place: str) -> None:
     (path,) = Path(place).glob("*.toc")
     data = path.read_bytes()

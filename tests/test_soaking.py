@@ -25,9 +25,6 @@ from searchapp.query import Query
 
 ROOT = Path(__file__).parents[1]
 
-# Whoosh leaves a table of contents open where writing it fails; Python closes it.
-UNCLOSED = "ignore::pytest.PytestUnraisableExceptionWarning"
-
 
 def small(name: str) -> Job:
     (job,) = (job for job in SMALL if job.name == name)
@@ -104,7 +101,7 @@ def test_what_is_not_synchronised_is_noticed(
 # The disk fails
 
 
-@pytest.mark.filterwarnings(UNCLOSED)
+@pytest.mark.unclosed
 @pytest.mark.parametrize("fault", disk.FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("name", ["first index", "rebuild"])
 def test_a_disk_that_fails_is_a_sentence(name: str, fault: disk.Fault, tmp_path: Path) -> None:
@@ -130,7 +127,7 @@ BROKEN: list[tuple[str, Any, str, Callable[..., Any], str]] = [
 ]
 
 
-@pytest.mark.filterwarnings(UNCLOSED)
+@pytest.mark.unclosed
 @pytest.mark.parametrize(("name", "owner", "method", "planted", "sentence"), BROKEN)
 def test_a_fault_in_the_handling_of_faults_is_noticed(
     name: str,

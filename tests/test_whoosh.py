@@ -5,7 +5,6 @@ What every engine does is in contract/.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import pickle
@@ -176,7 +175,7 @@ def test_threads_get_the_same_answers(backend: WhooshBackend, place: str) -> Non
         assert all(found == expected for found in pool.map(answers, range(4)))
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.unclosed
 def test_a_commit_that_fails_changes_nothing_and_frees_the_lock(
     backend: WhooshBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +190,6 @@ def test_a_commit_that_fails_changes_nothing_and_frees_the_lock(
     assert backend.resolution(OCEANS) == HELD[0]
     fill(backend, resolution(OCEANS, {"text": "Quite different"}))
     assert found(backend, "different") == "79/144#op1"
-    gc.collect()
 
 
 # The place
@@ -224,8 +222,7 @@ def test_another_format_says_how_to_rebuild(backend: WhooshBackend, place: str) 
         WhooshBackend(place, create=True)
 
 
-# Whoosh leaves a table of contents open that it can't read.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.unclosed
 def test_damage_is_a_sentence(backend: WhooshBackend, place: str) -> None:
     assert backend.check() == []
     for path in Path(place).glob("*.seg"):
@@ -237,7 +234,6 @@ def test_damage_is_a_sentence(backend: WhooshBackend, place: str) -> None:
         path.write_bytes(b"")
     with pytest.raises(IndexProblem, match="is damaged"):
         WhooshBackend(place)
-    gc.collect()
 
 
 def test_check_names_what_is_wrong(place: str) -> None:
