@@ -63,6 +63,8 @@ FIELDS: tuple[Field, ...] = (
     Field("due", "terms"),
 )
 
+STEMMED = {field.source: field.name for field in FIELDS if field.kind == "stemmed"}
+
 
 def bounded(text: str, most: int = MAX_VALUE) -> str:
     """The text; a hash stands in for the rest of one that is longer than so many bytes."""

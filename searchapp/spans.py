@@ -16,15 +16,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
-
-from whoosh import query as wq
+from typing import NamedTuple, assert_never
 
 from . import deadline
 from .analysis import MAX_TOKEN, fold, printed_matches, stem
+from .query.tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    forms,
+)
 
 Span = tuple[int, int]
-TEXT, STEM = "text", "stem"
+TEXT = "text"  # the field that is shown
 MANY_CLUES = 12  # to look for each of more takes longer than to read all words
 # ASCII, and signs of print that part words: what else may be part of one.
 _NOT_PLAIN = re.compile("[^\0-\x7f‘’“”„«»–—\u2010\u2011…•§\xa0\u202f]")
@@ -44,16 +58,9 @@ class Clue(NamedTuple):
     begins: bool
 
 
-class Phrase(NamedTuple):
-    """Words in this order, with at most `slop` others in all between them."""
-
-    words: tuple[str, ...]
-    slop: int
-
-
 @dataclass(frozen=True)
 class Matcher:
-    """What a tree asks of a text: exact words, stems, phrases with their slop, patterns."""
+    """What a tree asks of a text: exact words, stems, phrases with their gaps, patterns."""
 
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
@@ -86,7 +93,7 @@ class Matcher:
             for start, _ in _words_with(lowered, [Clue(first, begins=True)]):
                 if match := expression.match(lowered, start):
                     yield match.span()
-        near = [phrase for phrase in self.phrases if phrase.slop]
+        near = [phrase for phrase in self.phrases if phrase.gap]
         if near and any(all(word in lowered for word in phrase.words) for phrase in near):
             yield from _phrases_in(lowered, near)
 
@@ -134,11 +141,11 @@ class Matcher:
 
     @cached_property
     def _expressions(self) -> list[tuple[str, re.Pattern[str]]]:
-        """The first word of each phrase without slop, and the phrase as an expression."""
+        """The first word of each phrase without a gap, and the phrase as an expression."""
         return [
             (phrase.words[0], re.compile(_BETWEEN.join(map(re.escape, phrase.words)) + _END))
             for phrase in self.phrases
-            if not phrase.slop
+            if not phrase.gap
         ]
 
 
@@ -155,7 +162,7 @@ class _Wanted(dict[str, bool]):
         return wanted
 
 
-def matcher(tree: wq.Query | None) -> Matcher:
+def matcher(tree: Node | None) -> Matcher:
     """Collect what a tree wants to see in a paragraph's text; what it excludes is left out."""
     found = Matcher()
     if tree is not None:
@@ -172,27 +179,30 @@ def beginning(root: str) -> str:
     return root[: max(1, len(root) - 2)]
 
 
-def _collect(node: wq.Query, found: Matcher) -> None:
-    if isinstance(node, (wq.Not, wq.Every)):
-        return
-    if isinstance(node, wq.AndNot):
-        _collect(node.a, found)
-    elif getattr(node, "fieldname", None) in (TEXT, STEM):
-        _add(node, found)
-    else:
-        for child in node.children():
-            _collect(child, found)
-
-
-def _add(leaf: wq.Query, found: Matcher) -> None:
-    if isinstance(leaf, wq.Phrase):
-        found.phrases[Phrase(tuple(leaf.words), leaf.slop - 1)] = None
-    elif isinstance(leaf, wq.Prefix):
-        found.patterns[leaf.text + "*"] = None
-    elif isinstance(leaf, wq.Wildcard):
-        found.patterns[leaf.text] = None
-    elif isinstance(leaf, wq.Term):
-        (found.stems if leaf.fieldname == STEM else found.exact).add(leaf.text)
+def _collect(node: Node, found: Matcher) -> None:  # noqa: C901 - one case a kind of node
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                _collect(part, found)
+        case AnyForm():
+            for form in forms(node):
+                _collect(form, found)
+        case Word(field, word) if field == TEXT:
+            found.exact.add(word)
+        case Stem(field, word) if field == TEXT:
+            found.stems.add(stem(word))
+        case Phrase(field) if field == TEXT:
+            found.phrases[node] = None
+        case Prefix(field, start) if field == TEXT:
+            found.patterns[start + "*"] = None
+        case Wildcard(field, pattern) if field == TEXT:
+            found.patterns[pattern] = None
+        case Word() | Stem() | Phrase() | Prefix() | Wildcard() | Value() | Range():
+            pass  # what asks another field has no place in the text
+        case Not() | Every():
+            pass
+        case _:
+            assert_never(node)
 
 
 @lru_cache(maxsize=1000)
@@ -241,16 +251,16 @@ def _folded(text: str) -> tuple[list[str], list[re.Match[str]]]:
 
 
 def _phrase_places(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """Yield every place where the words follow one another with at most `slop` others in all.
+    """Yield every place where the words follow one another with at most `gap` others in all.
 
     `held` has the places of each word of a text, in order.
     """
     if any(len(held.get(word, ())) < times for word, times in Counter(phrase.words).items()):
         return
-    limit = len(phrase.words) - 1 + phrase.slop
+    limit = len(phrase.words) - 1 + phrase.gap
     for start in held[phrase.words[0]]:
         end = start
-        # The nearest next word is always the best: it leaves most of the slop to those that follow.
+        # The nearest next word is always the best: it leaves most of the gap to those that follow.
         for word in phrase.words[1:]:
             places = held[word]
             at = bisect_right(places, end)

@@ -8,19 +8,33 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 from typing import Any, ClassVar
 
-from whoosh import query as wq
 from whoosh.support.levenshtein import damerau_levenshtein
 
 from searchapp.analysis import fold, stem, words
 from searchapp.backends.base import Coverage, Source
 from searchapp.backends.faceting import facet_results
 from searchapp.facets import BY_NAME, Facet
-from searchapp.query import Query, parse_words
+from searchapp.query import Query, query_tree
+from searchapp.query.tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+)
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.results import Hit, Results
 from searchapp.schema import FIELDS, bounded, paragraph_values, resolution_values
@@ -29,6 +43,7 @@ from searchapp.symbols import session_order, symbol_order
 
 Values = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {column.name: column.kind for column in FIELDS}
+STEMS = {column.source: column.name for column in FIELDS if column.source}
 WORDS = {name for name, kind in KINDS.items() if kind in ("text", "stemmed")}
 
 
@@ -103,13 +118,13 @@ class SimpleBackend:
 
     def matching(self, query: Query, leave_out: str = "") -> list[Row]:
         """The rows that match, in no order; `leave_out` names a family that does not narrow."""
-        tree = parse_words(query.words, query.lang)
+        tree = query_tree(query)
         families = [names for names in FAMILIES if names[0] != leave_out and given(query, names)]
         passed = [row for row in self.rows() if passes(query, row, families)]
         return [row for row in passed if tree is None or meant(tree, row.values)]
 
     def ordered(self, query: Query) -> list[tuple[Row, float]]:
-        tree = parse_words(query.words, query.lang)
+        tree = query_tree(query)
         weights = {} if tree is None else weights_of(tree, self.rows())
         found = [(row, score(tree, row.values, weights)) for row in self.matching(query)]
         found.sort(key=lambda pair: rank(query.sort, *pair))
@@ -121,7 +136,7 @@ class SimpleBackend:
         return list(best.values())
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        marks = matcher(parse_words(query.words, query.lang))
+        marks = matcher(query_tree(query))
         return (hit(row, points, marks) for row, points in self.ordered(query))
 
     def search(self, query: Query) -> Results:
@@ -209,11 +224,10 @@ def given(query: Query, names: list[str]) -> list[tuple[str, str]]:
 
 def passes(query: Query, row: Row, families: list[list[str]]) -> bool:
     """Whether a row is in the language, the dates and the filters; told anew, without trees."""
-    key, days = row.resolution.key, row.values["adopted"]
+    days = row.values["adopted"]
     low, high = ((day or end).replace("-", "") for day, end in _dates(query))
     return (
         query.lang in ("all", row.resolution.language)
-        and (not query.within or key in query.within)
         and ((low == "0" and high == "9" * 8) or any(low <= day <= high for day in days))
         and all(_admits(query, row, names) for names in families)
     )
@@ -273,40 +287,47 @@ def values(known: dict[str, Any]) -> Values:
 # What a tree means
 
 
-def meant(tree: Any, held: Values) -> bool:
-    """True where a paragraph's values are what the tree describes."""
-    if isinstance(tree, wq.And):
-        return all(meant(part, held) for part in tree.subqueries)
-    if isinstance(tree, wq.Or):
-        return any(meant(part, held) for part in tree.subqueries)
-    if isinstance(tree, wq.AndNot):
-        return meant(tree.a, held) and not meant(tree.b, held)
-    if isinstance(tree, wq.Not):
-        return not meant(tree.query, held)
-    return isinstance(tree, wq.Every) or leaf_meant(tree, held[tree.fieldname])
+def meant(node: Node, held: Values) -> bool:
+    """Return whether a paragraph's values are what a node describes."""
+    match node:
+        case And(parts):
+            return all(meant(part, held) for part in parts)
+        case Or(parts):
+            return any(meant(part, held) for part in parts)
+        case Not(part):
+            return not meant(part, held)
+        case Every():
+            return True
+        case AnyForm(field, word):
+            return leaf_meant(Word(field, word), held) or leaf_meant(Stem(field, word), held)
+    return leaf_meant(node, held)
 
 
-def leaf_meant(leaf: Any, held: list[str]) -> bool:
-    """The same for what asks one field."""
-    if isinstance(leaf, wq.Phrase):
-        return phrase_meant(leaf.words, leaf.slop - 1, held)
-    if isinstance(leaf, wq.NumericRange):
-        low, high = leaf.start, leaf.end
-        return any(
-            (low is None or low <= int(n)) and (high is None or int(n) <= high) for n in held
-        )
-    if isinstance(leaf, (wq.Prefix, wq.Wildcard)):
-        starred = leaf.text + "*" if isinstance(leaf, wq.Prefix) else leaf.text
-        pattern = ".*".join(map(re.escape, starred.split("*")))
-        return any(re.fullmatch(pattern, value, re.DOTALL) for value in held)
-    return leaf.text in held
+def leaf_meant(leaf: Node, held: Values) -> bool:
+    """Return the same for a node that asks one field."""
+    match leaf:
+        case Word(field, text) | Value(field, text):
+            return text in held[field]
+        case Stem(field, word):
+            return stem(word) in held[STEMS[field]]
+        case Phrase(field, phrase, gap):
+            return phrase_meant(phrase, gap, held[field])
+        case Range(field, low, high):
+            numbers = list(map(int, held[field]))
+            return any((low is None or low <= n) and (high is None or n <= high) for n in numbers)
+        case Prefix(field, start):
+            return any(value.startswith(start) for value in held[field])
+        case Wildcard(field, starred):
+            pattern = ".*".join(map(re.escape, starred.split("*")))
+            return any(re.fullmatch(pattern, value, re.DOTALL) for value in held[field])
+    raise AssertionError(leaf)
 
 
-def phrase_meant(phrase: list[str], slop: int, stream: list[str]) -> bool:
-    """Every choice of places is tried: in this order, with at most `slop` other words in all."""
+def phrase_meant(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
+    """Try every choice of places: in this order, with at most `gap` other words in all."""
     places = [[n for n, word in enumerate(stream) if word == wanted] for wanted in phrase]
     return any(
-        all(a < b for a, b in pairwise(choice)) and choice[-1] - choice[0] - len(choice) + 1 <= slop
+        all(a < b for a, b in pairwise(choice)) and choice[-1] - choice[0] - len(choice) + 1 <= gap
         for choice in product(*places)
     )
 
@@ -327,28 +348,49 @@ def rank(sort: str, row: Row, score: float) -> tuple[Any, ...]:
     }[sort]
 
 
-def weights_of(tree: Any, rows: list[Row]) -> dict[int, float]:
-    """What each word of a tree counts: rare ones most, and fields that are no text nothing."""
+def weights_of(tree: Node, rows: list[Row]) -> dict[int, float]:
+    """Return what each word of a tree counts: the rarer, the more; values count nothing."""
     return {
         id(leaf): 1
         + math.log(len(rows) + 1)
         - math.log(sum(meant(leaf, r.values) for r in rows) + 1)
-        for leaf in tree.leaves()
-        if leaf.fieldname in WORDS
+        for leaf in leaves(tree)
+        if isinstance(leaf, (Word, Stem, AnyForm, Phrase))
     }
 
 
-def score(node: Any, held: Values, weights: dict[int, float]) -> float:
-    """The weights of all that is found: more where it is often and where the text is short."""
-    if node is None or isinstance(node, (wq.Not, wq.Every)) or not meant(node, held):
+def leaves(node: Node) -> Iterator[Node]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield node
+
+
+def score(node: Node | None, held: Values, weights: dict[int, float]) -> float:
+    """Return the weights of all that is found: more where it is often and the text is short."""
+    if node is None or not meant(node, held):
         return 0.0
-    if not node.is_leaf():
-        return sum(score(child, held, weights) for child in node.children())
-    if isinstance(node, (wq.Prefix, wq.Wildcard)):
-        return 1.0
-    stream = held[node.fieldname]
-    often = max(stream.count(getattr(node, "text", "")), 1)
-    return weights.get(id(node), 0.0) * often / (often + len(stream) / 20)
+    match node:
+        case And(parts) | Or(parts):
+            return sum(score(part, held, weights) for part in parts)
+        case Prefix(field, _) | Wildcard(field, _):
+            return float(field in WORDS)
+        case Word(field, word) | AnyForm(field, word):
+            return weights[id(node)] * _often(held[field], word)
+        case Stem(field, word):
+            return weights[id(node)] * _often(held[STEMS[field]], stem(word))
+        case Phrase(field, _):
+            return weights[id(node)] * _often(held[field], "")
+    return 0.0
+
+
+def _often(stream: list[str], word: str) -> float:
+    often = max(stream.count(word), 1)
+    return often / (often + len(stream) / 20)
 
 
 # Hits

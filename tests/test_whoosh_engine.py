@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarking.whoosh_trees import whoosh_tree
 from contract.data import HELD, fill, found, resolution, written
 from hypothesis import given
 from hypothesis import strategies as st
-from whoosh import query as wq
 from whoosh.index import open_dir
 from whoosh.writing import CLEAR
 
@@ -29,6 +29,7 @@ from searchapp.backends.whoosh.matching import matches
 from searchapp.backends.whoosh.nodes import K1, B
 from searchapp.backends.whoosh.schema import PARAGRAPH
 from searchapp.query import Query
+from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
 from searchapp.resolution import Paragraph, Resolution
 from searchapp.schema import FIELDS, paragraph_values, resolution_values
 
@@ -64,28 +65,28 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshBackend]
 
 # What stock Whoosh sees
 
-TREES = [
-    wq.Term("text", "peace"),
-    wq.Term("stem", "report"),
-    wq.And([wq.Term("text", "peace"), wq.Term("stem", "water")]),
-    wq.Or([wq.Term("text", "of"), wq.Term("text", "états"), wq.Term("text", "联")]),
-    wq.And([wq.Term("text", "the"), wq.Not(wq.Term("text", "peace"))]),
-    wq.Phrase("text", ["secretary", "general"]),
-    wq.Phrase("text", ["peace", "of"]),
-    wq.Prefix("text", "wat"),
-    wq.Wildcard("text", "*er*"),
+TREES: list[Node] = [
+    Word("text", "peace"),
+    Stem("text", "reports"),
+    And((Word("text", "peace"), Stem("text", "waters"))),
+    Or((Word("text", "of"), Word("text", "états"), Word("text", "联"))),
+    And((Word("text", "the"), Not(Word("text", "peace")))),
+    Phrase("text", ("secretary", "general")),
+    Phrase("text", ("peace", "of")),
+    Prefix("text", "wat"),
+    Wildcard("text", "*er*"),
 ]
 
 
 @pytest.mark.parametrize("tree", TREES, ids=str)
-def test_stock_whoosh_opens_it_and_finds_the_same(backend: WhooshBackend, tree: Any) -> None:
+def test_stock_whoosh_opens_it_and_finds_the_same(backend: WhooshBackend, tree: Node) -> None:
     with open_dir(backend.place).searcher() as searcher:
-        stock = {hit.docnum: hit.score for hit in searcher.search(tree, limit=None)}
+        stock = {h.docnum: h.score for h in searcher.search(whoosh_tree(tree), limit=None)}
     docs, scores = matches(backend.snapshot(), tree)
     assert docs.tolist() == sorted(stock)
     assert len(docs)
     # Stock Whoosh counts one for a NOT, and for a pattern the words that it stands for.
-    if not isinstance(tree, (wq.Prefix, wq.Wildcard)) and "NOT" not in str(tree):
+    if not isinstance(tree, (Prefix, Wildcard)) and "NOT" not in str(tree):
         assert scores == pytest.approx([stock[doc] for doc in docs.tolist()], rel=1e-6)
 
 
@@ -135,7 +136,7 @@ def test_a_word_weighs_what_the_formula_says(backend: WhooshBackend, word: str) 
     holding = sum(word in some for some in texts.values())
     average = sum(map(len, texts.values())) / snapshot.size
     weight = math.log(snapshot.size / (holding + 1)) + 1
-    docs, scores = matches(snapshot, wq.Term("text", word))
+    docs, scores = matches(snapshot, Word("text", word))
     for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
         often, length = texts[doc].count(word), len(texts[doc])
         norm = often + K1 * (1 - B + B * length / average)

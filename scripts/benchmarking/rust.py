@@ -8,16 +8,17 @@ it. It can't collapse: more and more hits are asked for until they are of twenty
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import tantivy
 from tantivy import Filter, Occur, TextAnalyzerBuilder, Tokenizer
-from whoosh import query as wq
 
+from searchapp.analysis import stem
 from searchapp.query import parse_words
+from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
+from searchapp.schema import STEMMED
 
 from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows
@@ -115,40 +116,33 @@ class Tantivy:
     def _term(self, field: str, text: str) -> Any:
         return tantivy.Query.term_query(self._schema, field, text)
 
-    def _tree(self, tree: Any) -> Any:
-        """Our query's tree as Tantivy's."""
-        make = _RULES[type(tree)]
-        return make(self, tree)
+    def _tree(self, node: Node | None) -> Any:
+        """Return one of our trees as Tantivy's, as far as the cases need it."""
+        match node:
+            case And(parts):
+                return tantivy.Query.boolean_query([self._clause(part) for part in parts])
+            case Or(parts):
+                shoulds = [(Occur.Should, self._tree(part)) for part in parts]
+                return tantivy.Query.boolean_query(shoulds)
+            case Word(field, word):
+                return self._term(field, word)
+            case Stem(field, word):
+                return self._term(STEMMED[field], stem(word))
+            case Phrase(field, words, gap):
+                return tantivy.Query.phrase_query(self._schema, field, list(words), slop=gap)
+            case Prefix(field, start):
+                return self._pattern(field, f"{start}*")
+            case Wildcard(field, pattern):
+                return self._pattern(field, pattern)
+        raise TypeError(f"No case asks {node}.")
 
-    def _and(self, tree: Any) -> Any:
-        parts = [
-            (Occur.MustNot, self._tree(part.query))
-            if isinstance(part, wq.Not)
-            else (Occur.Must, self._tree(part))
-            for part in tree.subqueries
-        ]
-        return tantivy.Query.boolean_query(parts)
+    def _clause(self, part: Node) -> tuple[Any, Any]:
+        if isinstance(part, Not):
+            return Occur.MustNot, self._tree(part.part)
+        return Occur.Must, self._tree(part)
 
-    def _or(self, tree: Any) -> Any:
-        return tantivy.Query.boolean_query([(Occur.Should, self._tree(p)) for p in tree.subqueries])
-
-    def _phrase(self, tree: Any) -> Any:
-        make = tantivy.Query.phrase_query
-        return make(self._schema, tree.fieldname, tree.words, slop=tree.slop - 1)
-
-    def _pattern(self, tree: Any) -> Any:
-        text = tree.text.replace("*", ".*") + (".*" if isinstance(tree, wq.Prefix) else "")
-        return tantivy.Query.regex_query(self._schema, tree.fieldname, text)
-
-
-_RULES: dict[type, Callable[[Tantivy, Any], Any]] = {
-    wq.Term: lambda engine, tree: engine._term(tree.fieldname, tree.text),
-    wq.And: Tantivy._and,
-    wq.Or: Tantivy._or,
-    wq.Phrase: Tantivy._phrase,
-    wq.Prefix: Tantivy._pattern,
-    wq.Wildcard: Tantivy._pattern,
-}
+    def _pattern(self, field: str, pattern: str) -> Any:
+        return tantivy.Query.regex_query(self._schema, field, pattern.replace("*", ".*"))
 
 
 def schema() -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from whoosh import query as wq
 from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.highlight import HtmlFormatter, WholeFragmenter
@@ -13,11 +12,13 @@ from whoosh.index import create_in, open_dir
 from whoosh.sorting import Count, FieldFacet
 
 from searchapp.analysis import stem
-from searchapp.query import parse_words
+from searchapp.query import query_tree
 from searchapp.query.filters import filter_trees, frame_tree
+from searchapp.query.tree import Every, all_of
 
 from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows
+from .whoosh_trees import whoosh_tree
 
 MEMORY = 512  # megabytes of its writer
 
@@ -43,8 +44,8 @@ class Stock:
     def page(self, case: Case) -> Page:
         """A page: a search for its hits with counts, and one for each facet that is filtered."""
         query = case.query
-        words, filters = parse_words(query.words, query.lang), filter_trees(query)
-        passed = wq.And([frame_tree(query), *filters.values()])
+        words, filters = whoosh_tree(query_tree(query) or Every()), filter_trees(query)
+        passed = whoosh_tree(all_of([frame_tree(query), *filters.values()]))
         more: dict[str, Any] = {}
         if query.sort == "newest":
             more["sortedby"] = [FieldFacet("adopted", reverse=True), "symbol"]
@@ -55,7 +56,7 @@ class Stock:
             found = self._searcher.search(
                 words,
                 limit=None,
-                filter=wq.And([frame_tree(query), *others]),
+                filter=whoosh_tree(all_of([frame_tree(query), *others])),
                 groupedby=_counts(name),
             )
             counts[name] = found.groups(name)

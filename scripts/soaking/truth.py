@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from whoosh import query as wq
-
 from searchapp.analysis import stem, words
-from searchapp.query import Query, parse_words
+from searchapp.query import Query, query_tree
+from searchapp.query.tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    forms,
+)
 from searchapp.resolution import Resolution
-from searchapp.schema import FIELDS, bounded, paragraph_values, resolution_values
+from searchapp.schema import FIELDS, STEMMED, bounded, paragraph_values, resolution_values
 
 Row = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {field.name: field.kind for field in FIELDS}
@@ -28,7 +42,7 @@ def rows(resolutions: Iterable[Resolution]) -> Iterator[Row]:
 
 def total(held: Iterable[Row], query: Query) -> int:
     """Return the number of paragraphs that the words of a query describe, in its language."""
-    tree = parse_words(query.words, query.lang)
+    tree = query_tree(query)
     return sum(
         (query.lang == "all" or query.lang in row["lang"])
         and (tree is None or _is_meant(tree, row))
@@ -45,35 +59,41 @@ def _values(kind: str, value: Any) -> list[str]:
     return [bounded(str(one)) for one in (value if isinstance(value, tuple) else (value,))]
 
 
-def _is_meant(tree: Any, row: Row) -> bool:
-    match tree:
-        case wq.And():
-            return all(_is_meant(part, row) for part in tree.subqueries)
-        case wq.Or():
-            return any(_is_meant(part, row) for part in tree.subqueries)
-        case wq.Not():
-            return not _is_meant(tree.query, row)
-        case wq.Every():
+def _is_meant(node: Node, row: Row) -> bool:
+    match node:
+        case And(parts):
+            return all(_is_meant(part, row) for part in parts)
+        case Or(parts):
+            return any(_is_meant(part, row) for part in parts)
+        case Not(part):
+            return not _is_meant(part, row)
+        case Every():
             return True
-    return _has(tree, row[tree.fieldname])
+        case AnyForm():
+            return any(_has(form, row) for form in forms(node))
+    return _has(node, row)
 
 
-def _has(leaf: Any, held: list[str]) -> bool:
+def _has(leaf: Node, row: Row) -> bool:
     match leaf:
-        case wq.Phrase():
-            return _is_near(leaf.words, leaf.slop - 1, held)
-        case wq.NumericRange():
-            low, high = leaf.start, leaf.end
-            numbers = map(int, held)
+        case Word(field, text) | Value(field, text):
+            return text in row[field]
+        case Stem(field, word):
+            return stem(word) in row[STEMMED[field]]
+        case Phrase(field, phrase, gap):
+            return _is_near(phrase, gap, row[field])
+        case Range(field, low, high):
+            numbers = map(int, row[field])
             return any((low is None or low <= n) and (high is None or n <= high) for n in numbers)
-        case wq.Prefix() | wq.Wildcard():
-            starred = leaf.text + "*" if isinstance(leaf, wq.Prefix) else leaf.text
+        case Prefix(field, start):
+            return any(value.startswith(start) for value in row[field])
+        case Wildcard(field, starred):
             pattern = re.compile(".*".join(map(re.escape, starred.split("*"))), re.DOTALL)
-            return any(map(pattern.fullmatch, held))
-    return leaf.text in held
+            return any(map(pattern.fullmatch, row[field]))
+    raise TypeError(f"{leaf} is no leaf.")
 
 
-def _is_near(phrase: list[str], slop: int, stream: list[str]) -> bool:
+def _is_near(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
     """Return whether any choice of places has the words in order, and few enough others between."""
     chosen = {(n, n) for n, word in enumerate(stream) if word == phrase[0]}
     for wanted in phrase[1:]:
@@ -83,4 +103,4 @@ def _is_near(phrase: list[str], slop: int, stream: list[str]) -> bool:
             for n in range(last + 1, len(stream))
             if stream[n] == wanted
         }
-    return any(last - first + 1 - len(phrase) <= slop for first, last in chosen)
+    return any(last - first + 1 - len(phrase) <= gap for first, last in chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parser import parse_words, wanted_parts
+from .parser import narrowed, parse_words, query_tree, wanted_parts
 from .state import Query
 
-__all__ = ["Query", "parse_words", "wanted_parts"]
+__all__ = ["Query", "narrowed", "parse_words", "query_tree", "wanted_parts"]

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import assert_never
 
-from whoosh import query as wq
-
+from ..analysis import stem
+from ..schema import STEMMED
 from .filters import filter_trees, frame_tree
-from .parser import parse_words
+from .parser import query_tree
 from .state import Query
+from .tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    forms,
+)
 
 
 def explain(query: Query) -> Iterator[str]:
-    """The tree of the words, then those of the language, the dates and each filter."""
-    tree = parse_words(query.words, query.lang)
-    yield from _part("words", tree if tree is not None else wq.Every())
+    """Yield the tree of the words, then those of the language, the dates and each filter."""
+    tree = query_tree(query)
+    yield from _part("words", tree or Every())
     yield from _part("within", frame_tree(query))
     for family, filter_tree in filter_trees(query).items():
         yield from _part(f"filter {family}", filter_tree)
@@ -24,34 +40,47 @@ def explain(query: Query) -> Iterator[str]:
     yield f"  {sort}, then newer adoption, symbol, place"
 
 
-def _part(name: str, tree: Any) -> Iterator[str]:
+def _part(name: str, tree: Node) -> Iterator[str]:
     yield name
     yield from _lines(tree, 1)
 
 
-def _lines(tree: Any, depth: int) -> Iterator[str]:
-    """A node's line, indented, and those of the nodes below it."""
-    operator = next((name for kind, name in _OPERATORS if isinstance(tree, kind)), None)
-    yield "  " * depth + (operator or _leaf(tree))
-    for child in tree.children() if operator else ():
-        yield from _lines(child, depth + 1)
+def _lines(node: Node, depth: int) -> Iterator[str]:
+    """Yield a node's line, indented, and those of its parts."""
+    line, parts = _described(node)
+    yield "  " * depth + line
+    for part in parts:
+        yield from _lines(part, depth + 1)
 
 
-def _leaf(leaf: Any) -> str:
-    match leaf:
-        case wq.Phrase():
-            slop = leaf.slop - 1  # whoosh counts words side by side as 1
-            near = f", at most {slop} other words between" if slop else ""
-            return f"{leaf.fieldname}: “{' '.join(leaf.words)}”{near}"
-        case wq.Prefix():
-            return f"{leaf.fieldname}: {leaf.text}*"
-        case wq.NumericRange():
-            low, high = ("" if end is None else end for end in (leaf.start, leaf.end))
-            return f"{leaf.fieldname}: {low if low == high else f'{low}..{high}'}"
-        case wq.Every():
-            return "every paragraph"
+def _described(node: Node) -> tuple[str, tuple[Node, ...]]:  # noqa: C901 - one case a kind of node
+    """Return what a node says, and its parts."""
+    match node:
+        case And(parts):
+            return "AND", parts
+        case Or(parts):
+            return "OR", parts
+        case Not(part):
+            return "NOT", (part,)
+        case AnyForm():
+            return "OR", forms(node)
+        case Word(field, word):
+            return f"{field}: {word}", ()
+        case Stem(field, word):
+            return f"{STEMMED[field]}: {stem(word)}", ()
+        case Phrase(field, words, gap):
+            near = f", at most {gap} other words between" if gap else ""
+            return f"{field}: “{' '.join(words)}”{near}", ()
+        case Prefix(field, start):
+            return f"{field}: {start}*", ()
+        case Wildcard(field, pattern):
+            return f"{field}: {pattern}", ()
+        case Value(field, value):
+            return f"{field}: {value}", ()
+        case Range(field, low, high):
+            ends = ("" if end is None else str(end) for end in (low, high))
+            return f"{field}: {low if low == high else '..'.join(ends)}", ()
+        case Every():
+            return "every paragraph", ()
         case _:
-            return f"{leaf.fieldname}: {leaf.text}"
-
-
-_OPERATORS = ((wq.And, "AND"), (wq.Or, "OR"), (wq.Not, "NOT"))
+            assert_never(node)

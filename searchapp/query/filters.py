@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from whoosh import query as wq
-
 from ..facets import FACETS
 from .choices import is_excluded, value_of
 from .state import Query, year_range
+from .tree import Every, Node, Range, Value, all_of, any_of, none_of
 
-Tree = Any  # whoosh has no types: a `whoosh.query.Query`
 
-
-def frame_tree(query: Query) -> Tree:
-    """The paragraphs in the query's language, dates and keys: what no facet is free of."""
-    parts: list[Tree] = []
+def frame_tree(query: Query) -> Node:
+    """Return the paragraphs in the query's language and dates: what narrows every facet."""
+    parts: list[Node] = []
     if query.lang != "all":
-        parts.append(wq.Term("lang", query.lang))
-    if query.within:
-        parts.append(_any([wq.Term("key", key) for key in query.within]))
+        parts.append(Value("lang", query.lang))
     if query.adopted_from or query.adopted_to:
         ends = (query.adopted_from, query.adopted_to)
         low, high = (int(day.replace("-", "")) if day else None for day in ends)
-        parts.append(wq.NumericRange("adopted", low, high))
-    return wq.And(parts) if len(parts) > 1 else (parts or [wq.Every()])[0]
+        parts.append(Range("adopted", low, high))
+    return all_of(parts)
 
 
-def filter_trees(query: Query) -> dict[str, Tree]:
-    """For each family of facets with chosen values, the paragraphs that pass its filter.
+def filter_trees(query: Query) -> dict[str, Node]:
+    """Return, for each family of facets with chosen values, the paragraphs that pass its filter.
 
     Values of a family are alternatives; those that are excluded are taken away.
     """
-    wanted: dict[str, list[Tree]] = {}
-    unwanted: dict[str, list[Tree]] = {}
+    wanted: dict[str, list[Node]] = {}
+    unwanted: dict[str, list[Node]] = {}
     for facet in FACETS:
         field = facet.counted(query.any_verb)
         for choice in query.values(facet.name):
@@ -47,17 +40,13 @@ def filter_trees(query: Query) -> dict[str, Tree]:
     }
 
 
-def value_tree(field: str, value: str) -> Tree:
-    """The paragraphs with a value; for years, also those of a span ("2010..2020")."""
+def value_tree(field: str, value: str) -> Node:
+    """Return the paragraphs with a value; for years, also those of a span ("2010..2020")."""
     if field != "year":
-        return wq.Term(field, value)
-    return wq.NumericRange("year", *(year_range(value) or (int(value), int(value))))
+        return Value(field, value)
+    return Range("year", *(year_range(value) or (int(value), int(value))))
 
 
-def _passed(wanted: list[Tree], unwanted: list[Tree]) -> Tree:
-    included = _any(wanted) if wanted else wq.Every()
-    return wq.And([included, wq.Not(_any(unwanted))]) if unwanted else included
-
-
-def _any(trees: list[Tree]) -> Tree:
-    return wq.Or(trees) if len(trees) > 1 else trees[0]
+def _passed(wanted: list[Node], unwanted: list[Node]) -> Node:
+    included = any_of(wanted) if wanted else Every()
+    return all_of([included, none_of(any_of(unwanted))]) if unwanted else included

@@ -5,12 +5,13 @@
     every   = factor (["AND"] factor)*
     factor  = ("NOT" | "-") factor | "(" either ")" | [field ":"] value
     value   = quoted ["~" number] | word
+    quoted  = a quotation mark, any text, a closing one; "\\" before a quotation mark or before
+              "\\" keeps it inside
     field   = "symbol" | "title" | "session" | "year" | "adopted" | "type" | "verb" | "head"
             | "body" | "cites" | "to" | "note"
 
 AND, OR and NOT are operators in capitals only. A word may hold "*" for any letters; a word that
-splits into several tokens is a phrase; one of punctuation alone is dropped. The trees are of
-`whoosh.query` classes, and are what both engines and the highlighter read.
+splits into several tokens is a phrase; one of punctuation alone is dropped. `tree` has the nodes.
 """
 
 from __future__ import annotations
@@ -18,31 +19,57 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from whoosh import query as wq
-
-from ..analysis import stem
 from ..analysis import words as folded_words
 from ..errors import QueryError
 from ..resolution import KINDS
 from ..symbols import BODIES, parse_symbol, roman
 from ..values import body, lowered, plain
+from .state import Query
+from .tree import (
+    AnyForm,
+    Node,
+    Or,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    all_of,
+    any_of,
+    none_of,
+    phrase_of,
+)
 
 MAX_DEPTH = 50
 MAX_TERMS = 200
-MAX_SLOP = 50
+MAX_GAP = 50
 MAX_STARS = 3  # in a word: more make the engines' patterns slow without end
 
-Tree = Any  # whoosh has no types: a `whoosh.query.Query`
+
+def query_tree(query: Query) -> Node | None:
+    """Return what a query asks of paragraphs: its words and its condition; None for neither."""
+    words = parse_words(query.words, query.lang)
+    nodes = [node for node in (words, query.where) if node is not None]
+    return all_of(nodes) if nodes else None
 
 
-def parse_words(words: str, lang: str = "en") -> Tree | None:
-    """The tree that the words of a query mean, or None where there are none.
+def parse_words(words: str, lang: str = "en") -> Node | None:
+    """Return the tree that the words of a query mean, or None where there are none.
 
     English words are stemmed, those of other languages exact, and `lang="all"` takes either.
     """
     return _Parser(words, lang).tree() if words.strip() else None
+
+
+def narrowed(words: str, condition: Node) -> str:
+    """Return words that ask for the same, and for a condition besides."""
+    asked = parse_words(words)
+    if asked is None:
+        return str(condition)
+    return f"({words}) {condition}" if isinstance(asked, Or) else f"{words} {condition}"
 
 
 def wanted_parts(words: str) -> Iterator[str]:
@@ -63,38 +90,6 @@ def wanted_parts(words: str) -> Iterator[str]:
             negates = False
 
 
-# --- trees ---------------------------------------------------------------------------------------
-
-
-def _any(trees: list[Tree]) -> Tree:
-    """A flat OR; an engine can't find "all but these" inside it, so Every stands beside."""
-    if len(trees) == 1:
-        return trees[0]
-    return wq.Or(_flat(wq.Or, [_complete(tree) for tree in trees]))
-
-
-def _all(trees: list[Tree]) -> Tree:
-    """A flat AND; Every stands in it only where everything else is negated."""
-    if len(trees) == 1:
-        return trees[0]
-    parts = [part for part in _flat(wq.And, trees) if not isinstance(part, wq.Every)]
-    negative = all(isinstance(part, wq.Not) for part in parts)
-    return wq.And([wq.Every(), *parts] if negative else parts)
-
-
-def _flat(kind: type[Any], trees: list[Tree]) -> list[Tree]:
-    return [part for tree in trees for part in (tree if isinstance(tree, kind) else [tree])]
-
-
-def _not(tree: Tree) -> Tree:
-    return tree.query if isinstance(tree, wq.Not) else wq.Not(tree)
-
-
-def _complete(tree: Tree) -> Tree:
-    """A bare negation is taken from all paragraphs."""
-    return wq.And([wq.Every(), tree]) if isinstance(tree, wq.Not) else tree
-
-
 # --- errors --------------------------------------------------------------------------------------
 
 
@@ -109,6 +104,11 @@ def _error(text: str, position: int, problem: str, remedy: str) -> QueryError:
 
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«"}
 _QUOTES = "".join(_CLOSING)
+_ESCAPED = re.compile(rf"\\([\\{_QUOTES}])")
+_INSIDE = {
+    opening: re.compile(rf"((?:{_ESCAPED.pattern}|[^{closing}])*+)[{closing}]")
+    for opening, closing in _CLOSING.items()
+}
 _SPACE = re.compile(r"\s*")
 # The bracket of 2099(XX) or 3390A(XXX) is a part of the word; others group.
 _BRACKET = r"\([\w-]+\)"
@@ -118,7 +118,7 @@ _WORD = re.compile(
 _MINUS = re.compile(rf"(?<![^\s(])-(?=[\w(*{_QUOTES}])")  # "self-help" and "a - b" negate nothing
 _NAME = re.compile(r"([^\W\d_]+):(?=[^\s)])")
 _VALUE_START = re.compile(rf"[\w*{_QUOTES}]")  # not that of "http://", nor of "as follows:(a)"
-_SLOP = re.compile(r"~([0-9]*)")
+_GAP = re.compile(r"~([0-9]*)")
 _OPERATORS = ("AND", "OR", "NOT")
 
 
@@ -131,7 +131,7 @@ class _Lexeme(NamedTuple):
     end: int
     field: str = ""
     quoted: bool = False
-    slop: int = 0
+    gap: int = 0
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
@@ -194,46 +194,46 @@ def _value(text: str, place: int) -> _Lexeme:
 
 
 def _quoted(text: str, place: int) -> _Lexeme:
-    closing = re.compile(f"[{_CLOSING[text[place]]}]").search(text, place + 1)
+    closing = _INSIDE[text[place]].match(text, place + 1)
     if closing is None:
         remedy = "write a second one where the phrase ends, or leave it out"
         raise _error(text, place, "The quotation mark {} is never closed", remedy)
-    inside, end = text[place + 1 : closing.start()], closing.end()
-    slop = _SLOP.match(text, end)
-    if slop is None:
+    inside, end = _ESCAPED.sub(r"\1", closing[1]), closing.end()
+    gap = _GAP.match(text, end)
+    if gap is None:
         return _Lexeme("value", inside, place, end, quoted=True)
-    if not slop[1] or len(slop[1]) > 2 or int(slop[1]) > MAX_SLOP:
-        remedy = f'write how many other words may stand between, from 0 to {MAX_SLOP}: "a b"~5'
+    if not gap[1] or len(gap[1]) > 2 or int(gap[1]) > MAX_GAP:
+        remedy = f'write how many other words may stand between, from 0 to {MAX_GAP}: "a b"~5'
         raise _error(text, end, "The “~” {} has no number that can be used", remedy)
-    return _Lexeme("value", inside, place, slop.end(), quoted=True, slop=int(slop[1]))
+    return _Lexeme("value", inside, place, gap.end(), quoted=True, gap=int(gap[1]))
 
 
 # --- values of fields ----------------------------------------------------------------------------
 # Each takes a value as written and raises ValueError for one that can't be read.
 
 
-def _year(value: str) -> Tree:
+def _year(value: str) -> Node:
     return _range("year", value, lambda text, _: _digits(text, 4))
 
 
-def _adopted(value: str) -> Tree:
+def _adopted(value: str) -> Node:
     return _range("adopted", value, _day)
 
 
-def _session(value: str) -> Tree:
+def _session(value: str) -> Node:
     if ".." in value:
         return _range("session_number", value, lambda text, _: int(_session_name(text)))
-    return wq.Term("session", _session_name(value))
+    return Value("session", _session_name(value))
 
 
-def _range(name: str, value: str, read: Callable[[str, bool], int]) -> Tree:
+def _range(name: str, value: str, read: Callable[[str, bool], int]) -> Node:
     """From "2010..2020", "2010..", "..2020" or "2015"; `read` is told which end it reads."""
     first, dots, last = value.partition("..")
     low = read(first, False) if first else None
     high = read(last if dots else first, True) if last or not dots else None
     if (low is None and high is None) or (low is not None and high is not None and low > high):
         raise ValueError(value)
-    return wq.NumericRange(name, low, high)
+    return Range(name, low, high)
 
 
 def _digits(text: str, most: int) -> int:
@@ -261,18 +261,18 @@ def _session_name(text: str) -> str:
     return f"{kind}{dash}{value}"
 
 
-def _type(value: str) -> Tree:
+def _type(value: str) -> Node:
     if value.lower() not in KINDS:
         raise ValueError(value)
-    return wq.Term("type", value.lower())
+    return Value("type", value.lower())
 
 
-def _symbol(name: str) -> Callable[[str], Tree]:
-    def read(value: str) -> Tree:
+def _symbol(name: str) -> Callable[[str], Node]:
+    def read(value: str) -> Node:
         if value.endswith("*"):
             return _starting(name, _symbol_start(value[:-1]))
         symbol = parse_symbol(value)
-        return wq.Term(name, symbol.text if symbol else _plain(value))
+        return Value(name, symbol.text if symbol else _plain(value))
 
     return read
 
@@ -285,17 +285,17 @@ def _symbol_start(start: str) -> str:
     return any_number.text[:-1] if any_number else start
 
 
-def _term(name: str, read: Callable[[str], str]) -> Callable[[str], Tree]:
-    def term(value: str) -> Tree:
+def _term(name: str, read: Callable[[str], str]) -> Callable[[str], Node]:
+    def term(value: str) -> Node:
         if value.endswith("*"):
             return _starting(name, read(value[:-1]))
-        return wq.Term(name, read(_plain(value)))
+        return Value(name, read(_plain(value)))
 
     return term
 
 
-def _starting(name: str, start: str) -> Tree:
-    return wq.Prefix(name, _plain(start))
+def _starting(name: str, start: str) -> Node:
+    return Prefix(name, _plain(start))
 
 
 def _plain(value: str) -> str:
@@ -307,7 +307,7 @@ def _plain(value: str) -> str:
 
 _SYMBOLS = "write it as 69/28, A/RES/69/28 or A/RES/69/*, in quotes where it has spaces"
 _VERBS = 'write it in lower case, in quotes where it has several words, as in verb:"calls upon"'
-_VALUES: dict[str, tuple[Callable[[str], Tree], str]] = {
+_VALUES: dict[str, tuple[Callable[[str], Node], str]] = {
     "symbol": (_symbol("symbol"), _SYMBOLS),
     "session": (_session, "write 79, S-26 or ES-10, or a range such as 75..80"),
     "year": (_year, "write 2015, or a range such as 2010..2020, 2010.. or ..2020"),
@@ -322,11 +322,9 @@ _VALUES: dict[str, tuple[Callable[[str], Tree], str]] = {
     "cites": (_symbol("cites"), _SYMBOLS),
     "to": (_term("to", plain), 'write it as printed, as in to:"Member States"'),
 }
-_TEXTS = {
-    "": ("text", "stem"),
-    "title": ("title", "title_stem"),
-    "note": ("note", "note_stem"),
-}
+_TEXTS = ("", "title", "note")
+# A word as the language of the search has it; quoted words are exact in any.
+_UNQUOTED: dict[str, type[Stem | AnyForm]] = {"en": Stem, "all": AnyForm}
 FIELDS = (
     *("symbol", "title", "session", "year", "adopted", "type"),
     *("verb", "head", "body", "cites", "to", "note"),
@@ -341,40 +339,40 @@ class _Parser:
 
     def __init__(self, text: str, lang: str) -> None:
         self.text = text
-        self.lang = lang
+        self.unquoted = _UNQUOTED.get(lang, Word)
         self.lexemes = list(_lexemes(text))
         self.place = self.depth = self.terms = 0
 
-    def tree(self) -> Tree:
+    def tree(self) -> Node:
         if not self.lexemes:
             raise QueryError("There are no words in this query: write one with letters or digits.")
         tree = self.either()
         if self.place < len(self.lexemes):
             raise self.never_opened()
-        return _complete(tree)
+        return tree
 
-    def either(self) -> Tree:
+    def either(self) -> Node:
         found = [self.every()]
         while self.takes("OR"):
             found.append(self.every())
-        return _any(found)
+        return any_of(found)
 
-    def every(self) -> Tree:
+    def every(self) -> Node:
         found = [self.factor()]
         while self.takes("AND") or self.kind() in ("NOT", "(", "value"):
             found.append(self.factor())
-        return _all(found)
+        return all_of(found)
 
-    def factor(self) -> Tree:
+    def factor(self) -> Node:
         if self.takes("NOT"):
-            return _not(self.nested(self.factor))
+            return none_of(self.nested(self.factor))
         if self.takes("("):
             return self.bracketed()
         if self.takes("value"):
             return self.value(self.lexemes[self.place - 1])
         raise self.missing()
 
-    def bracketed(self) -> Tree:
+    def bracketed(self) -> Node:
         opening = self.lexemes[self.place - 1]
         if self.kind() == ")":
             remedy = "write words between them, or leave them out"
@@ -386,7 +384,7 @@ class _Parser:
             raise self.never_closed(opening)
         return tree
 
-    def nested(self, rule: Callable[[], Tree]) -> Tree:
+    def nested(self, rule: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             problem = f"The brackets or NOTs {{}} are more than {MAX_DEPTH} deep"
@@ -407,7 +405,7 @@ class _Parser:
 
     # --- words
 
-    def value(self, lexeme: _Lexeme) -> Tree:
+    def value(self, lexeme: _Lexeme) -> Node:
         if lexeme.field in _TEXTS:
             return self.words(lexeme)
         self.count(lexeme, 1)
@@ -418,27 +416,20 @@ class _Parser:
         except ValueError:
             raise self.error(lexeme, f"“{text[:40]}” {{}} can't be read", remedy) from None
 
-    def words(self, lexeme: _Lexeme) -> Tree:
-        exact, stemmed = _TEXTS[lexeme.field]
+    def words(self, lexeme: _Lexeme) -> Node:
+        field = lexeme.field or "text"
         if "*" in lexeme.text and (not lexeme.quoted or re.search(r"\w\*|\*\w", lexeme.text)):
-            return self.pattern(lexeme, exact)
+            return self.pattern(lexeme, field)
         found = folded_words(lexeme.text)
         self.count(lexeme, len(found))
         if not found:
             remedy = f"write a word after it, as in {lexeme.field}:peace"
             raise self.error(lexeme, "There is no word {}", remedy)
-        if len(found) > 1:
-            return wq.Phrase(exact, found, slop=lexeme.slop + 1)
-        return self.word(found[0], exact, "" if lexeme.quoted else stemmed)
+        if lexeme.quoted or len(found) > 1:
+            return phrase_of(field, found, lexeme.gap)
+        return self.unquoted(field, found[0])
 
-    def word(self, word: str, exact: str, stemmed: str) -> Tree:
-        """A word as the language of the search has it; quoted words are exact in any."""
-        if not stemmed or self.lang not in ("en", "all"):
-            return wq.Term(exact, word)
-        stem_term = wq.Term(stemmed, stem(word))
-        return stem_term if self.lang == "en" else wq.Or([stem_term, wq.Term(exact, word)])
-
-    def pattern(self, lexeme: _Lexeme, field: str) -> Tree:
+    def pattern(self, lexeme: _Lexeme, field: str) -> Node:
         """A word with "*" in it: a prefix where it stands at the end alone."""
         pieces = [folded_words(piece) for piece in lexeme.text.split("*")]
         if lexeme.quoted or any(len(piece) > 1 for piece in pieces):
@@ -455,7 +446,7 @@ class _Parser:
             raise self.error(lexeme, problem, "leave some of them out")
         self.count(lexeme, 1)
         start = text.removesuffix("*")
-        return wq.Wildcard(field, text) if "*" in start else wq.Prefix(field, start)
+        return Wildcard(field, text) if "*" in start else Prefix(field, start)
 
     def count(self, lexeme: _Lexeme, terms: int) -> None:
         self.terms += terms

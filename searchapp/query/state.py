@@ -13,6 +13,7 @@ from ..facets import FACETS, TYPE_LABELS, VOTE_LABELS
 from ..schema import bounded
 from ..values import lowered, of_facet
 from .choices import is_excluded, opposite, value_of, written
+from .tree import Node
 
 Sort = Literal["relevance", "newest", "oldest", "symbol"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -35,8 +36,8 @@ class Query:
 
     `filters` maps a facet's name to its choices in the order given: "invites" includes, "-invites"
     excludes, by the rule of `choices`; years may be ranges ("2010..2020"). OR inside a facet, AND
-    between them. `within` keeps to resolutions of these keys; it is for programs, and no part of
-    the address.
+    between them. `where` is a condition besides the words, for programs that know what they want
+    as a tree; it is no part of the address.
     """
 
     words: str = ""
@@ -49,7 +50,7 @@ class Query:
     sort: Sort = "relevance"
     page: int = 1
     limit: int = PAGE_SIZE
-    within: tuple[str, ...] = ()
+    where: Node | None = None
 
     @classmethod
     def make(cls, words: str = "", **filters: Iterable[str] | str) -> Query:

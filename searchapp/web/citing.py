@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from ..advice import count
 from ..query import Query
+from ..query.tree import Value
 from ..resolution import Resolution
 from ..symbols import display
 from .addresses import resolution_url, words_url
@@ -30,17 +30,16 @@ def citing(resolution: Resolution) -> Citing | None:
     """Who cites a resolution, or None where nobody does."""
     if not resolution.symbol:
         return None
-    words = f'cites:"{resolution.symbol}"'
-    paragraphs = count(backend(), Query(words=words, lang="all"))
+    query = Query(where=Value("cites", resolution.symbol), lang="all", group=True, sort="newest")
+    paragraphs = backend().count(query)
     if not paragraphs:
         return None
-    url = words_url(words, lang="all", sort="newest")
-    return Citing(paragraphs, url, tuple(_newest(words, url, resolution.language)))
+    url = words_url(str(query.where), lang="all", sort="newest")
+    return Citing(paragraphs, url, tuple(_newest(query, url, resolution.language)))
 
 
-def _newest(words: str, url: str, language: str) -> list[Link]:
-    """The newest, each once: in a language, else in English, else in any; then a way to others."""
-    query = Query(words=words, lang="all", group=True, sort="newest")
+def _newest(query: Query, url: str, language: str) -> list[Link]:
+    """Return the newest, each once, in a language, else in English, else in any; then the rest."""
     found: dict[str, dict[str, str]] = {}
     for hit in islice(backend().scan(query), (NAMED + 1) * _LANGUAGES):
         name = display(hit.resolution.symbol or hit.key)

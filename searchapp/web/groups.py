@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..query import Query
+from ..query import Query, narrowed
+from ..query.tree import Value, any_of
 from ..results import Hit
 from ..wording import counted
 from .addresses import resolution_url, search_url
@@ -37,7 +37,8 @@ def group_views(query: Query, hits: Iterable[Hit]) -> list[GroupView]:
 def _found(query: Query, keys: tuple[str, ...]) -> dict[str, list[Hit]]:
     """Every paragraph found in these resolutions, the best of each first."""
     found: dict[str, list[Hit]] = {key: [] for key in keys}
-    best = replace(query, group=False, sort="relevance", within=keys)
+    here = any_of(Value("key", key) for key in keys)
+    best = replace(query, group=False, sort="relevance", where=here)
     for hit in backend().scan(best):
         found[hit.key].append(hit)
     return {key: of_one for key, of_one in found.items() if of_one}
@@ -61,8 +62,7 @@ def _all_of(query: Query, hit: Hit) -> str:
     symbol = hit.resolution.symbol
     if not symbol:
         return resolution_url(hit.key, query.words)
-    asked = f"({query.words})" if re.search(r"\bOR\b", query.words) else query.words
-    words = f'{asked} symbol:"{symbol}"'.strip()
+    words = narrowed(query.words, Value("symbol", symbol))
     return search_url(
         query, words=words, group=False, sort="symbol", page=1, lang=hit.resolution.language
     )

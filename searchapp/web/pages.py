@@ -12,6 +12,7 @@ from ..exports.json import json_text
 from ..facets import FACETS
 from ..query import Query
 from ..query.choices import written
+from ..query.tree import Stem
 from .addresses import words_url
 from .facets import values_url
 from .holdings import Holdings, backend, body_name, holdings
@@ -36,6 +37,7 @@ LANGUAGE = (
     ("harbo*", "words that begin so"),
     ("*tion", "words that end so"),
     ("“member states consider”~5", "in this order, with at most five other words between them"),
+    (r'to:"the \"Quartet\""', r"\ keeps a quotation mark inside quotes"),
 )
 PRECEDENCE = (
     ("states lamps OR harbours", "(states lamps) OR harbours", "words side by side bind first"),
@@ -133,7 +135,7 @@ def help_json() -> ResponseReturnValue:
 def healthz() -> ResponseReturnValue:
     """200 when the index answers a search, else 503; `notes` say what is out of date in it."""
     try:
-        backend().count(Query(words="the"))
+        backend().count(Query(where=Stem("text", "the")))
         notes = holdings().notes
     except Exception as error:  # noqa: BLE001 - whatever fails, the index does not answer
         current_app.logger.warning("The index does not answer: %r", error)

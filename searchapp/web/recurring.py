@@ -9,6 +9,7 @@ from itertools import islice
 from ..analysis import words
 from ..errors import QueryError
 from ..query import Query
+from ..query.tree import Node, phrase_of
 from ..resolution import Resolution
 from ..symbols import display
 from .addresses import resolution_url, words_url
@@ -33,7 +34,7 @@ def recurring(resolution: Resolution, key: str) -> Recurring | None:
     title = words(resolution.title or "")
     if not title:
         return None
-    asked = f'title:"{" ".join(title)}"'
+    asked = phrase_of("title", title)
     series = list(islice(_of_title(asked, title, resolution.language), _MOST))
     keys = [key for key, _ in series]
     if len(series) < 2 or key not in keys:
@@ -44,13 +45,13 @@ def recurring(resolution: Resolution, key: str) -> Recurring | None:
         before=links[place - 1] if place else None,
         after=links[place + 1] if place + 1 < len(links) else None,
         count=len(series),
-        url=words_url(asked, lang=resolution.language, group="resolution", sort="newest"),
+        url=words_url(str(asked), lang=resolution.language, group="resolution", sort="newest"),
     )
 
 
-def _of_title(asked: str, title: list[str], language: str) -> Iterator[tuple[str, str]]:
-    """Keys and names of the resolutions that bear exactly this title, the oldest first."""
-    query = Query(words=asked, lang=language, group=True, sort="oldest")
+def _of_title(asked: Node, title: list[str], language: str) -> Iterator[tuple[str, str]]:
+    """Yield keys and names of the resolutions that have exactly this title, the oldest first."""
+    query = Query(where=asked, lang=language, group=True, sort="oldest")
     try:
         for hit in backend().scan(query):
             if words(hit.resolution.title or "") == title:

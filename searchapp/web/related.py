@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..query import Query
+from ..query.tree import Node, Prefix, Value, any_of
 from ..resolution import Resolution
 from ..symbols import display
 from .addresses import official_of, resolution_url
@@ -14,7 +15,6 @@ from .holdings import backend, is_sample
 from .words import languages
 
 _MOST_ASKED = 150  # symbols looked up for one page; those behind lead to the official document
-_ASKABLE = re.compile(r"[^\W_][\w./() -]{0,99}")
 _CORRIGENDUM = re.compile(r"(?P<symbol>.+)/Corr\.\d+", re.IGNORECASE)
 
 Held = dict[tuple[str, str], str]  # keys of resolutions that are here, by symbol and language
@@ -67,13 +67,10 @@ def held(symbols: Iterable[str], beginning: str = "") -> Held:
 
     One search for all: a resolution may cite a hundred others.
     """
-    asked = [symbol for symbol in symbols if _ASKABLE.fullmatch(symbol)][:_MOST_ASKED]
-    if _ASKABLE.fullmatch(beginning):
-        asked.append(f"{beginning}*")
-    if not asked:
-        return {}
-    words = " OR ".join(f'symbol:"{symbol}"' for symbol in asked)
-    hits = backend().scan(Query(words=words, lang="all", group=True))
+    asked: list[Node] = []
+    asked += [Value("symbol", symbol) for symbol in symbols if symbol][:_MOST_ASKED]
+    asked += [Prefix("symbol", beginning)] if beginning else []
+    hits = backend().scan(Query(where=any_of(asked), lang="all", group=True)) if asked else ()
     return {(h.resolution.symbol or "", h.resolution.language): h.resolution.key for h in hits}
 
 

@@ -14,6 +14,7 @@ from ..exports.json import json_text
 from ..facets import BY_NAME
 from ..query import Query
 from ..query.choices import written
+from ..query.tree import Value
 from ..resolution import Resolution
 from ..symbols import BODIES, display, parse_symbol
 from ..wording import counted
@@ -158,7 +159,7 @@ def marks(resolution: Resolution) -> Marks | None:
         return {}
     try:
         asked = Query.from_args([("q", words())])
-        here = replace(asked, lang=resolution.language, within=(resolution.key,))
+        here = replace(asked, lang=resolution.language, where=Value("key", resolution.key))
         return {hit.paragraph.id: hit.marks for hit in backend().scan(here)}
     except QueryError:
         return None

@@ -18,6 +18,7 @@ from ..exports.json import json_text
 from ..facets import BY_NAME
 from ..query import Query
 from ..query.choices import written
+from ..query.tree import Prefix, Stem, all_of, phrase_of, quoted
 from ..results import Hit
 from ..symbols import display, parse_symbol
 from .addresses import resolution_url, words_url
@@ -67,8 +68,8 @@ def _resolutions(typed: str) -> Iterator[Suggestion]:
     symbol = parse_symbol(typed)
     if symbol is None:
         return
-    asked = f'symbol:"{symbol.text}" OR symbol:"{symbol.text}*"'
-    hits = _scanned(Query(words=asked, group=True, sort="symbol"))
+    asked = Prefix("symbol", symbol.text)
+    hits = _scanned(Query(where=asked, group=True, sort="symbol"))
     for hit in islice(hits, _SYMBOLS):
         text = f"{display(hit.resolution.symbol or hit.key)} {hit.resolution.title or ''}"
         yield Suggestion(text.strip(), "resolution", resolution_url(hit.key))
@@ -100,29 +101,34 @@ def _held_values(
 def _titles(typed: str) -> Iterator[Suggestion]:
     """Titles that have all the words, the last of which may be unfinished; each once."""
     *whole, last = words(typed)
-    asked = " ".join([*(f"title:{word}" for word in whole), f"title:{last}*"])
-    hits = islice(_scanned(Query(words=asked, group=True)), _LOOKED_AT)
+    if len(last) < _SHORTEST:
+        return
+    asked = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
+    hits = islice(_scanned(Query(where=asked, group=True)), _LOOKED_AT)
     titles = {fold(hit.resolution.title or ""): hit.resolution.title for hit in hits}
     for title in islice(filter(None, titles.values()), _EACH):
-        phrase = " ".join(words(title))
-        url = words_url(f'title:"{phrase}"', group="resolution", sort="newest")
+        phrase = phrase_of("title", words(title))
+        url = words_url(str(phrase), group="resolution", sort="newest")
         yield Suggestion(title, "title", url)
 
 
 def _phrases(typed: str) -> Iterator[Suggestion]:
     """How paragraphs go on from what is typed, where several do alike."""
     *whole, last = words(typed)
-    asked = f'"{" ".join(whole)}" {last}*' if whole else f"{last}*"
+    if len(last) < _SHORTEST:
+        return
+    before = [phrase_of("text", whole)] if whole else []
+    asked = all_of([*before, Prefix("text", last)])
     goings_on = Counter(
         phrase
-        for hit in islice(_scanned(Query(words=asked)), _LOOKED_AT)
+        for hit in islice(_scanned(Query(where=asked)), _LOOKED_AT)
         for phrase in _continuations(hit.paragraph.text, whole, last)
     )
     goings_on.pop(fold(typed), None)  # that is what is there already
     for phrase in _common(goings_on)[:_EACH]:
         is_one = " " not in phrase
-        kind, asked = ("word", phrase) if is_one else ("phrase", f'"{phrase}"')
-        yield Suggestion(phrase, kind, words_url(asked))
+        kind, written_out = ("word", phrase) if is_one else ("phrase", quoted(phrase))
+        yield Suggestion(phrase, kind, words_url(written_out))
 
 
 def _common(phrases: Counter[str]) -> list[str]:

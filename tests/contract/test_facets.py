@@ -10,6 +10,7 @@ import pytest
 from searchapp.backends import Backend
 from searchapp.facets import FACETS
 from searchapp.query import Query
+from searchapp.query.tree import Value, any_of
 
 from .data import CYBER, counted, facet, fill, found, resolution
 
@@ -81,7 +82,9 @@ def test_filters(backend: Backend, filters: dict[str, Any], hits: str) -> None:
 def test_a_search_within_resolutions(
     backend: Backend, keys: tuple[str, ...], words: str, hits: str
 ) -> None:
-    query = replace(Query.make(words, sort="newest"), within=keys)
+    query = replace(
+        Query.make(words, sort="newest"), where=any_of(Value("key", key) for key in keys)
+    )
     results = backend.search(query)
     assert [hit.paragraph.id.removeprefix("A/RES/") for hit in results.hits] == hits.split()
     kinds = results.facet("type")

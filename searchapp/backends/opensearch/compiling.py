@@ -5,150 +5,124 @@ Words score, everything else only finds. Nothing here needs a server.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import assert_never
 
-from whoosh import query as wq
-
-from ...errors import QueryError
-from ...schema import FIELDS
+from ...analysis import stem
+from ...query.tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    alternatives,
+)
+from ...schema import STEMMED
 from .documents import term
 from .mapping import WORDS, Json
 
-_PLACES = frozenset(field.name for field in FIELDS if field.kind == "text")
 
-
-def compiled(tree: Any) -> Json:
-    """What a tree of `whoosh.query` means in the server's language."""
-    for kind, rule in _RULES:
-        if isinstance(tree, kind):
-            query = rule(tree)
-            boost = getattr(tree, "boost", 1.0)
-            return query if boost == 1.0 else _boosted(query, boost)
-    raise QueryError(f"This index can't answer a query of the kind {type(tree).__name__}.")
+def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
+    """Return a query in the server's language for what a node describes."""
+    match node:
+        case And(parts):
+            return _all(parts)
+        case Or(parts):
+            return _any(parts)
+        case Not(part):
+            return _taken_away([], [part])
+        case AnyForm():
+            return _any([node])
+        case Word(field, word):
+            return {"term": {field: {"value": word}}}
+        case Stem(field, word):
+            return {"term": {STEMMED[field]: {"value": stem(word)}}}
+        case Phrase():
+            return _phrase(node)
+        case Prefix(field, start):
+            query = {"prefix": {field: {"value": start}}}
+            return _each_one(query) if field in WORDS else _unscored(query)
+        case Wildcard(field, pattern):
+            return _each_one({"wildcard": {field: {"value": pattern}}})
+        case Value(field, value):
+            return _unscored({"term": {field: {"value": term(value)}}})
+        case Range():
+            return _range(node)
+        case Every():
+            return _unscored({"match_all": {}})
+        case _:
+            assert_never(node)
 
 
 def passes(queries: Iterable[Json]) -> Json:
-    """All of them, without a score."""
+    """Return a query for what passes all queries, without a score."""
     return {"bool": {"filter": list(queries)}}
-
-
-def _boosted(query: Json, boost: float) -> Json:
-    return {"bool": {"must": [query], "boost": boost}}
 
 
 def _unscored(query: Json) -> Json:
     return {"constant_score": {"filter": query, "boost": 0}}
 
 
-def _and(tree: wq.And) -> Json:
-    wanted = [part for part in tree.subqueries if not isinstance(part, wq.Not)]
-    unwanted = [part.query for part in tree.subqueries if isinstance(part, wq.Not)]
-    return _taken_away(wanted, unwanted) if tree.subqueries else _nothing(tree)
+def _all(parts: Sequence[Node]) -> Json:
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    return _taken_away(wanted, [part.part for part in parts if isinstance(part, Not)])
 
 
-def _and_not(tree: wq.AndNot) -> Json:
-    return _taken_away([tree.a], [tree.b])
-
-
-def _not(tree: wq.Not) -> Json:
-    return _taken_away([], [tree.query])
-
-
-def _taken_away(wanted: list[Any], unwanted: list[Any]) -> Json:
+def _taken_away(wanted: Sequence[Node], unwanted: Sequence[Node]) -> Json:
     clauses = {"must": list(map(compiled, wanted)), "must_not": list(map(compiled, unwanted))}
     return {"bool": {occur: queries for occur, queries in clauses.items() if queries}}
 
 
-def _or(tree: wq.Or) -> Json:
-    if not tree.subqueries:
-        return _nothing(tree)
+def _any(parts: Sequence[Node]) -> Json:
+    if not parts:
+        return {"match_none": {}}
     queries: list[Json] = []
-    for field, group in groupby(tree.subqueries, _plain_field):
-        parts = list(group)
-        queries += [_any_term(field, parts)] if field else map(compiled, parts)
+    for field, group in groupby(alternatives(parts), _field_of_value):
+        several = list(group)
+        queries += [_any_value(field, several)] if field else map(compiled, several)
     return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}
 
 
-def _plain_field(part: Any) -> str:
-    """The field of a value that is no word; "" of everything else."""
-    plain = isinstance(part, wq.Term) and part.fieldname not in WORDS
-    return str(part.fieldname) if plain else ""
+def _field_of_value(node: Node) -> str:
+    return node.field if isinstance(node, Value) else ""
 
 
-def _any_term(field: str, parts: list[Any]) -> Json:
+def _any_value(field: str, nodes: Iterable[Node]) -> Json:
     # Thousands of keys are one clause, where each alone would be too many for the server.
-    return _unscored({"terms": {field: [term(part.text) for part in parts]}})
+    values = [term(node.value) for node in nodes if isinstance(node, Value)]
+    return _unscored({"terms": {field: values}})
 
 
-def _every(tree: wq.Every) -> Json:
-    if tree.fieldname in (None, "*"):
-        return _unscored({"match_all": {}})
-    return _unscored({"exists": {"field": tree.fieldname}})
-
-
-def _nothing(_: Any) -> Json:
-    return {"match_none": {}}
-
-
-def _range(tree: wq.NumericRange) -> Json:
-    low, high = "gt" if tree.startexcl else "gte", "lt" if tree.endexcl else "lte"
-    ends = {low: tree.start, high: tree.end}
-    return _unscored({"range": {tree.fieldname: {k: n for k, n in ends.items() if n is not None}}})
-
-
-def _term(tree: wq.Term) -> Json:
-    if tree.fieldname in WORDS:
-        return {"term": {tree.fieldname: {"value": tree.text}}}
-    return _unscored({"term": {tree.fieldname: {"value": term(tree.text)}}})
-
-
-def _prefix(tree: wq.Prefix) -> Json:
-    query = {"prefix": {tree.fieldname: {"value": tree.text}}}
-    return _each_one(query) if tree.fieldname in WORDS else _unscored(query)
-
-
-def _wildcard(tree: wq.Wildcard) -> Json:
-    if tree.fieldname not in WORDS or "[" in tree.text:
-        raise QueryError("Patterns are for words, and of letters, “*” and “?” alone.")
-    return _each_one({"wildcard": {tree.fieldname: {"value": tree.text}}})
+def _range(span: Range) -> Json:
+    ends = {"gte": span.low, "lte": span.high}
+    return _unscored({"range": {span.field: {k: n for k, n in ends.items() if n is not None}}})
 
 
 def _each_one(query: Json) -> Json:
-    """Any of many words adds one, whichever and however often."""
+    """Let any of many words add one, whichever and however often."""
     return {"constant_score": {"filter": query, "boost": 1}}
 
 
-def _phrase(tree: wq.Phrase) -> Json:
-    """Where the words stand so; each distinct word scores, as it does alone."""
-    if tree.fieldname not in _PLACES:
-        raise QueryError(f"There are no phrases in the field “{tree.fieldname}”.")
-    place = _side_by_side(tree) if tree.slop == 1 else _near(tree)
-    words = [{"term": {tree.fieldname: {"value": word}}} for word in dict.fromkeys(tree.words)]
+def _phrase(phrase: Phrase) -> Json:
+    """Find where the words follow one another; each distinct word scores as it does alone."""
+    place = _near(phrase) if phrase.gap else _adjacent(phrase)
+    words = [{"term": {phrase.field: {"value": word}}} for word in dict.fromkeys(phrase.words)]
     return {"bool": {"must": words, "filter": [place]}}
 
 
-def _side_by_side(tree: wq.Phrase) -> Json:
-    return {"match_phrase": {tree.fieldname: {"query": " ".join(tree.words)}}}
+def _adjacent(phrase: Phrase) -> Json:
+    return {"match_phrase": {phrase.field: {"query": " ".join(phrase.words)}}}
 
 
-def _near(tree: wq.Phrase) -> Json:
-    # Whoosh writes slop 1 for words side by side: no other word between them.
-    rule = {"query": " ".join(tree.words), "ordered": True, "max_gaps": tree.slop - 1}
-    return {"intervals": {tree.fieldname: {"match": rule}}}
-
-
-_RULES: tuple[tuple[type, Callable[[Any], Json]], ...] = (
-    (wq.And, _and),
-    (wq.AndNot, _and_not),
-    (wq.Or, _or),
-    (wq.Not, _not),
-    (wq.Phrase, _phrase),
-    (wq.Prefix, _prefix),
-    (wq.Wildcard, _wildcard),
-    (wq.NumericRange, _range),
-    (wq.Term, _term),
-    (wq.Every, _every),
-    (type(wq.NullQuery), _nothing),
-)
+def _near(phrase: Phrase) -> Json:
+    rule = {"query": " ".join(phrase.words), "ordered": True, "max_gaps": phrase.gap}
+    return {"intervals": {phrase.field: {"match": rule}}}

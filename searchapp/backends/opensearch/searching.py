@@ -18,7 +18,7 @@ from typing import Any
 
 from ... import deadline
 from ...facets import BY_NAME, FACETS, Facet
-from ...query import Query, parse_words
+from ...query import Query, query_tree
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Resolution, paragraph_from_json
 from ...results import Hit, Results
@@ -56,7 +56,7 @@ class Search:
 
     def __init__(self, query: Query, at: State) -> None:
         self.query = query
-        self.tree = parse_words(query.words, query.lang)
+        self.tree = query_tree(query)
         self._seen = visible(PARAGRAPH, at)
         self._frame = compiled(frame_tree(query))
         self._filters = {name: compiled(tree) for name, tree in filter_trees(query).items()}

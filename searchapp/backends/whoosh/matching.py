@@ -11,27 +11,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import assert_never
 
 import numpy as np
-from whoosh import query as wq
 
 from ... import deadline
+from ...analysis import stem
 from ...errors import QueryError
+from ...query import tree
+from ...schema import STEMMED
 from .fields import StemField, ValueField, WordField
 from .lists import Postings, Rows, union
-from .nodes import K1, And, B, Boosted, Coded, Every, Lifted, Listed, Node, Not, Or, Phrase, Word
+from .nodes import K1, And, B, Coded, Every, Lifted, Listed, Node, Not, Or, Phrase, Word
 from .phrases import phrase_rows
 from .schema import INDEXED, WORDS, term_bytes
 from .sections import Array
 from .segments import Part, Segment, Snapshot
 
 
-def matches(snapshot: Snapshot, tree: Any) -> tuple[Array, Array]:
-    """The documents of a snapshot that match a tree, in order, and their scores."""
+def matches(snapshot: Snapshot, asked: tree.Node) -> tuple[Array, Array]:
+    """Return the documents of a snapshot that match a tree, in order, and their scores."""
     documents, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
     for part in snapshot.parts:
-        node = Evaluation(part, snapshot).node(tree)
+        node = Evaluation(part, snapshot).node(asked)
         rows = part.alive(node.rows())
         documents.append(rows.astype(np.int64) + part.base)
         scores.append(node.scores(rows, inside=True))
@@ -43,23 +45,46 @@ class Evaluation:
 
     def __init__(self, part: Part, snapshot: Snapshot) -> None:
         self.segment, self.snapshot = part.segment, snapshot
-        self._made: dict[Any, Node] = {}
+        self._made: dict[tree.Node, Node] = {}
         self._words: dict[tuple[str, str], Word | None] = {}
 
-    def node(self, tree: Any) -> Node:
+    def node(self, asked: tree.Node) -> Node:
         """Return the node of a tree."""
-        if tree not in self._made:
+        if asked not in self._made:
             deadline.check()
-            self._made[tree] = self._make(tree)
-        return self._made[tree]
+            self._made[asked] = self._make(asked)
+        return self._made[asked]
 
-    def _make(self, tree: Any) -> Node:
-        for kind, rule in _RULES:
-            if isinstance(tree, kind):
-                made = rule(self, tree)
-                boost = getattr(tree, "boost", 1.0)
-                return made if boost == 1.0 else self._boosted(made, boost)
-        raise QueryError(f"This index can't answer a query of the kind {type(tree).__name__}.")
+    def _make(self, asked: tree.Node) -> Node:  # noqa: C901 - one case a kind of node
+        match asked:
+            case tree.And(parts):
+                return self.all_of(map(self.node, parts))
+            case tree.Or(parts):
+                return self._any_part(parts)
+            case tree.Not(part):
+                return self.none_of(self.node(part))
+            case tree.AnyForm():
+                return self._any_part([asked])
+            case tree.Word(field, word):
+                return self._one_word(field, word)
+            case tree.Stem(field, word):
+                return self._one_word(STEMMED[field], stem(word))
+            case tree.Phrase():
+                return self._phrase(asked)
+            case tree.Prefix(field, start):
+                return self._prefix(field, start)
+            case tree.Wildcard(field, pattern):
+                lexicon = self.segment.lexicon(field)
+                return self._any_word(asked, field, lambda: lexicon.like(pattern))
+            case tree.Value(field, value):
+                code = term_bytes(value)
+                return self.coded(field, lambda values: _only(values, values.code(code)))
+            case tree.Range():
+                return self.coded(asked.field, lambda values: _in_range(values.numbers, asked))
+            case tree.Every():
+                return self.every
+            case _:
+                assert_never(asked)
 
     @property
     def every(self) -> Every:
@@ -124,10 +149,42 @@ class Evaluation:
         weight = snapshot.once(("weight", name, word), lambda: _weight(snapshot, name, word))
         return Word(postings, weight, norms, segment.rows(name))
 
-    def _boosted(self, node: Node, boost: float) -> Node:
-        if isinstance(node, Lifted):
-            return Lifted(self.segment, Boosted(node.node, boost))
-        return Boosted(node, boost)
+    def _any_part(self, parts: Sequence[tree.Node]) -> Node:
+        nodes = [self.node(part) for part in tree.alternatives(parts)]
+        return self.any_of(nodes) if nodes else self.nothing
+
+    def _one_word(self, name: str, word: str) -> Node:
+        found = self.word(name, word)
+        return self.nothing if found is None else self.lifted(name, found)
+
+    def _prefix(self, name: str, start: str) -> Node:
+        first, end = self.segment.lexicon(name).prefixed(term_bytes(start))
+        if name in WORDS:
+            return self._any_word(tree.Prefix(name, start), name, lambda: np.arange(first, end))
+        between = np.arange(self.segment.lexicon(name).size + 1)
+        return self.coded(name, lambda _: (between > first) & (between <= end))
+
+    def _any_word(
+        self, asked: tree.Prefix | tree.Wildcard, name: str, words: Callable[[], Array]
+    ) -> Node:
+        """Return the rows with any of the words; each adds one, whichever and however often."""
+        rows = self.segment.cache.get(asked, lambda: _any_rows(self, name, words()))
+        return self.lifted(name, Listed(rows, each=1.0))
+
+    def _phrase(self, asked: tree.Phrase) -> Node:
+        name, words = asked.field, asked.words
+        field = self.segment.words(name)
+        if not isinstance(field, WordField):
+            raise QueryError(f"There are no phrases in the field “{name}”.")
+        nodes = {word: self.word(name, word) for word in dict.fromkeys(words)}
+        known = [node for node in nodes.values() if node is not None]
+        if not known or len(known) < len(nodes):
+            return self.nothing
+        number = {word: field.lexicon.find(term_bytes(word)) for word in nodes}
+        numbers = tuple(number[word] for word in words)
+        find = partial(phrase_rows, field, numbers, asked.gap)
+        keep = partial(self.segment.cache.get, ("phrase", name, numbers, asked.gap))
+        return self.lifted(name, Phrase(known, find, keep, self.segment.rows(name)))
 
 
 def _norms(snapshot: Snapshot, segment: Segment, name: str) -> Array:
@@ -148,58 +205,14 @@ def _weight(snapshot: Snapshot, name: str, word: str) -> float:
     return math.log(snapshot.size / (found + 1)) + 1
 
 
-def _and(at: Evaluation, tree: wq.And) -> Node:
-    return at.all_of(map(at.node, tree.subqueries)) if tree.subqueries else at.nothing
-
-
-def _or(at: Evaluation, tree: wq.Or) -> Node:
-    return (
-        at.any_of([at.node(child) for child in tree.subqueries]) if tree.subqueries else at.nothing
-    )
-
-
-def _not(at: Evaluation, tree: wq.Not) -> Node:
-    return at.none_of(at.node(tree.query))
-
-
-def _and_not(at: Evaluation, tree: wq.AndNot) -> Node:
-    return at.all_of([at.node(tree.a), at.none_of(at.node(tree.b))])
-
-
-def _every(at: Evaluation, tree: wq.Every) -> Node:
-    name = tree.fieldname
-    if name in (None, "*"):
-        return at.every
-    if name not in WORDS:
-        return at.coded(name, lambda field: np.arange(field.lexicon.size + 1) > 0)
-    rows = np.flatnonzero(at.segment.words(name).lengths)
-    return at.lifted(name, Listed(Rows(rows, at.segment.rows(name))))
-
-
-def _nothing(at: Evaluation, _: Any) -> Node:
-    return at.nothing
-
-
-def _range(at: Evaluation, tree: wq.NumericRange) -> Node:
-    return at.coded(tree.fieldname, lambda field: _in_range(field.numbers, tree))
-
-
-def _in_range(numbers: Array, tree: wq.NumericRange) -> Array:
+def _in_range(numbers: Array, span: tree.Range) -> Array:
     wanted = np.ones(len(numbers), dtype=bool)
-    wanted[0] = False
-    if tree.start is not None:
-        wanted &= (numbers > tree.start) if tree.startexcl else (numbers >= tree.start)
-    if tree.end is not None:
-        wanted &= (numbers < tree.end) if tree.endexcl else (numbers <= tree.end)
+    wanted[0] = False  # code 0 is no value
+    if span.low is not None:
+        wanted &= numbers >= span.low
+    if span.high is not None:
+        wanted &= numbers <= span.high
     return wanted
-
-
-def _term(at: Evaluation, tree: wq.Term) -> Node:
-    name = tree.fieldname
-    if name not in WORDS:
-        return at.coded(name, lambda field: _only(field, field.code(term_bytes(tree.text))))
-    word = at.word(name, tree.text)
-    return at.nothing if word is None else at.lifted(name, word)
 
 
 def _only(field: ValueField, code: int) -> Array:
@@ -208,63 +221,8 @@ def _only(field: ValueField, code: int) -> Array:
     return wanted
 
 
-def _prefix(at: Evaluation, tree: wq.Prefix) -> Node:
-    name, prefix = tree.fieldname, term_bytes(tree.text)
-    first, end = at.segment.lexicon(name).prefixed(prefix)
-    if name not in WORDS:
-        between = np.arange(at.segment.lexicon(name).size + 1)
-        return at.coded(name, lambda _: (between > first) & (between <= end))
-    return _any_word(at, name, tree, lambda: np.arange(first, end))
-
-
-def _wildcard(at: Evaluation, tree: wq.Wildcard) -> Node:
-    name = tree.fieldname
-    if name not in WORDS or "[" in tree.text:
-        raise QueryError("Patterns are for words, and of letters, “*” and “?” alone.")
-    return _any_word(at, name, tree, lambda: at.segment.lexicon(name).like(tree.text))
-
-
-def _any_word(at: Evaluation, name: str, tree: Any, words: Callable[[], Array]) -> Node:
-    """The rows with any of the words; each adds one, whichever and however often."""
-    key = (type(tree), name, tree.text)
-    rows = at.segment.cache.get(key, lambda: _any_rows(at, name, words()))
-    return at.lifted(name, Listed(rows, each=1.0))
-
-
 def _any_rows(at: Evaluation, name: str, words: Array) -> Rows:
     field, held = at.segment.words(name), at.segment.rows(name)
     if isinstance(field, WordField):
         return Rows(union(field.rows_of(words), held), held)
-    return Rows(union((field.postings(stem).rows for stem in words.tolist()), held), held)
-
-
-def _phrase(at: Evaluation, tree: wq.Phrase) -> Node:
-    name, words = tree.fieldname, tree.words
-    field = at.segment.words(name) if name in WORDS else None
-    if not isinstance(field, WordField):
-        raise QueryError(f"There are no phrases in the field “{name}”.")
-    nodes = {word: at.word(name, word) for word in dict.fromkeys(words)}
-    known = [node for node in nodes.values() if node is not None]
-    if not known or len(known) < len(nodes):
-        return at.nothing
-    number = {word: field.lexicon.find(term_bytes(word)) for word in nodes}
-    numbers = tuple(number[word] for word in words)
-    # Whoosh writes slop 1 for words side by side: no other word between them.
-    find = partial(phrase_rows, field, numbers, tree.slop - 1)
-    keep = partial(at.segment.cache.get, ("phrase", name, numbers, tree.slop))
-    return at.lifted(name, Phrase(known, find, keep, at.segment.rows(name)))
-
-
-_RULES: tuple[tuple[type, Callable[[Evaluation, Any], Node]], ...] = (
-    (wq.And, _and),
-    (wq.AndNot, _and_not),
-    (wq.Or, _or),
-    (wq.Not, _not),
-    (wq.Phrase, _phrase),
-    (wq.Prefix, _prefix),
-    (wq.Wildcard, _wildcard),
-    (wq.NumericRange, _range),
-    (wq.Term, _term),
-    (wq.Every, _every),
-    (type(wq.NullQuery), _nothing),
-)
+    return Rows(union((field.postings(number).rows for number in words.tolist()), held), held)

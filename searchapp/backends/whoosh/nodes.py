@@ -244,18 +244,6 @@ class Lifted(Node):
         return scores
 
 
-class Boosted(Node):
-    """A node whose scores count more, or less."""
-
-    def __init__(self, node: Node, boost: float) -> None:
-        self._node, self._boost = node, boost
-        self.size = node.size
-        self.rows, self.contains = node.rows, node.contains  # type: ignore[method-assign]
-
-    def scores(self, rows: Array, inside: bool) -> Array:
-        return self._node.scores(rows, inside) * self._boost
-
-
 def total(rows: Array, times: Mapping[Any, int], inside: bool) -> Array:
     """Return the sum of the scores of nodes, each as many times as it is given."""
     result = np.zeros(len(rows))

@@ -15,7 +15,7 @@ import numpy as np
 
 from ... import deadline
 from ...facets import BY_NAME, Facet
-from ...query import Query, parse_words
+from ...query import Query, query_tree
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Paragraph, Resolution, paragraph_as_written, resolution_as_written
 from ...results import Hit, Results
@@ -84,7 +84,7 @@ class Search:
         self._start = perf_counter()
         self.snapshot, self.query = snapshot, query
         self._evaluations = evaluations or [Evaluation(part, snapshot) for part in snapshot.parts]
-        self._tree = parse_words(query.words, query.lang)
+        self._tree = query_tree(query)
         self._frame, self._trees = frame_tree(query), filter_trees(query)
         self._found = [*map(self._matched, snapshot.parts, self._evaluations)]
 
