@@ -301,8 +301,9 @@ def search(
             show_csv(backend, query, limit)
         elif form == "json":
             from .exports.json import json_text
+            from .exports.results_json import results_json
 
-            click.echo(json_text(backend.search(query).to_json()), nl=False)
+            click.echo(json_text(results_json(backend.search(query))), nl=False)
         else:
             shown = sys.stdout.isatty() if color is None else color
             click.echo("\n".join(text_lines(backend, query)), color=shown)

@@ -16,33 +16,25 @@ async function follow(field) {
   if (!field.isConnected || field.value.trim() !== typed) return; // typing went on
   find(".finds", groupOf(field))?.remove();
   if (!page) return;
-  groupOf(field).append(listed(page, field.form.action));
+  groupOf(field).append(listed(page));
   say(find("h1", page).textContent.trim());
 }
 
-/** The facet's own page, with what is typed. */
+/** The facet's own page with what is typed, and with links to the search. */
 async function found(field, typed) {
   const url = new URL(find("a", field.parentElement).href);
   url.searchParams.set("find", typed);
+  url.searchParams.set("links", "search");
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
-function listed(page, search) {
+function listed(page) {
   const box = document.createElement("div");
   box.className = "finds";
   box.append(...all("main > :is(.values, .values ~ .near, .chips ~ p.near, .tools ~ .near)", page));
   all(".values > li", box).slice(MOST).forEach((value) => value.remove());
-  for (const link of all("a", box)) leadTo(search, link);
   return box;
-}
-
-/** The address of a search for that of the facet's page. */
-function leadTo(search, link) {
-  const url = new URL(link.href, location.href);
-  url.pathname = new URL(search).pathname;
-  for (const name of ["find", "order"]) url.searchParams.delete(name);
-  link.href = url.pathname + url.search;
 }
 
 document.addEventListener("input", ({ target }) => {

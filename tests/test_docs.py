@@ -14,6 +14,7 @@ import pytest
 from searchapp.cli import main
 from searchapp.config import SETTINGS
 from searchapp.document import Note
+from searchapp.exports.results_json import hit_json, results_json, value_json
 from searchapp.facets import FACETS
 from searchapp.query.parser import FIELDS
 from searchapp.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
@@ -65,15 +66,15 @@ def names(noun: type[Any]) -> list[str]:
 
 
 def hit_keys() -> list[str]:
-    return list(Hit(Paragraph("a"), Resolution()).to_json())
+    return list(hit_json(Hit(Paragraph("a"), Resolution())))
 
 
 def value_keys() -> list[str]:
-    return list(FacetValue("a", "a", 1).to_json())
+    return list(value_json(FacetValue("a", "a", 1)))
 
 
 def result_keys() -> list[str]:
-    return list(Results(0, 0, ()).to_json())
+    return list(results_json(Results(0, 0, ())))
 
 
 NOUNS = (Resolution, Paragraph, Clause, Citation, Due, Note)

@@ -212,6 +212,28 @@ def test_languages(client: FlaskClient) -> None:
     assert [str(tag["value"]) for tag in french.select("input[name=lang][checked]")] == ["fr"]
 
 
+def test_every_language_keeps_the_search(client: FlaskClient) -> None:
+    page = soup(client, "/facets/lang?q=lamp&lang=fr&find=e")
+
+    assert [(a.text, a["href"]) for a in page.select(".values a")] == [
+        ("English", "/facets/lang?q=lamp&find=e"),
+        ("French", "/facets/lang?q=lamp&lang=all&find=e"),
+        ("All languages", "/facets/lang?q=lamp&lang=all&find=e"),
+    ]
+
+
+def test_the_links_of_values_lead_to_the_search_where_that_is_asked(client: FlaskClient) -> None:
+    """The side form's field asks so: what is chosen there narrows the search that is shown."""
+    query = "q=lamp&verb=noting&order=name"
+    page = soup(client, f"/facets/verb?{query}&find=invi&links=search")
+
+    assert [str(a["href"]) for a in page.select(".values a")] == [
+        "/search?q=lamp&verb=noting&verb=invites",
+        "/search?q=lamp&verb=noting&verb=-invites",
+    ]
+    assert soup(client, f"/facets/verb?{query}&links=x") == soup(client, f"/facets/verb?{query}")
+
+
 def test_dates_of_adoption(client: FlaskClient) -> None:
     page = soup(client, "/search?q=lamp&adopted_from=2024-12-17&adopted_to=2024-12-17")
 

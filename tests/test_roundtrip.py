@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 
 from searchapp.backends import open_backend
 from searchapp.document import Note
+from searchapp.exports.results_json import results_json
 from searchapp.printable import printable
 from searchapp.query import Query
 from searchapp.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
@@ -106,7 +107,7 @@ def test_the_index(resolution: Resolution) -> None:
         backend = open_backend(folder, create=True)
         backend.add(resolution)
         backend.commit()
-        held, page = backend.resolution(resolution.key), backend.search(query).to_json()
+        held, page = backend.resolution(resolution.key), results_json(backend.search(query))
         backend.close()
 
     found = {hit["id"]: hit for hit in json.loads(json.dumps(page))["hits"]}

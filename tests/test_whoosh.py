@@ -28,6 +28,7 @@ from searchapp.backends import open_backend
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.backends.whoosh.matching import matches
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
+from searchapp.exports.results_json import results_json
 from searchapp.query import Query
 from searchapp.query.tree import (
     And,
@@ -176,7 +177,7 @@ def test_threads_get_the_same_answers(backend: WhooshBackend, place: str) -> Non
     ] * 5  # about a hundred
 
     def answers(_: int) -> list[Any]:
-        found = [engine.search(query).to_json() for query in queries]
+        found = [results_json(engine.search(query)) for query in queries]
         return [{**answer, "took_ms": 0} for answer in found]
 
     engine = backend

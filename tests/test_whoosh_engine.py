@@ -28,6 +28,7 @@ from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
 from searchapp.backends.whoosh.matching import matches
 from searchapp.backends.whoosh.nodes import K1, B
 from searchapp.backends.whoosh.schema import PARAGRAPH
+from searchapp.exports.results_json import results_json
 from searchapp.query import Query
 from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
 from searchapp.resolution import Paragraph, Resolution
@@ -219,7 +220,7 @@ def shown(backend: WhooshBackend) -> list[Any]:
     found = [backend.search(Query.make(words, lang="all", limit="100")) for words in asked]
     return [
         (
-            {**results.to_json(), "took_ms": 0},
+            {**results_json(results), "took_ms": 0},
             [(hit.paragraph.id, hit.chapeau, hit.children) for hit in results.hits],
         )
         for results in found

@@ -8,6 +8,7 @@ from pathlib import Path
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.backends.whoosh.searching import Search
 from searchapp.facets import Facet
+from searchapp.highlight import mark
 from searchapp.ingest import COMMIT_EVERY
 from searchapp.resolution import Resolution
 from searchapp.results import Results
@@ -56,7 +57,7 @@ class Ours:
         return Page(
             results.total,
             tuple(hit.paragraph.id for hit in results.hits),
-            tuple(hit.html for hit in results.hits),
+            tuple(str(mark(hit.paragraph.text, hit.marks)) for hit in results.hits),
             {f.name: {v.value: v.count for v in f.values} for f in results.facets},
         )
 

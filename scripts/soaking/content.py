@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from searchapp.backends import Backend, open_backend
 from searchapp.errors import NoIndex
+from searchapp.exports.results_json import results_json
 from searchapp.query import Query
 
 from . import Failure
@@ -62,7 +63,7 @@ def answer(backend: Backend, words: str) -> str:
     """Return what a search answers: totals, facets and hits by symbol."""
     # By symbol: how much a word weighs depends on how documents are spread over segments.
     results = backend.search(Query.make(words, lang="all", sort="symbol", limit="100"))
-    said = results.to_json()
+    said = results_json(results)
     found = [hit.paragraph.id for hit in results.hits]
     return as_text([words, said["total"], said["resolutions"], said["facets"], found])
 

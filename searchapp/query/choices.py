@@ -9,17 +9,17 @@ from __future__ import annotations
 
 def written(value: str) -> str:
     """Return the choice that includes a value."""
-    return "-" * _dashes(value) + value
+    return "-" * _dashes(value) + value if value[:1] == "-" else value
 
 
 def is_excluded(choice: str) -> bool:
     """Return whether a choice excludes its value."""
-    return _dashes(choice) % 2 == 1
+    return choice[:1] == "-" and _dashes(choice) % 2 == 1
 
 
 def value_of(choice: str) -> str:
     """Return the value that a choice includes or excludes."""
-    return choice[(_dashes(choice) + 1) // 2 :]
+    return choice[(_dashes(choice) + 1) // 2 :] if choice[:1] == "-" else choice
 
 
 def included(choice: str) -> str:
@@ -33,4 +33,4 @@ def opposite(choice: str) -> str:
 
 
 def _dashes(text: str) -> int:
-    return len(text) - len(text.lstrip("-")) if text[:1] == "-" else 0
+    return len(text) - len(text.lstrip("-"))

@@ -134,7 +134,12 @@ class Query:
         return replace(self, filters=tuple(kept), page=1)
 
     def toggled(self, name: str, value: str) -> Query:
-        """The same query with a value added, or removed where it is there."""
+        """Return the query, first page, with a choice added, or removed where it is there.
+
+        A language takes the place of another one; without any, all languages are searched.
+        """
+        if name == "lang":
+            return replace(self, lang="all" if value == self.lang else value, page=1)
         values = self.values(name)
         kept = tuple(v for v in values if v != value)
         added = (*(v for v in kept if v != opposite(value)), value)

@@ -1,17 +1,19 @@
-"""Addresses: of a search, of a resolution, of a paragraph, of an official document."""
+"""Addresses: of a search and its choices, a resolution, a paragraph, an official document."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
-from urllib.parse import quote, urlencode
+from secrets import token_hex
+from typing import Any, NamedTuple
+from urllib.parse import quote, quote_plus, urlencode
 
 from flask import current_app, g, request, url_for
 
 from ..query import Query
+from ..query.choices import opposite
 from ..resolution import Paragraph, Resolution
 from ..results import Hit
 from ..symbols import parse_symbol
@@ -43,6 +45,65 @@ def with_args(path: str, args: Args) -> str:
 @lru_cache(maxsize=1000)  # each hit of a page has the same
 def _parameters(args: tuple[tuple[str, str], ...]) -> str:
     return urlencode([(name, value) for name, value in args if value])
+
+
+class ChoiceAddresses:
+    """Addresses of a search with one choice of a facet added or taken away.
+
+    A page has hundreds of them. Those that add a choice to a facet differ in this choice alone, so
+    what stands before and after it is made once.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        path: str,
+        kept: Sequence[tuple[str, str]] = (),
+        escape: Callable[[str], str] = str,
+    ) -> None:
+        """Take the path, the parameters of it that are no part of a query, and what escapes both.
+
+        `escape` makes every address ready for the HTML that is put together without a template.
+        """
+        self._query, self._path, self._escape = query, path, escape
+        self._kept = f"&{urlencode(kept)}" if kept else ""
+        self._around: dict[str, _Around] = {}
+
+    def toggled(self, facet: str, choice: str) -> str:
+        """Return the address with a choice added, or removed where the query has it."""
+        around = self._around.get(facet) or self._part(facet)
+        if facet == "lang" or choice in around.moved:
+            return self._whole(facet, choice)
+        return f"{around.before}{_quoted(choice)}{around.after}"
+
+    def excluding(self, facet: str, value: str) -> str:
+        """Return the address that excludes a value, or no longer does; "" for a language."""
+        return "" if facet == "lang" else self.toggled(facet, f"-{value}")
+
+    def _part(self, facet: str) -> _Around:
+        """Part the address with one more choice at the choice."""
+        before, _, after = self._whole(facet, _HERE).partition(_HERE)
+        choices = self._query.values(facet)
+        moved = frozenset((*choices, *map(opposite, choices)))
+        self._around[facet] = _Around(moved, before, after)
+        return self._around[facet]
+
+    def _whole(self, facet: str, choice: str) -> str:
+        query = urlencode(self._query.toggled(facet, choice).to_args())
+        return self._escape(f"{self._path}?{query}{self._kept}")
+
+
+class _Around(NamedTuple):
+    """The choices of a facet that are made, in or out, and what stands around one that is added."""
+
+    moved: frozenset[str]
+    before: str
+    after: str
+
+
+_HERE = token_hex(16)  # no value that anybody has
+# The values of an index are the same from page to page.
+_quoted = lru_cache(maxsize=10_000)(quote_plus)
 
 
 def resolution_url(

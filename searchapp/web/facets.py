@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from ..analysis import fold
 from ..exports.json import json_text
+from ..exports.results_json import values_json
 from ..facets import BY_NAME, FACETS
 from ..phrases import head, is_preambular
 from ..query import Query
@@ -22,7 +22,7 @@ from ..query.choices import value_of
 from ..query.labels import narrowings
 from ..results import FacetResult, FacetValue, Results
 from ..wording import counted
-from .addresses import Args, request_args, search_url, with_args
+from .addresses import Args, ChoiceAddresses, request_args, search_url, with_args
 from .holdings import backend, conditional
 from .years import YearsView, year_fields, years_view
 
@@ -58,22 +58,6 @@ class Listing:
     title: str
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The page of a facet's values, where choosing one leads to the page again."""
-
-    name: str
-    find: str
-    order: str
-
-    def url(self, search: str) -> str:
-        """The address of this page for the address of a search."""
-        page = url_for("facets.page", name=self.name) + search.removeprefix("/search")
-        mark = "&" if "?" in page else "?"
-        kept = urlencode([(k, v) for k, v in (("find", self.find), ("order", self.order)) if v])
-        return f"{page}{mark}{kept}" if kept else page
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +218,7 @@ def page(name: str) -> ResponseReturnValue:
         if name in ("verb", "head")
         else [],
         fields=query.to_args(),
-        here=Here(name, find, order),
+        addresses=_addresses(query, name, find, order),
         stay=stay,
         chips=narrowings(query),
         clear_url=stay(query.without_filters()),
@@ -247,8 +231,16 @@ def page(name: str) -> ResponseReturnValue:
 def as_json(name: str) -> Response:
     """The values of a facet for a program."""
     *_, facet = _asked(name)
-    data = {"name": name, "title": facet.title, "values": [v.to_json() for v in facet.values]}
+    data = {"name": name, "title": facet.title, "values": values_json(facet)}
     return Response(json_text(data), mimetype="application/json")
+
+
+def _addresses(query: Query, name: str, find: str, order: str) -> ChoiceAddresses:
+    """Return the addresses of the values' links: the page again, or the search if that is asked."""
+    if request.args.get("links") == "search":
+        return ChoiceAddresses(query, url_for("search.page"))
+    kept = [(key, value) for key, value in (("find", find), ("order", order)) if value]
+    return ChoiceAddresses(query, url_for("facets.page", name=name), kept)
 
 
 def values_url(name: str, query: Query, **more: str) -> str:

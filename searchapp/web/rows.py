@@ -11,29 +11,30 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 
 from ..highlight import escaped
-from ..results import FacetValue
 from ..wording import counted
+from .addresses import ChoiceAddresses
 from .facets import Row
 
 _NOFOLLOW = ' rel="nofollow"'  # each value with each other: robots would never end
 
 
-def value_rows(rows: Iterable[Row], root: str) -> Markup:
-    """The rows as items of a list; `root` stands before addresses."""
-    pieces = _pieces(rows, escaped(root))
+def value_rows(rows: Iterable[Row], addresses: ChoiceAddresses) -> Markup:
+    """Return the rows as items of a list; the addresses are escaped already."""
+    pieces = _pieces(rows, addresses)
     return Markup("".join(pieces))  # noqa: S704 - all that is not ours is escaped
 
 
-def _pieces(rows: Iterable[Row], root: str) -> Iterator[str]:
+def _pieces(rows: Iterable[Row], addresses: ChoiceAddresses) -> Iterator[str]:
     for row in rows:
         value = row.value
         label, own = escaped(value.label), escaped(value.value)
+        url = addresses.excluding(row.name, value.value)
         if value.excluded:
-            yield f'<li class="out">\n{_excluded(row, own, label, root)}\n'
+            yield f'<li class="out">\n{_excluded(row, own, label, url)}\n'
         else:
-            yield f"<li>\n{_included(row, own, label)}{_not(value, label, root)}\n"
+            yield f"<li>\n{_included(row, own, label)}{_not(label, url) if url else ''}\n"
         if row.below:
-            yield from _below(row, own, label, root)
+            yield from _below(row, own, label, addresses)
         yield "</li>\n"
 
 
@@ -46,27 +47,22 @@ def _included(row: Row, own: str, label: str) -> str:
     )
 
 
-def _not(value: FacetValue, label: str, root: str) -> str:
-    url = value.exclude_url
-    if not url:
-        return ""
+def _not(label: str, url: str) -> str:
     hidden = f'<span class="hide"> {label}</span>'
-    return (
-        f' <a class="not" href="{_address(root, url)}"{_NOFOLLOW} title="Exclude">not{hidden}</a>'
-    )
+    return f' <a class="not" href="{url}"{_NOFOLLOW} title="Exclude">not{hidden}</a>'
 
 
-def _excluded(row: Row, own: str, label: str, root: str) -> str:
+def _excluded(row: Row, own: str, label: str, url: str) -> str:
     hidden = f'<span class="hide"> the exclusion of {label}</span>'
     return (
         f'<label><input type="checkbox" name="{row.name}" value="-{own}" checked> '
         f"<s>{label}</s> <small>excluded</small> "
         f'<span class="count">{row.value.count:,}</span></label> '
-        f'<a class="not" href="{_address(root, row.value.exclude_url)}"{_NOFOLLOW}>undo{hidden}</a>'
+        f'<a class="not" href="{url}"{_NOFOLLOW}>undo{hidden}</a>'
     )
 
 
-def _below(row: Row, own: str, label: str, root: str) -> Iterator[str]:
+def _below(row: Row, own: str, label: str, addresses: ChoiceAddresses) -> Iterator[str]:
     """The verbs of a head, folded."""
     forms = counted(len(row.below), "form")
     opened = " open" if row.is_open else ""
@@ -75,10 +71,5 @@ def _below(row: Row, own: str, label: str, root: str) -> Iterator[str]:
         f'<summary title="{forms}"><span class="hide">{forms} of {label}</span></summary>\n'
         '<ul role="list">\n'
     )
-    yield from _pieces(row.below, root)
+    yield from _pieces(row.below, addresses)
     yield "</ul>\n</details>\n"
-
-
-def _address(root: str, url: str) -> str:
-    """An address, whose parameters are quoted already."""
-    return f"{root}{url.replace('&', '&amp;')}"

@@ -19,13 +19,15 @@ from flask.typing import ResponseReturnValue
 from ..advice import advice
 from ..exports.csv import csv_lines
 from ..exports.json import json_text
+from ..exports.results_json import results_json
+from ..highlight import escaped
 from ..query import Query
 from ..query.labels import in_words, narrowings
 from ..query.state import MAX_LIMIT, SORTS
 from ..results import Results
 from ..symbols import find_address
 from ..wording import counted, long_date
-from .addresses import hit_url, request_args, resolution_url, search_url
+from .addresses import ChoiceAddresses, hit_url, request_args, resolution_url, search_url
 from .facets import facet_views, finder_url, hidden_fields
 from .groups import group_views
 from .hits import hit_view
@@ -74,7 +76,7 @@ def as_json() -> ResponseReturnValue:
     if held := held_of(query):
         return redirect(resolution_url(f"{held[0]}.json"))
     results = backend().search(query)
-    return Response(json_text(results.to_json()), mimetype="application/json")
+    return Response(json_text(results_json(results)), mimetype="application/json")
 
 
 @blueprint.get("/search.csv")
@@ -107,7 +109,7 @@ def some_paragraphs(query: Query, results: Results) -> str:
         title=f"{query.words or in_words(query)}: {counted(results.total, 'paragraph')}",
         facets=facets,
         fields=hidden_fields(query, facets),
-        root=request.script_root,
+        addresses=ChoiceAddresses(query, url_for("search.page"), escape=escaped),
         chips=narrowings(query),
         clear_url=search_url(query.without_filters(), lang="en"),
         sorts=[(s.capitalize(), search_url(query, sort=s, page=1), s == query.sort) for s in SORTS],

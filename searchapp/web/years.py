@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from flask import url_for
+
 from ..query import Query
 from ..query.choices import is_excluded, value_of
 from ..query.state import year_range
 from ..results import FacetResult
 from ..wording import counted
-from .addresses import search_url
+from .addresses import ChoiceAddresses, search_url
 
 BARS = 20
 NAMED = range(1, 10_000)  # years that a span can name
@@ -97,6 +99,8 @@ def _step(first: int, last: int) -> int:
 def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) -> Iterator[Bar]:
     totals = [sum(n for year, n in counts.items() if low <= year <= high) for low, high in spans]
     most, room = max(totals) or 1, WIDTH / len(spans)
+    any_year = query.with_values("year", ())
+    addresses = ChoiceAddresses(any_year, url_for("search.page"))
     for place, ((low, high), count) in enumerate(zip(spans, totals, strict=True)):
         value = f"{low}..{high}" if high > low else str(low)
         chosen = query.values("year") == (value,)
@@ -104,7 +108,7 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
         yield Bar(
             label=f"{low}–{high}" if high > low else str(low),
             count=count,
-            url=search_url(query.with_values("year", () if chosen else (value,))),
+            url=search_url(any_year) if chosen else addresses.toggled("year", value),
             chosen=_is_chosen(query, low, high),
             x=round(place * room, 2),
             y=HEIGHT - 1 - height,

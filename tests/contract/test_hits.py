@@ -8,8 +8,11 @@ from dataclasses import replace
 import pytest
 
 from searchapp.backends import Backend
+from searchapp.exports.results_json import results_json
+from searchapp.highlight import mark
 from searchapp.query import Query
 from searchapp.resolution import Resolution
+from searchapp.results import Hit
 
 from .conftest import Holding
 from .data import CYBER, HELD, OCEANS, fill, resolution, texts
@@ -18,8 +21,13 @@ from .data import CYBER, HELD, OCEANS, fill, resolution, texts
 def marked(backend: Backend, words: str, **filters: str) -> list[str]:
     """The texts of the hits in printed order, with brackets around what is marked."""
     hits = backend.search(Query.make(words, sort="symbol", **filters)).hits
-    shown = [hit.html.replace("<mark>", "[").replace("</mark>", "]") for hit in hits]
+    shown = [html_of(hit).replace("<mark>", "[").replace("</mark>", "]") for hit in hits]
     return [html.unescape(text) for text in shown]
+
+
+def html_of(hit: Hit) -> str:
+    """A hit's text with its marks."""
+    return str(mark(hit.paragraph.text, hit.marks))
 
 
 MARKED = texts(
@@ -64,7 +72,7 @@ def test_what_matched_is_marked(holding: Holding, words: str, texts: list[str]) 
 
 def test_what_is_shown_is_safe(holding: Holding) -> None:
     (hit,) = holding(MARKED).search(Query.make('"b"')).hits
-    assert hit.html == "&lt;<mark>b</mark>&gt;R&amp;D&lt;/<mark>b</mark>&gt; {0}"
+    assert html_of(hit) == "&lt;<mark>b</mark>&gt;R&amp;D&lt;/<mark>b</mark>&gt; {0}"
 
 
 def test_outside_english_only_the_word_itself_is_marked(holding: Holding) -> None:
@@ -76,7 +84,7 @@ def test_outside_english_only_the_word_itself_is_marked(holding: Holding) -> Non
 
 def test_a_hit_shows_what_stands_around_it(backend: Backend) -> None:
     (hit,) = backend.search(Query.make("red title:oceans")).hits
-    assert hit.html == "<mark>Red</mark> coral"
+    assert html_of(hit) == "<mark>Red</mark> coral"
     assert [above.id for above in hit.chapeau] == [f"{OCEANS}#op2", f"{OCEANS}#op2a"]
     assert list(hit.chapeau) == [HELD[0].paragraphs[2], HELD[0].paragraphs[3]]
     assert hit.children == 0
@@ -118,7 +126,7 @@ def test_a_parent_of_another_resolution_is_not_shown(empty: Backend) -> None:
 
 
 def test_the_json_of_a_page(backend: Backend) -> None:
-    data = backend.search(Query.make("mandate", sort="newest")).to_json()
+    data = results_json(backend.search(Query.make("mandate", sort="newest")))
     (hit,) = data["hits"]
     assert hit["html"] == "Decides to extend the <mark>mandate</mark>"
     assert {name: hit[name] for name in ("id", "symbol", "session", "year", "adopted", "body")} == {

@@ -16,6 +16,7 @@ from searchapp.query import Query
 from searchapp.query.choices import is_excluded, opposite, value_of, written
 from searchapp.resolution import Resolution
 from searchapp.results import FacetValue, Results
+from searchapp.web.addresses import ChoiceAddresses
 
 from .conftest import Engine, Holding
 from .data import fill
@@ -73,15 +74,16 @@ def followed(backend: Backend, address: str) -> int:
 
 def check_values(backend: Backend, query: Query) -> None:
     """Follow every value in three ways: by its link, by name, and the link that excludes it."""
-    every = backend.search(query)
+    every, addresses = backend.search(query), ChoiceAddresses(query, "/search")
     for name, value in offered(every):
         if name == "lang":
             assert backend.count(Query.make(lang=value.value)) == value.count
             continue
-        assert followed(backend, value.toggle_url) == value.count, (name, value)
+        within = followed(backend, addresses.toggled(name, value.value))
+        without = followed(backend, addresses.excluding(name, value.value))
+        assert (within, without) == (value.count, every.total - value.count), (name, value)
         asked = Query.from_args([*query.to_args(), (name, value.value)])
         assert backend.count(asked) == value.count, (name, value)
-        assert followed(backend, value.exclude_url) == every.total - value.count, (name, value)
         chosen = {v.value: v for v in backend.search(asked).facet(name).values}  # type: ignore[union-attr]
         assert chosen[value.value].selected
         assert chosen[value.value].label == value.label

@@ -1,0 +1,90 @@
+"""Addresses of a search with one choice more or less."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.facets import FACETS
+from searchapp.highlight import escaped
+from searchapp.query import Query
+from searchapp.query.choices import written
+from searchapp.web.addresses import ChoiceAddresses
+
+
+@pytest.mark.parametrize(
+    ("asked", "facet", "value", "toggled", "excluding"),
+    [
+        ({}, "verb", "calls upon", "?verb=calls+upon", "?verb=-calls+upon"),
+        ({"words": "\0 & a"}, "vote", "none", "?q=%00+%26+a&vote=none", "?q=%00+%26+a&vote=-none"),
+        # facets stand in their order, whichever was chosen first, and the page is the first again
+        (
+            {"verb": "invites", "page": "3", "sort": "newest"},
+            "session",
+            "79",
+            "?session=79&verb=invites&sort=newest",
+            "?session=-79&verb=invites&sort=newest",
+        ),
+        # what is chosen is taken away, or goes to the other side
+        ({"verb": ["a", "-b"]}, "verb", "a", "?verb=-b", "?verb=-b&verb=-a"),
+        ({"verb": ["a", "-b"]}, "verb", "b", "?verb=a&verb=b", "?verb=a"),
+        ({"verb": ["a", "-b"]}, "verb", "c", "?verb=a&verb=-b&verb=c", "?verb=a&verb=-b&verb=-c"),
+        ({"verb": "a"}, "verb", "a", "?", "?verb=-a"),
+        # a value that begins with "-"
+        ({"subject": "--x"}, "subject", "--x", "?", "?subject=---x"),
+        ({"subject": "---x"}, "subject", "--x", "?subject=--x", "?"),
+        ({"subject": "x"}, "subject", "--x", "?subject=x&subject=--x", "?subject=x&subject=---x"),
+        # a language takes the place of another; none is excluded
+        ({"lang": "fr"}, "lang", "en", "?", ""),
+        ({"lang": "fr"}, "lang", "fr", "?lang=all", ""),
+        ({"lang": "fr"}, "lang", "all", "?lang=all", ""),
+        ({"lang": "all"}, "lang", "all", "?lang=all", ""),
+        ({}, "lang", "en", "?lang=all", ""),
+    ],
+)
+def test_a_value_has_two_addresses(
+    asked: dict[str, Any], facet: str, value: str, toggled: str, excluding: str
+) -> None:
+    addresses = ChoiceAddresses(Query.make(**asked), "")
+
+    assert addresses.toggled(facet, value) == toggled
+    assert addresses.excluding(facet, value) == excluding
+
+
+def test_addresses_keep_their_path_and_what_is_no_part_of_the_query() -> None:
+    query = Query.make("a", verb="b")
+    addresses = ChoiceAddresses(query, "/under/facets/verb", [("find", "ü &"), ("order", "name")])
+
+    kept = "&find=%C3%BC+%26&order=name"
+    assert addresses.toggled("verb", "c") == f"/under/facets/verb?q=a&verb=b&verb=c{kept}"
+    assert addresses.toggled("verb", "b") == f"/under/facets/verb?q=a{kept}"
+
+
+VALUES = st.text(min_size=1, max_size=4) | st.text("-&<\"'a", min_size=1, max_size=4)
+NAMES = [facet.name for facet in FACETS if facet.narrows and facet.name not in ("type", "vote")]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), VALUES, st.booleans()), max_size=4),
+    st.sampled_from(NAMES),
+    VALUES,
+)
+def test_every_address_is_that_of_the_toggled_query(
+    chosen: list[tuple[str, str, bool]], facet: str, value: str
+) -> None:
+    """All are made of two parts and the value; each must be what the whole query would give."""
+    query = Query("<words>")
+    for name, one, out in chosen:
+        query = query.with_values(name, [*query.values(name), "-" * out + written(one)])
+    plain, safe = ChoiceAddresses(query, "/a"), ChoiceAddresses(query, "/a", escape=escaped)
+    offered = [(name, written(one)) for name, one, _ in chosen] + [(facet, written(value))]
+
+    for name, one in offered:
+        for choice in (one, f"-{one}"):
+            expected = "/a?" + urlencode(query.toggled(name, choice).to_args())
+            assert plain.toggled(name, choice) == expected
+            assert safe.toggled(name, choice) == escaped(expected)
