@@ -24,8 +24,8 @@ from typing import NamedTuple
 from ..analysis import words as folded_words
 from ..errors import QueryError
 from ..resolution import KINDS
-from ..symbols import BODIES, parse_symbol, roman
-from ..values import body, lowered, plain
+from ..symbols import BODIES, parse_symbol
+from ..values import body, lowered, plain, session
 from .state import Query
 from .tree import (
     AnyForm,
@@ -210,6 +210,7 @@ def _quoted(text: str, place: int) -> _Lexeme:
 
 # --- values of fields ----------------------------------------------------------------------------
 # Each takes a value as written and raises ValueError for one that can't be read.
+_SESSION_NAME = re.compile(r"(E?S-)?[0-9]{1,4}")
 
 
 def _year(value: str) -> Node:
@@ -253,12 +254,11 @@ def _day(text: str, last: bool) -> int:
 
 
 def _session_name(text: str) -> str:
-    """The written form: "79", "S-26", "ES-10"; "XX" is "20"."""
-    kind, dash, number = text.strip().upper().rpartition("-")
-    value = roman(number) or _digits(number, 4)
-    if (kind, dash) not in (("", ""), ("S", "-"), ("ES", "-")):
+    """Return the written form: "79", "S-26", "ES-10"; "XX" is "20"."""
+    name = session(text)
+    if not _SESSION_NAME.fullmatch(name):
         raise ValueError(text)
-    return f"{kind}{dash}{value}"
+    return name
 
 
 def _type(value: str) -> Node:
