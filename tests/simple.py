@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 from typing import Any, ClassVar
@@ -16,8 +17,9 @@ from typing import Any, ClassVar
 from whoosh.support.levenshtein import damerau_levenshtein
 
 from searchapp.analysis import fold, stem, words
-from searchapp.backends.base import Coverage, Source
+from searchapp.backends.base import Backend, Coverage, Source, Staging
 from searchapp.backends.faceting import facet_results
+from searchapp.errors import NoIndex
 from searchapp.facets import BY_NAME, Facet
 from searchapp.query import Query, query_tree
 from searchapp.query.tree import (
@@ -70,7 +72,7 @@ class State:
         return State(self.version + 1, dict(self.rows), dict(self.resolutions), dict(self.sources))
 
 
-class SimpleBackend:
+class SimpleBackend(Backend):
     """Opens what was committed at a place, as if it were a folder; else makes it."""
 
     places: ClassVar[dict[str, State]] = {}  # all that use a place share it
@@ -209,6 +211,42 @@ class SimpleBackend:
 
     def check(self) -> list[str]:
         return []
+
+
+class SimpleStaging(Staging):
+    """Another place, what is at which moves to the first."""
+
+    def __init__(self, place: str) -> None:
+        self.place, self.new = place, f"{place}-new"
+        self.backend = SimpleBackend(self.new)
+
+    def holding(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def use(self) -> None:
+        SimpleBackend.places[self.place] = SimpleBackend.places.pop(self.new)
+
+    def discard(self) -> None:
+        SimpleBackend.places.pop(self.new, None)
+
+
+# What an engine's package offers
+
+
+def open_index(
+    place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
+) -> SimpleBackend:
+    if not create and place not in SimpleBackend.places:
+        raise NoIndex(f"There is no index at {place}.")
+    return SimpleBackend(place)
+
+
+def stage(place: str) -> SimpleStaging:
+    return SimpleStaging(place)
+
+
+def explain(query: Query) -> Iterator[str]:
+    yield f"every row is read: {query.words}"
 
 
 FAMILIES = (

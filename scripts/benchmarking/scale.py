@@ -20,7 +20,7 @@ from time import perf_counter, process_time
 from typing import Any
 from urllib.request import Request, urlopen
 
-from searchapp.backends import Backend, open_backend
+from searchapp.backends import Backend, is_elsewhere, open_backend
 from searchapp.ingest import COMMIT_EVERY
 from searchapp.resolution import Resolution
 
@@ -109,7 +109,7 @@ def built(place: str, lines: Path) -> tuple[float, float]:
         known: list[float] = json.loads(note.read_text(encoding="utf-8"))
         return known[0], known[1]
     say(f"building {place}")
-    server = "://" in place
+    server = is_elsewhere(place)
     start, before = perf_counter(), process_time() + (server_cpu() if server else 0)
     backend = open_backend(place, create=True)
     with lines.open("rb") as file:
@@ -150,7 +150,7 @@ def waited(page: Callable[[], object], before: Callable[[], object] = str) -> fl
 
 def forgotten(place: str) -> None:
     """Let a server forget the counts that it keeps."""
-    if "://" in place:
+    if is_elsewhere(place):
         asked(f"/{place.rpartition('/')[2]}/_cache/clear?request=true", "POST")
 
 
@@ -164,7 +164,7 @@ def first_ten(backend: Backend) -> dict[str, list[str]]:
 
 def size(place: str) -> int:
     """The bytes of an index."""
-    if "://" not in place:
+    if not is_elsewhere(place):
         return sum(file.stat().st_size for file in Path(place).iterdir())
     name = place.rpartition("/")[2]
     asked(f"/{name}/_refresh", "POST")  # what was merged is taken up,

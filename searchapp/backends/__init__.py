@@ -1,19 +1,65 @@
-"""Engines behind one interface."""
+"""The engines, and which of them an index belongs to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
 
+from ..errors import IndexProblem
 from ..query import Query
-from .base import Backend, Coverage, Source, outdated
+from .base import Backend, Coverage, EngineModule, Source, Staging, outdated
 
-__all__ = ["Backend", "Coverage", "Source", "explained", "is_elsewhere", "open_backend", "outdated"]
+__all__ = [
+    "ENGINES",
+    "Backend",
+    "Coverage",
+    "Engine",
+    "Source",
+    "explained",
+    "is_elsewhere",
+    "open_backend",
+    "outdated",
+    "stage",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine: the schemes of the places of its indexes, and the package that implements it.
+
+    A place without a scheme is a folder: its scheme is "". `package` has the functions of
+    `EngineModule` and is imported when an index of the engine is first used. `example` is a place
+    for messages. `remote` says whether an answer is a request to a server, so that another thread
+    can work meanwhile.
+    """
+
+    schemes: tuple[str, ...]
+    package: str
+    example: str
+    remote: bool = False
+
+    def load(self) -> EngineModule:
+        """Import the package."""
+        return cast(EngineModule, import_module(self.package, __name__))
+
+
+ENGINES: dict[str, Engine] = {
+    "whoosh": Engine(("",), ".whoosh", "a folder"),
+    "opensearch": Engine(
+        ("opensearch", "opensearchs"),
+        ".opensearch",
+        "opensearch://host:port/name (opensearchs:// over TLS)",
+        remote=True,
+    ),
+}
 
 
 def is_elsewhere(place: str) -> bool:
-    """Whether an index is on a server, for whose answers one waits."""
-    return "://" in place
+    """Return whether an index is on a server, so that each answer is a request."""
+    engine = _find_engine(place)
+    return engine is not None and engine.remote
 
 
 def open_backend(
@@ -22,25 +68,48 @@ def open_backend(
     chosen: Mapping[str, Any] | None = None,
     texts_only: bool = False,
 ) -> Backend:
-    """The index at a place; `NoIndex` where there is none, unless `create`.
+    """Open the index at a place; raise `NoIndex` if there is none, unless `create`.
 
     A place is a folder, or `opensearch://host:port/name`, for which `chosen` are the settings; else
     they are those of the environment. An index of another version is refused with `OtherVersion`;
     with `texts_only` its resolutions and its ledger can be read all the same.
     """
-    if is_elsewhere(place):
-        from .opensearch import OpenSearchBackend
-
-        return OpenSearchBackend(place, create, chosen, texts_only=texts_only)
-    from .whoosh import WhooshBackend
-
-    return WhooshBackend(place, create=create, texts_only=texts_only)
+    return _engine(place).open_index(place, create, chosen, texts_only)
 
 
-def explained(place: str, query: Query) -> Iterator[str]:
-    """What an engine with a language of its own would be asked, in lines; no index is needed."""
-    if is_elsewhere(place):
-        from .opensearch.searching import request_lines
+def stage(place: str) -> Staging:
+    """Make an empty index that can replace the one at a place."""
+    return _engine(place).stage(place)
 
-        yield "request"
-        yield from (f"  {line}" for line in request_lines(query))
+
+def explained(place: str, query: Query) -> Iterable[str]:
+    """Return the request of an engine with a query language of its own, as lines.
+
+    No index is needed.
+    """
+    return _engine(place).explain(query)
+
+
+def _engine(place: str) -> EngineModule:
+    engine = _find_engine(place)
+    if engine is None:
+        raise IndexProblem(_unknown(place))
+    return engine.load()
+
+
+def _unknown(place: str) -> str:
+    scheme = _scheme(place)
+    # An address may contain a password, and is shown in messages and logs.
+    shown = f"{scheme[:60]}://…" if "@" not in scheme else "…://…"
+    examples = ", or write ".join(engine.example for engine in ENGINES.values())
+    return f"“{shown}” is not the address of an index: give {examples}."
+
+
+def _find_engine(place: str) -> Engine | None:
+    scheme = _scheme(place)
+    return next((engine for engine in ENGINES.values() if scheme in engine.schemes), None)
+
+
+def _scheme(place: str) -> str:
+    scheme, mark, _ = place.partition("://")
+    return scheme.lower() if mark else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -86,52 +87,82 @@ class Backend(Protocol):
     place: str
 
     def add(self, resolution: Resolution) -> None:
-        """Index a resolution in the place of one with the same key."""
+        """Index a resolution; it replaces one with the same key."""
 
     def remove(self, key: str) -> bool:
-        """Remove a resolution; False where there is none of this key."""
+        """Remove a resolution; return False if there is none with this key."""
 
     def record(self, source: Source) -> None:
-        """Keep the ledger's line about a file in the place of the one before."""
+        """Store the ledger's line about a file; it replaces the previous one."""
 
     def forget(self, path: str) -> None:
-        """Drop the ledger's line about a file."""
+        """Remove the ledger's line about a file."""
 
     def commit(self) -> None:
         """Make all changes visible, or none."""
 
     def close(self) -> None:
-        """Give up what was not committed, and the files."""
+        """Discard uncommitted changes, and close files and connections."""
 
     def search(self, query: Query) -> Results:
-        """One page of hits with facets; `QueryError` for words that can't be read."""
+        """Return one page of hits with facets; `QueryError` for words that can't be parsed."""
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        """Every hit in the query's order, streamed, without facets."""
+        """Stream every hit in the query's order, without facets."""
 
     def count(self, query: Query) -> int:
-        """The number of paragraphs that match, nothing else."""
+        """Return the number of paragraphs that match."""
 
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
+        """Count paragraphs for each combination of the values of the named facets."""
 
     def resolution(self, key: str) -> Resolution | None:
-        """A whole resolution with its paragraphs in printed order."""
+        """Return a whole resolution with its paragraphs in printed order."""
 
     def resolutions(self) -> Iterator[Resolution]:
-        """Every resolution, whole, streamed in no order."""
+        """Stream every resolution, whole, in no order."""
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        """Words of the index that are spelt like this one, likeliest first."""
+        """Return words of the index that are spelt like this one, the likeliest first."""
 
     def sources(self) -> Iterator[Source]:
-        """The ledger, by path."""
+        """Return the ledger, by path."""
 
     def coverage(self) -> list[Coverage]:
-        """What is held, by body and language."""
+        """Return what the index contains, by body and language."""
 
     def version(self) -> str:
-        """A text that changes with every commit."""
+        """Return a text that changes with every commit."""
 
     def check(self) -> list[str]:
-        """What is wrong with the index, in sentences; empty where all is well."""
+        """Return what is wrong with the index, in sentences; empty if nothing is."""
+
+
+class Staging(Protocol):
+    """An empty index that can replace the one at a place."""
+
+    backend: Backend  # the new index, to be written
+
+    def holding(self) -> AbstractContextManager[None]:
+        """Prevent others from writing to the index at the place; `IndexBusy` if one is."""
+
+    def use(self) -> None:
+        """Replace the index at the place, and remove it."""
+
+    def discard(self) -> None:
+        """Remove the new index; the one at the place stays as it is."""
+
+
+class EngineModule(Protocol):
+    """The functions of an engine's package."""
+
+    def open_index(
+        self, place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
+    ) -> Backend:
+        """Open the index at a place, as `open_backend` does."""
+
+    def stage(self, place: str) -> Staging:
+        """Make an empty index that can replace the one at a place."""
+
+    def explain(self, query: Query) -> Iterable[str]:
+        """Return the request for a query as lines, if the engine has a language of its own."""

@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from typing import Protocol
+from contextlib import closing, contextmanager
 
 from ..errors import IndexProblem, NoIndex
-from . import is_elsewhere, open_backend
+from . import open_backend, stage
 from .base import Backend, Source
-
-
-class Beside(Protocol):
-    """An empty index, to which no name leads yet."""
-
-    @property
-    def backend(self) -> Backend:
-        """What is written."""
-
-    def holding(self) -> AbstractContextManager[None]:
-        """Keep others from writing to the index at the place; `IndexBusy` where one does."""
-
-    def use(self) -> None:
-        """Put it in the place of the other, which is removed."""
-
-    def discard(self) -> None:
-        """Remove it; the other stays as it is."""
 
 
 @contextmanager
@@ -36,22 +18,22 @@ def rebuilding(place: str) -> Iterator[Backend]:
     to it meanwhile. Symbols that were given by hand are carried over.
     """
     before, lines = _known(place)
-    beside = _beside(place)
+    staging = stage(place)
     try:
         for line in lines:
             if line.symbol:
-                beside.backend.record(_unread(line))
-        beside.backend.commit()
-        yield beside.backend
-        with beside.holding():
+                staging.backend.record(_unread(line))
+        staging.backend.commit()
+        yield staging.backend
+        with staging.holding():
             if _known(place)[0] != before:
                 raise IndexProblem(
                     f"The index at “{place}” was changed while it was rebuilt, and stays as it "
                     "is: rebuild it when no other process writes to it."
                 )
-            beside.use()
+            staging.use()
     except BaseException:
-        beside.discard()
+        staging.discard()
         raise
 
 
@@ -74,13 +56,3 @@ def _known(place: str) -> tuple[str, list[Source]]:
 def _unread(line: Source) -> Source:
     """Return what a new index keeps of a line: the identity of a file, and its symbol."""
     return Source(line.path, line.hash, symbol=line.symbol, name=line.name)
-
-
-def _beside(place: str) -> Beside:
-    if is_elsewhere(place):
-        from .opensearch.beside import OpenSearchBeside
-
-        return OpenSearchBeside(place)
-    from .whoosh.beside import WhooshBeside
-
-    return WhooshBeside(place)

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from simple import SimpleBackend
 
-from searchapp.backends import Backend, open_backend
+from searchapp.backends import Backend, is_elsewhere, open_backend
 from searchapp.resolution import Resolution
 
 from .data import HELD, fill
@@ -42,7 +42,7 @@ class Engine:
 
 def on_opensearch(folder: str) -> str:
     """The address of an index on OpenSearch for what would be a folder, or is such an address."""
-    if "://" in folder:
+    if is_elsewhere(folder):
         return folder
     name = re.sub("[^a-z0-9]+", "-", f"test-{RUN}-{folder.lower()}")
     return f"{OPENSEARCH.replace('http', 'opensearch', 1)}/{name}"

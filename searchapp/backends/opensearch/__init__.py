@@ -6,7 +6,12 @@ from the address to the pages of hits. Nothing else in the application imports `
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from ...errors import IndexProblem
+from ...query import Query
+from ..base import Staging
 
 try:
     from .backend import OpenSearchBackend
@@ -18,4 +23,26 @@ except ModuleNotFoundError as error:  # an extra, which a plain install does wit
         "pip install 'opensearch-py>=2.8,<3'."
     ) from None
 
-__all__ = ["OpenSearchBackend"]
+__all__ = ["OpenSearchBackend", "explain", "open_index", "stage"]
+
+
+def open_index(
+    place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
+) -> OpenSearchBackend:
+    """Open the index at an address."""
+    return OpenSearchBackend(place, create, chosen, texts_only=texts_only)
+
+
+def stage(place: str) -> Staging:
+    """Make an empty index that can replace the one at an address."""
+    from .beside import OpenSearchBeside
+
+    return OpenSearchBeside(place)
+
+
+def explain(query: Query) -> Iterator[str]:
+    """Yield the body of the request, as JSON in lines."""
+    from .searching import request_lines
+
+    yield "request"
+    yield from (f"  {line}" for line in request_lines(query))

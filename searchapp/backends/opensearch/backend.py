@@ -13,7 +13,8 @@ from ...errors import IndexProblem
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
-from ..base import Coverage, Source
+from ..base import Backend, Coverage, Source
+from ..overriding import override
 from . import aliases, holdings
 from .client import Cluster, View
 from .place import read_place
@@ -25,7 +26,7 @@ Read = TypeVar("Read")
 ATTEMPTS = 20  # to read between two commits
 
 
-class OpenSearchBackend:
+class OpenSearchBackend(Backend):
     """The index at a place; `NoIndex` where there is none, unless `create`.
 
     `chosen` are settings, else those of the environment. `index` is one that the name does not
@@ -59,28 +60,28 @@ class OpenSearchBackend:
 
     # Writing
 
+    @override
     def add(self, resolution: Resolution) -> None:
-        """Index a resolution in the place of one with the same key."""
         with self._cluster.sentences():
             self._changes().put(resolution)
 
+    @override
     def remove(self, key: str) -> bool:
-        """Remove a resolution; False where there is none of this key."""
         with self._cluster.sentences():
             return self._changes().drop(key)
 
+    @override
     def record(self, source: Source) -> None:
-        """Keep the ledger's line about a file in the place of the one before."""
         with self._cluster.sentences():
             self._changes().record(source)
 
+    @override
     def forget(self, path: str) -> None:
-        """Drop the ledger's line about a file."""
         with self._cluster.sentences():
             self._changes().forget(path)
 
+    @override
     def commit(self) -> None:
-        """Make all changes visible, or none."""
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             with self._cluster.sentences():
@@ -90,8 +91,8 @@ class OpenSearchBackend:
                     transaction.cancel()
                     raise
 
+    @override
     def close(self) -> None:
-        """Give up what was not committed, and the connections."""
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             transaction.cancel()
@@ -99,47 +100,46 @@ class OpenSearchBackend:
 
     # Reading
 
+    @override
     def search(self, query: Query) -> Results:
-        """One page of hits with facets; `QueryError` for words that can't be read."""
         with time_limit(self._seconds):
             return self._steady(
                 lambda at: self._reader(query, at).results(self._held_languages(at))
             )
 
+    @override
     def scan(self, query: Query) -> Iterator[Hit]:
-        """Every hit in the query's order, streamed, without facets."""
         self._reader(query, State(""))  # words that can't be read are told at once
         return self._streamed(lambda at, view: self._reader(query, at).every(view))
 
+    @override
     def count(self, query: Query) -> int:
-        """The number of paragraphs that match, nothing else."""
         with time_limit(self._seconds):
             return self._steady(lambda at: self._reader(query, at).count())
 
+    @override
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
         with time_limit(self._seconds):
             return self._steady(lambda at: self._reader(query, at).counts(facets))
 
+    @override
     def resolution(self, key: str) -> Resolution | None:
-        """A whole resolution with its paragraphs in printed order."""
         return self._steady(lambda at: holdings.whole_resolution(self._search, key, at))
 
+    @override
     def resolutions(self) -> Iterator[Resolution]:
-        """Every resolution, whole, streamed in no order."""
         return self._streamed(lambda at, view: holdings.every_resolution(view.search, at))
 
+    @override
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        """Words of the index that are spelt like this one, likeliest first."""
         return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at))
 
+    @override
     def sources(self) -> Iterator[Source]:
-        """The ledger, by path."""
         return self._streamed(lambda at, view: holdings.sources(view.search, at))
 
+    @override
     def coverage(self) -> list[Coverage]:
-        """What is held, by body and language."""
-
         def read(at: State) -> list[Coverage]:
             version, held = self._coverage
             if version != at.version:
@@ -149,13 +149,13 @@ class OpenSearchBackend:
 
         return self._steady(read)
 
+    @override
     def version(self) -> str:
-        """A text that changes with every commit."""
         with self._cluster.sentences():
             return self._state().version
 
+    @override
     def check(self) -> list[str]:
-        """What is wrong with the index, in sentences; empty where all is well."""
         return list(self._streamed(lambda at, view: holdings.problems(view.search, at)))
 
     def _changes(self) -> Transaction:

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from ...config import settings
 from ...errors import NoIndex
+from ..base import Staging
+from ..overriding import override
 from . import aliases
 from .backend import OpenSearchBackend
 from .client import Cluster
@@ -16,7 +18,7 @@ from .place import read_place
 from .writing import Transaction
 
 
-class OpenSearchBeside:
+class OpenSearchBeside(Staging):
     """A new index on the cluster, under the full name that the alias will lead to."""
 
     def __init__(self, place: str) -> None:
@@ -27,9 +29,9 @@ class OpenSearchBeside:
             self._index = aliases.make(self._cluster, self._name, chosen)
         self.backend = OpenSearchBackend(place, chosen=chosen, index=self._index)
 
+    @override
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Keep others from writing to the other index: their writes would go on in the new one."""
         with self._cluster.sentences():
             held = self._lease()
         try:
@@ -39,15 +41,15 @@ class OpenSearchBeside:
                 held.cancel()
             raise
 
+    @override
     def use(self) -> None:
-        """Put it in the place of the other, which is removed."""
         self.backend.close()
         with self._cluster.sentences():
             aliases.use(self._cluster, self._name, self._index, self._before())
         self._cluster.close()
 
+    @override
     def discard(self) -> None:
-        """Remove it; the other stays as it is."""
         self.backend.close()
         with self._cluster.sentences():
             aliases.discard(self._cluster, self._name, self._index)

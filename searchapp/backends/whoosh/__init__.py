@@ -7,6 +7,33 @@ From the file upwards: `sections` (bytes and checksums), `lexicon`, `stored`, `f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...query import Query
+from ..base import Staging
 from .backend import WhooshBackend
 
-__all__ = ["WhooshBackend"]
+__all__ = ["WhooshBackend", "explain", "open_index", "stage"]
+
+
+def open_index(
+    place: str,
+    create: bool,
+    chosen: Mapping[str, Any] | None,  # noqa: ARG001 - the settings are those of the environment
+    texts_only: bool,
+) -> WhooshBackend:
+    """Open the index in a folder."""
+    return WhooshBackend(place, create=create, texts_only=texts_only)
+
+
+def stage(place: str) -> Staging:
+    """Make an empty index that can replace the one in a folder."""
+    from .beside import WhooshBeside
+
+    return WhooshBeside(place)
+
+
+def explain(query: Query) -> Iterable[str]:  # noqa: ARG001 - nothing is requested
+    """Return nothing: the query tree is evaluated as it is."""
+    return ()

@@ -19,7 +19,8 @@ from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
-from ..base import Coverage, Source
+from ..base import Backend, Coverage, Source
+from ..overriding import override
 from .caching import Cache
 from .codec import EXTENSION, SegmentRecord
 from .holdings import coverage, problems, sources, suggestions, whole_resolutions
@@ -35,7 +36,7 @@ ATTEMPTS = 10  # to read a table of contents and what it names
 PAUSE = 0.02  # seconds between them
 
 
-class WhooshBackend:
+class WhooshBackend(Backend):
     """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
 
     `cache` bounds the bytes that are kept of what was worked out: the setting's, where none is
@@ -64,35 +65,35 @@ class WhooshBackend:
 
     # Writing
 
+    @override
     def add(self, resolution: Resolution) -> None:
-        """Index a resolution in the place of one with the same key."""
         with self._sentences():
             self._changes().put("key", resolution.key, resolution_documents(resolution))
 
+    @override
     def remove(self, key: str) -> bool:
-        """Remove a resolution; False where there is none of this key."""
         with self._sentences():
             return self._changes().drop("key", key)
 
+    @override
     def record(self, source: Source) -> None:
-        """Keep the ledger's line about a file in the place of the one before."""
         with self._sentences():
             self._changes().put("path", source.path, [source_document(source)])
 
+    @override
     def forget(self, path: str) -> None:
-        """Drop the ledger's line about a file."""
         with self._sentences():
             self._changes().drop("path", path)
 
+    @override
     def commit(self) -> None:
-        """Make all changes visible, or none."""
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             with self._sentences():
                 transaction.commit()
 
+    @override
     def close(self) -> None:
-        """Give up what was not committed, and the files."""
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
             transaction.cancel()
@@ -101,64 +102,64 @@ class WhooshBackend:
 
     # Reading
 
+    @override
     def search(self, query: Query) -> Results:
-        """One page of hits with facets; `QueryError` for words that can't be read."""
         with self._limited():
             return Search(self.snapshot(), query).results()
 
+    @override
     def scan(self, query: Query) -> Iterator[Hit]:
-        """Every hit in the query's order, streamed, without facets."""
         with self._limited():
             hits = Search(self.snapshot(), query).hits()
         return self._streamed(hits)
 
+    @override
     def count(self, query: Query) -> int:
-        """The number of paragraphs that match, nothing else."""
         with self._limited():
             return Search(self.snapshot(), query).total
 
+    @override
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
         with self._limited():
             return Search(self.snapshot(), query).counts(facets)
 
+    @override
     def resolution(self, key: str) -> Resolution | None:
-        """A whole resolution with its paragraphs in printed order."""
         with self._sentences():
             data = whole_resolution(self.snapshot(), key)
         return None if data is None else Resolution.from_json(data)
 
+    @override
     def resolutions(self) -> Iterator[Resolution]:
-        """Every resolution, whole, streamed in no order."""
         with self._sentences():
             snapshot = self.snapshot()
         return self._streamed(map(Resolution.from_json, whole_resolutions(snapshot)))
 
+    @override
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        """Words of the index that are spelt like this one, likeliest first."""
         with self._limited():
             return suggestions(self.snapshot(), word, limit)
 
+    @override
     def sources(self) -> Iterator[Source]:
-        """The ledger, by path."""
         with self._sentences():
             return sources(self.snapshot())
 
+    @override
     def coverage(self) -> list[Coverage]:
-        """What is held, by body and language."""
         with self._sentences():
             return coverage(self.snapshot())
 
+    @override
     def version(self) -> str:
-        """A text that changes with every commit."""
         with self._sentences(), _readable(self.place):
             try:
                 return self._version.get()
             except (FileNotFoundError, NotADirectoryError):
                 return self._restored_version()
 
+    @override
     def check(self) -> list[str]:
-        """What is wrong with the index, in sentences; empty where all is well."""
         try:
             with self._sentences():
                 return problems(self.snapshot())

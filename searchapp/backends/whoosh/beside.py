@@ -9,13 +9,15 @@ from pathlib import Path
 from whoosh.util.filelock import FileLock
 
 from ...errors import IndexBusy, IndexProblem
+from ..base import Staging
+from ..overriding import override
 from .backend import WhooshBackend
 from .locks import WRITER
 from .place import check_ours
 from .staging import StagingFolder
 
 
-class WhooshBeside:
+class WhooshBeside(Staging):
     """A new index in a staging folder. A place that is a link stays one: its folder is replaced."""
 
     def __init__(self, place: str) -> None:
@@ -29,9 +31,9 @@ class WhooshBeside:
             self._staging.discard()
             raise
 
+    @override
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Keep other processes from writing to the index at the place."""
         if not self._place.is_dir():
             yield
             return
@@ -53,15 +55,15 @@ class WhooshBeside:
             )
         return lock
 
+    @override
     def use(self) -> None:
-        """Put it in the place of the other, which is removed."""
         self.backend.close()
         with self._sentences():
             check_ours(self._place)
             self._staging.use()
 
+    @override
     def discard(self) -> None:
-        """Remove it; the other stays as it is."""
         self.backend.close()
         self._staging.discard()
 
