@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from .document import Note
 from .errors import ReadError
@@ -19,7 +21,9 @@ from .values import language
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
 MAX_PARAGRAPHS = 20_000  # of a resolution; the longest that we know has 1,400
+MAX_ABOVE = 100  # levels that are shown above a paragraph; print has six at most
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Step = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,17 @@ class Paragraph:
         return _PARAGRAPH.to_json(self)
 
 
+class Placed(NamedTuple):
+    """A paragraph in its resolution: those above it, outermost first, and how many are below.
+
+    Only those directly below it are counted.
+    """
+
+    paragraph: Paragraph
+    above: tuple[Paragraph, ...]
+    below: int
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """A resolution with its paragraphs in printed order; identity is (symbol, language)."""
@@ -119,6 +134,17 @@ class Resolution:
         """
         name = self.symbol or "x-" + text_hash(p.text for p in self.paragraphs)[:12]
         return name if self.language == "en" else f"{name}@{self.language}"
+
+    def placed(self) -> Iterator[Placed]:
+        """Yield the paragraphs in printed order, each with its place among the others."""
+        named = {p.id: p for p in reversed(self.paragraphs)}  # the first of those with one id
+        below = Counter(p.parent for p in self.paragraphs if p.parent is not None)
+
+        def parent(paragraph: Paragraph) -> Paragraph | None:
+            return None if paragraph.parent is None else named.get(paragraph.parent)
+
+        for paragraph in self.paragraphs:
+            yield Placed(paragraph, tuple(lineage(paragraph, parent)), below[paragraph.id])
 
     def header(self) -> dict[str, Any]:
         """The JSON object without its paragraphs."""
@@ -177,6 +203,20 @@ def paragraph_as_written(data: dict[str, Any]) -> Paragraph:
 def resolution_as_written(data: dict[str, Any]) -> Resolution:
     """The reverse of `Resolution.header`, likewise."""
     return Resolution(**_HEADER.as_written(data))
+
+
+def lineage(start: Step, parent: Callable[[Step], Step | None]) -> list[Step]:
+    """Return what is above `start`, outermost first.
+
+    JSON from elsewhere may contain circles and any number of levels: a circle ends where it closes,
+    and of more than `MAX_ABOVE` levels the nearest are returned.
+    """
+    found = [start]
+    above = parent(start)
+    while above is not None and above not in found and len(found) <= MAX_ABOVE:
+        found.append(above)
+        above = parent(above)
+    return found[:0:-1]
 
 
 def text_hash(texts: Any) -> str:

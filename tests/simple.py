@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -18,6 +18,7 @@ from whoosh.support.levenshtein import damerau_levenshtein
 
 from searchapp.analysis import fold, stem, words
 from searchapp.backends.base import Backend, Coverage, Source, Staging
+from searchapp.backends.common import make_hit, sort_coverage
 from searchapp.backends.faceting import facet_results
 from searchapp.errors import NoIndex
 from searchapp.facets import BY_NAME, Facet
@@ -37,11 +38,11 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.resolution import Paragraph, Placed, Resolution
 from searchapp.results import Hit, Results
 from searchapp.schema import FIELDS, bounded, paragraph_values, resolution_values
 from searchapp.spans import Matcher, matcher
-from searchapp.symbols import session_order, symbol_order
+from searchapp.symbols import symbol_order
 
 Values = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {column.name: column.kind for column in FIELDS}
@@ -55,8 +56,12 @@ class Row:
 
     resolution: Resolution
     place: int
-    paragraph: Paragraph
+    placed: Placed
     values: Values
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.placed.paragraph
 
 
 @dataclass
@@ -194,17 +199,17 @@ class SimpleBackend(Backend):
             known = resolution_values(given)
             r = replace(given, body=known["body"], session=known["session"])
             held.setdefault((r.body or "", r.language), []).append(r)
-        return [
+        return sort_coverage(
             Coverage(
                 body=body,
                 language=language,
-                sessions=tuple(sorted({r.session for r in group if r.session}, key=session_order)),
-                years=tuple(sorted({r.year for r in group if r.year is not None})),
+                sessions=tuple({r.session for r in group if r.session}),
+                years=tuple({r.year for r in group if r.year is not None}),
                 resolutions=len(group),
                 paragraphs=sum(len(r.paragraphs) for r in group),
             )
-            for (body, language), group in sorted(held.items())
-        ]
+            for (body, language), group in held.items()
+        )
 
     def version(self) -> str:
         return str(self.state.version)
@@ -302,8 +307,10 @@ def rows_of(resolution: Resolution) -> list[Row]:
     """A row for each paragraph."""
     common, english = resolution_values(resolution), resolution.language == "en"
     return [
-        Row(resolution, place, p, values({**common, **paragraph_values(p, english)}))
-        for place, p in enumerate(resolution.paragraphs)
+        Row(
+            resolution, n, placed, values({**common, **paragraph_values(placed.paragraph, english)})
+        )
+        for n, placed in enumerate(resolution.placed())
     ]
 
 
@@ -435,25 +442,6 @@ def _often(stream: list[str], word: str) -> float:
 
 
 def hit(row: Row, score: float, marks: Matcher) -> Hit:
-    r, paragraph = row.resolution, row.paragraph
-    english, chapeau = r.language == "en", above(paragraph, r.paragraphs)
-    return Hit(
-        paragraph=paragraph,
-        resolution=replace(r, paragraphs=()),
-        key=r.key,
-        score=score,
-        marks=marks.spans(paragraph.text, english),
-        chapeau=chapeau,
-        chapeau_marks=tuple(marks.spans(p.text, english) for p in chapeau),
-        children=sum(p.parent == paragraph.id for p in r.paragraphs),
-    )
-
-
-def above(paragraph: Paragraph, all_of_them: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
-    """The paragraphs above a sub-paragraph, outermost first."""
-    named: dict[str | None, Paragraph] = {p.id: p for p in all_of_them}
-    found: list[Paragraph] = []
-    while (parent := named.get(paragraph.parent)) is not None and parent not in found:
-        found.insert(0, parent)
-        paragraph = parent
-    return tuple(found)
+    r, (paragraph, above, below) = row.resolution, row.placed
+    bare = replace(r, paragraphs=())
+    return make_hit(paragraph, bare, r.key, marks, above=above, below=below, score=score)

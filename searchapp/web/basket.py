@@ -6,7 +6,7 @@ could have pasted it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..exports.csv import csv_lines
 from ..exports.markdown import markdown_lines
-from ..resolution import Paragraph, Resolution
+from ..resolution import Resolution
 from ..results import Hit
 from ..wording import counted
 from .addresses import fragment, hit_url
@@ -98,11 +98,11 @@ def addresses() -> list[str]:
 def taken(sent: list[str]) -> Taken:
     """Look up every address; a resolution is read once for all of its paragraphs."""
     keys = {key: None for key, _ in map(key_and_anchor, sent) if key}
-    held = {key: found for key in keys if (found := backend().resolution(key))}
+    held = {key: hits_of(found, key) for key in keys if (found := backend().resolution(key))}
     hits, lost = [], []
     for address in sent:
         key, anchor = key_and_anchor(address)
-        hit = hit_at(held[key], key, anchor) if key in held else None
+        hit = held.get(key, {}).get(anchor)
         if hit:
             hits.append(hit)
         else:
@@ -117,28 +117,14 @@ def key_and_anchor(address: str) -> tuple[str, str]:
     return unquote(path), unquote(anchor)
 
 
-def hit_at(resolution: Resolution, key: str, anchor: str) -> Hit | None:
-    """The paragraph as a search would find it, below those above it."""
-    by_id = {paragraph.id: paragraph for paragraph in resolution.paragraphs}
-    for paragraph in resolution.paragraphs:
-        if fragment(paragraph) == anchor:
-            return Hit(
-                paragraph=paragraph,
-                resolution=replace(resolution, paragraphs=()),
-                key=key,
-                chapeau=tuple(reversed(list(_above(paragraph, by_id)))),
-                children=sum(other.parent == paragraph.id for other in resolution.paragraphs),
-            )
-    return None
-
-
-def _above(paragraph: Paragraph, by_id: dict[str, Paragraph]) -> Iterator[Paragraph]:
-    """The paragraphs above, innermost first; a circle, which a file may hold, ends."""
-    seen = {paragraph.id}
-    while paragraph.parent in by_id and paragraph.parent not in seen:
-        paragraph = by_id[paragraph.parent]
-        seen.add(paragraph.id)
-        yield paragraph
+def hits_of(resolution: Resolution, key: str) -> Mapping[str, Hit]:
+    """Return a resolution's paragraphs by their anchors, each as a search would find it."""
+    bare = replace(resolution, paragraphs=())
+    hits: dict[str, Hit] = {}
+    for paragraph, above, below in resolution.placed():
+        hit = Hit(paragraph, bare, key, chapeau=above, children=below)
+        hits.setdefault(fragment(paragraph), hit)
+    return hits
 
 
 def own_url(hit: Hit) -> str:

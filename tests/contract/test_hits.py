@@ -11,7 +11,7 @@ from searchapp.backends import Backend
 from searchapp.exports.results_json import results_json
 from searchapp.highlight import mark
 from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.resolution import MAX_ABOVE, Resolution
 from searchapp.results import Hit
 
 from .conftest import Holding
@@ -114,8 +114,17 @@ def test_circles_of_parents_end(empty: Backend) -> None:
     fill(empty, resolution("A", *rows))
     hits = empty.search(Query.make(sort="symbol")).hits
     chapeaux = [[above.anchor for above in hit.chapeau] for hit in hits]
-    assert all(len(chapeau) == len(set(chapeau)) for chapeau in chapeaux)
-    assert chapeaux[3:] == [[], ["6"], []]
+    assert chapeaux == [["2"], ["1"], [], [], ["6"], []]
+    assert [hit.children for hit in hits] == [1, 1, 1, 0, 0, 1]
+
+
+def test_of_many_levels_the_nearest_are_shown(empty: Backend) -> None:
+    levels = [{"at": "0", "text": "peace"}]
+    levels += [{"at": f"{n}", "text": "peace", "above": f"{n - 1}"} for n in range(1, 300)]
+    fill(empty, resolution("A", *levels))
+    for hit in empty.scan(Query.make("peace")):
+        own = int(hit.paragraph.anchor)
+        assert [above.anchor for above in hit.chapeau] == [str(n) for n in range(own)][-MAX_ABOVE:]
 
 
 def test_a_parent_of_another_resolution_is_not_shown(empty: Backend) -> None:

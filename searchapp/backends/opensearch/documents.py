@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...analysis import stem, words
-from ...resolution import Paragraph, Resolution, dumps
+from ...resolution import Resolution, dumps
 from ...schema import FIELDS, bounded, digest, paragraph_values, resolution_values
 from ...symbols import symbol_order
 from ..base import Source
@@ -36,15 +35,13 @@ def resolution_documents(resolution: Resolution) -> Iterator[Document]:
     about = {name: common[name] for name in ("key", "body", "lang", "session", "year")}
     first = {"doc": HEADER, "size": len(resolution.paragraphs), "place": -1, "line": header}
     yield Document(header_id(key), owner, {**about, **first})
-    below = Counter(p.parent for p in resolution.paragraphs if p.parent is not None)
-    named = {p.id: p for p in reversed(resolution.paragraphs)}
-    for place, paragraph in enumerate(resolution.paragraphs):
+    for place, (paragraph, above, below) in enumerate(resolution.placed()):
         own = {
             "doc": PARAGRAPH,
             "place": place,
             "line": dumps(paragraph.to_json()),
-            "above": [dumps(p.to_json()) for p in _above(paragraph, named)],
-            "below": below[paragraph.id],
+            "above": [dumps(p.to_json()) for p in above],
+            "below": below,
         }
         values = _indexed(paragraph_values(paragraph, resolution.language == "en"))
         yield Document(paragraph_id(key, paragraph.id), owner, {**own, **shared, **values})
@@ -94,16 +91,6 @@ def order_of(key: str) -> str:
     # A zero ends each part; one inside an organ's name is told apart by what follows it.
     start = organ.replace("\0", "\0\1")
     return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}")
-
-
-def _above(paragraph: Paragraph, named: dict[str, Paragraph]) -> list[Paragraph]:
-    """The paragraphs above one, outermost first; a circle, which given JSON may hold, ends it."""
-    found: dict[str, Paragraph] = {}
-    parent = named.get(paragraph.parent or "")
-    while paragraph.parent is not None and parent is not None and parent.id not in found:
-        found[parent.id] = parent
-        paragraph, parent = parent, named.get(parent.parent or "")
-    return list(found.values())[::-1]
 
 
 def _indexed(values: Json) -> Json:

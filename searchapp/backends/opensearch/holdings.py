@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
-from whoosh.support.levenshtein import damerau_levenshtein
-
 from ...analysis import fold
 from ...resolution import Resolution
-from ...symbols import session_order
 from ..base import Coverage, Source
+from ..common import Inspection, sort_coverage
+from ..spelling import allowed_edits, likeliest, near_words
 from .client import Cluster, Json
 from .documents import term
 from .mapping import HEADER, PARAGRAPH, SOURCE
 from .searching import MANY, VALUES, WINDOW, Ask, pages, visible
 from .state import State
 
-MAX_EDITS = 2
 NEAR = 200  # words of which the likeliest are chosen
 
 
@@ -48,18 +46,15 @@ def coverage(cluster: Cluster, index: str, at: State) -> list[Coverage]:
         "aggs": {"held": {"composite": {"size": VALUES, "sources": sources}, "aggs": counts}},
     }
     found = cluster.search(index, body)["aggregations"]["held"]["buckets"]
-    rows = [_coverage(bucket) for bucket in found]
-    return sorted(rows, key=lambda row: (row.body, row.language))
+    return sort_coverage(map(_coverage, found))
 
 
 def _coverage(bucket: Json) -> Coverage:
     return Coverage(
         body=bucket["key"]["body"] or "",
         language=bucket["key"]["lang"] or "",
-        sessions=tuple(
-            sorted(_keys(bucket["sessions"]), key=lambda name: (session_order(name), name))
-        ),
-        years=tuple(sorted(_keys(bucket["years"]))),
+        sessions=tuple(_keys(bucket["sessions"])),
+        years=tuple(_keys(bucket["years"])),
         resolutions=bucket["doc_count"],
         paragraphs=int(bucket["paragraphs"]["value"]),
     )
@@ -95,21 +90,9 @@ def problems(ask: Ask, at: State) -> Iterator[str]:
     """What is wrong, in sentences."""
     if at.sent and not at.is_held:
         yield "A commit was broken off: index the same files again to complete it."
-    ids: set[str] = set()
-    for size, rows in _stored(ask, _held(at), 2_000):
-        header, *paragraphs = rows
-        if size is None:
-            yield f"The header of {header['key']} is missing: index its file again with --force."
-        elif size != len(paragraphs):
-            yield (
-                f"{header['key']} has {len(paragraphs)} paragraphs where {size} were indexed: "
-                "index its file again with --force."
-            )
-        for row in paragraphs:
-            name = row["id"]
-            if name in ids:
-                yield f"Two paragraphs are called {name}: index their files again with --force."
-            ids.add(name)
+    inspection = Inspection()
+    for size, (header, *paragraphs) in _stored(ask, _held(at), 2_000):
+        yield from inspection.problems(header["key"], size, [row["id"] for row in paragraphs])
 
 
 def _held(at: State) -> list[Json]:
@@ -141,16 +124,14 @@ def _stored(ask: Ask, wanted: list[Json], number: int) -> Iterator[tuple[int | N
 
 
 def suggestions(ask: Callable[[Json], Json], word: str, limit: int, at: State) -> list[str]:
-    """Words with the same first letter, at most two edits away: near ones first, then common."""
+    """Return words with the same first letter that are spelt like this one."""
     wanted = fold(word)
-    edits = min(MAX_EDITS, len(wanted) // 3)
-    if not edits:
+    if not allowed_edits(wanted):
         return []
-    near = {w: n for w in _near(ask, wanted, edits) if 0 < (n := _edits(wanted, w)) <= edits}
-    common = _frequencies(ask, list(near), at)
+    near = near_words(wanted, _near(ask, wanted, allowed_edits(wanted)))
+    frequency = _frequencies(ask, list(near), at)
     # Words of documents that were removed are still in the server's lists.
-    ordered = sorted((w for w in near if common[w]), key=lambda w: (near[w], -common[w], w))
-    return ordered[:limit]
+    return [word for word in likeliest(near, frequency) if frequency[word]][:limit]
 
 
 def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
@@ -180,10 +161,6 @@ def _frequencies(ask: Callable[[Json], Json], words: list[str], at: State) -> di
     body = {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": filters}}}}
     found = ask(body)["aggregations"]["words"]["buckets"]
     return {word: found[word]["doc_count"] for word in words}
-
-
-def _edits(first: str, second: str) -> int:
-    return int(damerau_levenshtein(first, second, limit=MAX_EDITS))
 
 
 def _filtered(queries: list[Json]) -> Json:

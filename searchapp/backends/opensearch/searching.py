@@ -7,7 +7,6 @@ hit of a query is read from a view of the index, page after page behind the last
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,12 +16,13 @@ from time import perf_counter
 from typing import Any
 
 from ... import deadline
-from ...facets import BY_NAME, FACETS, Facet
+from ...facets import FACETS, Facet
 from ...query import Query, query_tree
 from ...query.filters import filter_trees, frame_tree
 from ...resolution import Resolution, paragraph_from_json
 from ...results import Hit, Results
 from ...spans import Matcher, matcher
+from ..common import count_entries, counted_fields, make_hit, make_results, page_start
 from ..faceting import facet_results
 from .client import Cluster, View
 from .compiling import compiled, passes
@@ -96,7 +96,7 @@ class Search:
 
     def page(self) -> Json:
         """One page of hits, and their number."""
-        first = (self.query.page - 1) * self.query.limit
+        first = page_start(self.query)
         size = self.query.limit if first + self.query.limit <= WINDOW else 0
         return {
             **self.ordered(size, {"query": self.base, "post_filter": self.passed()}),
@@ -190,16 +190,13 @@ class Reader:
         if query.lang in languages:
             by_language[query.lang] = total
         resolutions = self._resolutions(counts)
-        entries = resolutions if query.group else total
-        return Results(
+        return make_results(
+            query,
+            self._page(answer, count_entries(query, total, resolutions)),
+            facet_results(query, self._counted(counts), lambda: by_language),
             total=total,
             resolutions=resolutions,
-            hits=self._page(answer, entries),
-            facets=facet_results(query, self._counted(counts), lambda: by_language),
-            page=query.page,
-            pages=max(1, math.ceil(entries / query.limit)),
-            took_ms=round((perf_counter() - self._start) * 1000, 3),
-            query=query.to_json(),
+            start=self._start,
         )
 
     def count(self) -> int:
@@ -208,7 +205,7 @@ class Reader:
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
-        fields = [BY_NAME[name].counted(self._query.any_verb) for name in names]
+        fields = counted_fields(self._query, names)
         if not fields:
             total = self.count()
             return {(): total} if total else {}
@@ -226,8 +223,7 @@ class Reader:
 
     def _page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
         """The hits of the page; one that lies too deep is reached from the first."""
-        query = self._query
-        first = (query.page - 1) * query.limit
+        query, first = self._query, page_start(self._query)
         if first + query.limit <= WINDOW or first >= entries:
             return self._search.hits(answer["hits"]["hits"])
         with closing(self._cluster.view(self._index)) as view:
@@ -302,21 +298,16 @@ def _total(answer: Json) -> int:
 
 def _hit(found: Json, marks: Matcher) -> Hit:
     """A paragraph with all that is shown around it."""
-    deadline.check()
     stored = found["_source"]
     key, resolution = header(stored["header"])
-    english = resolution.language == "en"
-    paragraph = paragraph_from_json(json.loads(stored["line"]))
-    chapeau = tuple(paragraph_from_json(json.loads(line)) for line in stored["above"])
-    return Hit(
-        paragraph=paragraph,
-        resolution=resolution,
-        key=key,
+    return make_hit(
+        paragraph_from_json(json.loads(stored["line"])),
+        resolution,
+        key,
+        marks,
+        above=[paragraph_from_json(json.loads(line)) for line in stored["above"]],
+        below=stored["below"],
         score=found["_score"] or 0.0,
-        marks=marks.spans(paragraph.text, english),
-        chapeau=chapeau,
-        chapeau_marks=tuple(marks.spans(above.text, english) for above in chapeau),
-        children=stored["below"],
     )
 
 

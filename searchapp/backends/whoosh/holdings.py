@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from whoosh.support.levenshtein import damerau_levenshtein
 
 from ...analysis import fold
 from ...resolution import paragraph_from_json
-from ...symbols import session_order
 from ..base import Coverage, Source
+from ..common import Inspection, sort_coverage
+from ..spelling import MAX_EDITS, allowed_edits, likeliest, near_words
 from .layout import check_numbers
 from .schema import PATH
 from .searching import resolution_at
 from .segments import Part, Segment, Snapshot
-
-MAX_EDITS = 2
 
 
 def coverage(snapshot: Snapshot) -> list[Coverage]:
@@ -42,20 +40,26 @@ def whole_resolutions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
 
 
 def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:
-    """Words with the same first letter, at most two edits away: near ones first, then common."""
+    """Return words with the same first letter that are spelt like this one."""
     wanted = fold(word)
-    found: dict[str, int] = defaultdict(int)
-    for segment in snapshot.segments if wanted else ():
+    if not allowed_edits(wanted):
+        return []
+    found = _similar_words(snapshot, wanted)
+    ordered = likeliest(near_words(wanted, found), found)
+    # The words of a segment are also those of documents that were deleted since.
+    return list(islice((w for w in ordered if _is_live(snapshot, w)), limit))
+
+
+def _similar_words(snapshot: Snapshot, wanted: str) -> Counter[str]:
+    """Count the paragraphs of words with the same first letter and about the same length."""
+    found: Counter[str] = Counter()
+    for segment in snapshot.segments:
         field = segment.words("text")
         for number in range(*field.lexicon.prefixed(wanted[:1].encode())):
             candidate = field.lexicon[number].decode()
-            if candidate != wanted and abs(len(candidate) - len(wanted)) <= MAX_EDITS:
+            if abs(len(candidate) - len(wanted)) <= MAX_EDITS:
                 found[candidate] += field.frequency(number)
-    near = {w: _edits(wanted, w) for w in found}
-    likely = [w for w, edits in near.items() if edits <= min(MAX_EDITS, len(wanted) // 3)]
-    ordered = sorted(likely, key=lambda w: (near[w], -found[w], w))
-    # The words of a segment are also those of documents that were deleted since.
-    return list(islice((w for w in ordered if _is_live(snapshot, w)), limit))
+    return found
 
 
 def _is_live(snapshot: Snapshot, word: str) -> bool:
@@ -72,10 +76,10 @@ def problems(snapshot: Snapshot) -> list[str]:
     for segment in snapshot.segments:
         segment.file.verify()
         check_numbers(segment.file)
-    ids: set[str] = set()
+    inspection = Inspection()
     found: list[str] = []
     for part, row in _resolutions(snapshot):
-        found += _resolution_problems(part.segment, row, ids)
+        found += _resolution_problems(part.segment, row, inspection)
     for segment, row in _ledger(snapshot):
         if _stored(segment, int(segment.first[row])) is None:
             found.append(f"The ledger's line {row} can't be read: index its file again.")
@@ -100,21 +104,17 @@ def _coverage(snapshot: Snapshot) -> list[Coverage]:
     for part, row in _resolutions(snapshot):
         segment = part.segment
         groups[_value(segment, "body", row), _value(segment, "lang", row)].append((segment, row))
-    return [
+    return sort_coverage(
         Coverage(
             body=body,
             language=language,
-            sessions=_sessions(rows),
-            years=tuple(sorted(int(year) for year in _values(rows, "year"))),
+            sessions=tuple(_values(rows, "session")),
+            years=tuple(int(year) for year in _values(rows, "year")),
             resolutions=len(rows),
             paragraphs=sum(_size(segment, row) for segment, row in rows),
         )
-        for (body, language), rows in sorted(groups.items())
-    ]
-
-
-def _sessions(rows: list[tuple[Segment, int]]) -> tuple[str, ...]:
-    return tuple(sorted(_values(rows, "session"), key=lambda name: (session_order(name), name)))
+        for (body, language), rows in groups.items()
+    )
 
 
 def _values(rows: list[tuple[Segment, int]], name: str) -> set[str]:
@@ -132,32 +132,11 @@ def _size(segment: Segment, row: int) -> int:
     return int(segment.first[row + 1] - segment.first[row]) - 1
 
 
-def _edits(first: str, second: str) -> int:
-    return int(damerau_levenshtein(first, second, limit=MAX_EDITS))
-
-
-def _resolution_problems(segment: Segment, row: int, ids: set[str]) -> Iterator[str]:
+def _resolution_problems(segment: Segment, row: int, inspection: Inspection) -> Iterator[str]:
     key = _value(segment, "key", row)
     header, *rows = (_stored(segment, doc) for doc in range(*segment.first[row : row + 2]))
-    if header is None:
-        yield f"The header of {key} can't be read: index its file again with --force."
-    elif header.get("count") != len(rows):
-        yield (
-            f"{key} has {len(rows)} paragraphs where {header.get('count')} were indexed: "
-            "index its file again with --force."
-        )
-    for data in rows:
-        yield from _paragraph_problems(key, data, ids)
-
-
-def _paragraph_problems(key: str, data: dict[str, Any] | None, ids: set[str]) -> Iterator[str]:
-    if data is None:
-        yield f"A paragraph of {key} can't be read: index its file again with --force."
-        return
-    name = paragraph_from_json(data).id
-    if name in ids:
-        yield f"Two paragraphs are called {name}: index their files again with --force."
-    ids.add(name)
+    ids = [None if data is None else paragraph_from_json(data).id for data in rows]
+    return inspection.problems(key, (header or {}).get("count"), ids)
 
 
 def _stored(segment: Segment, document: int) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,12 +13,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ... import deadline
-from ...facets import BY_NAME, Facet
+from ...facets import Facet
 from ...query import Query, query_tree
 from ...query.filters import filter_trees, frame_tree
-from ...resolution import Paragraph, Resolution, paragraph_as_written, resolution_as_written
+from ...resolution import (
+    Paragraph,
+    Resolution,
+    lineage,
+    paragraph_as_written,
+    resolution_as_written,
+)
 from ...results import Hit, Results
 from ...spans import Matcher, matcher
+from ..common import counted_fields, make_hit, make_results, page_start
 from ..faceting import facet_results
 from .counting import Found, value_counts
 from .matching import Evaluation
@@ -104,18 +110,15 @@ class Search:
     def results(self) -> Results:
         """One page, with facets."""
         candidates = self._candidates()
-        limit = self.query.limit
-        first = (self.query.page - 1) * limit
-        order = candidates.first(first + limit)
-        return Results(
+        first = page_start(self.query)
+        order = candidates.first(first + self.query.limit)
+        return make_results(
+            self.query,
+            self._hits(candidates, order[first:]),
+            facet_results(self.query, self._counted, self._languages),
             total=self.total,
             resolutions=sum(len(found.runs.resolutions) for found in self._found),
-            hits=tuple(self._hits(candidates, order[first:])),
-            facets=facet_results(self.query, self._counted, self._languages),
-            page=self.query.page,
-            pages=max(1, math.ceil(len(candidates.documents) / limit)),
-            took_ms=round((perf_counter() - self._start) * 1000, 3),
-            query=self.query.to_json(),
+            start=self._start,
         )
 
     def hits(self) -> Iterator[Hit]:
@@ -125,7 +128,7 @@ class Search:
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
         """Paragraphs for each combination of the values of the named facets."""
-        fields = [BY_NAME[name].counted(self.query.any_verb) for name in names]
+        fields = counted_fields(self.query, names)
         total: Counter[tuple[str, ...]] = Counter()
         for found in self._found:
             total.update(found.combinations(fields))
@@ -207,22 +210,17 @@ class Search:
 
     def _hit(self, document: int, score: float, marks: Matcher) -> Hit:
         """A paragraph with all that is shown around it."""
-        deadline.check()
         part, row = self.snapshot.part_of(document)
         segment = part.segment
-        paragraph = _paragraph(segment, row)
         header = _header(segment, int(segment.owner[row]))
-        english = header.resolution.language == "en"
-        chapeau = tuple(_paragraph(segment, above) for above in _ancestors(segment, row))
-        return Hit(
-            paragraph=paragraph,
-            resolution=header.resolution,
-            key=header.key,
+        return make_hit(
+            _paragraph(segment, row),
+            header.resolution,
+            header.key,
+            marks,
+            above=[_paragraph(segment, above) for above in _rows_above(segment, row)],
+            below=int(segment.column(BELOW)[row]),
             score=score,
-            marks=marks.spans(paragraph.text, english),
-            chapeau=chapeau,
-            chapeau_marks=tuple(marks.spans(above.text, english) for above in chapeau),
-            children=int(segment.column(BELOW)[row]),
         )
 
 
@@ -273,11 +271,11 @@ def _paragraph(segment: Segment, row: int) -> Paragraph:
     return segment.cache.get(("paragraph", row), read)
 
 
-def _ancestors(segment: Segment, row: int) -> list[int]:
-    """The paragraphs above, outermost first; a circle, which given JSON may hold, ends it."""
+def _rows_above(segment: Segment, row: int) -> list[int]:
     column = segment.column(ABOVE)
-    rows: list[int] = []
-    while (step := int(column[row])) and row - step not in rows:
-        row -= step
-        rows.append(row)
-    return rows[::-1]
+
+    def parent(row: int) -> int | None:
+        step = int(column[row])
+        return row - step if step else None
+
+    return lineage(row, parent)

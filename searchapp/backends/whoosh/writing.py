@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -47,13 +46,11 @@ def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
     header = {**resolution.header(), **known}
     yield {**resolution_values(resolution), DOC: HEADER, STORED: _stored(header)}
     places = {p.id: place for place, p in reversed(list(enumerate(resolution.paragraphs)))}
-    below = Counter(p.parent for p in resolution.paragraphs if p.parent is not None)
-    for place, paragraph in enumerate(resolution.paragraphs):
-        above = places.get(paragraph.parent) if paragraph.parent is not None else None
+    for place, (paragraph, above, below) in enumerate(resolution.placed()):
         yield {
             **paragraph_values(paragraph, resolution.language == "en"),
-            ABOVE: 0 if above is None else place - above,
-            BELOW: below[paragraph.id],
+            ABOVE: place - places[above[-1].id] if above else 0,
+            BELOW: below,
             DOC: PARAGRAPH,
             STORED: _stored(paragraph.to_json()),
         }
