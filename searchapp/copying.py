@@ -40,7 +40,8 @@ def copy(source: Backend, target: Backend, step: Callable[[int], Any] = lambda _
 
 def _check_target(source: Backend, target: Backend) -> None:
     """What is there already must be a part of the same."""
-    strange = [r.key for r in target.resolutions() if source.resolution(r.key) is None]
+    there = set(target.keys())
+    strange = sorted(there.difference(source.keys())) if there else []
     known = {line.path for line in source.sources()}
     strange += [line.path for line in target.sources() if line.path not in known]
     if strange:

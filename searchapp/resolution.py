@@ -82,7 +82,7 @@ class Paragraph:
     @property
     def anchor(self) -> str:
         """The part of the id after "#": the fragment of the paragraph's address."""
-        return self.id.partition("#")[2] or self.id
+        return anchor_of(self.id)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with the fields' names, in their order."""
@@ -203,6 +203,11 @@ def paragraph_as_written(data: dict[str, Any]) -> Paragraph:
 def resolution_as_written(data: dict[str, Any]) -> Resolution:
     """The reverse of `Resolution.header`, likewise."""
     return Resolution(**_HEADER.as_written(data))
+
+
+def anchor_of(name: str) -> str:
+    """Return the part of a paragraph's id after "#"; the whole id if there is none."""
+    return name.partition("#")[2] or name
 
 
 def lineage(start: Step, parent: Callable[[Step], Step | None]) -> list[Step]:

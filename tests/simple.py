@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 from whoosh.support.levenshtein import damerau_levenshtein
 
 from searchapp.analysis import fold, stem, words
-from searchapp.backends.base import Backend, Coverage, Source, Staging
-from searchapp.backends.common import make_hit, sort_coverage
+from searchapp.backends.base import Backend, Coverage, Group, Source, Staging
+from searchapp.backends.common import counted_fields, make_hit, sort_coverage
 from searchapp.backends.faceting import facet_results
 from searchapp.errors import NoIndex
 from searchapp.facets import BY_NAME, Facet
@@ -173,9 +173,30 @@ class SimpleBackend(Backend):
         return len(self.matching(query))
 
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        fields = [BY_NAME[name].counted(query.any_verb) for name in facets]
+        fields = counted_fields(query, facets)
         rows = self.matching(query)
         return Counter(pair for row in rows for pair in product(*(row.values[f] for f in fields)))
+
+    def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        found: dict[tuple[str, ...], set[str]] = {}
+        for row in self.matching(query):
+            for pair in product(*(row.values[f] for f in counted_fields(query, facets))):
+                found.setdefault(pair, set()).add(row.resolution.key)
+        return {pair: len(keys) for pair, keys in found.items()}
+
+    def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
+        found: dict[str, list[Hit]] = {key: [] for key in keys}
+        for hit in self.scan(replace(query, group=False, sort="relevance")):
+            if hit.key in found:
+                found[hit.key].append(hit)
+        return [Group(key, len(hits), tuple(hits[:most])) for key, hits in found.items() if hits]
+
+    def anchors(self, key: str) -> tuple[str, ...] | None:
+        held = self.resolution(key)
+        return None if held is None else tuple(p.anchor for p in held.paragraphs)
+
+    def keys(self) -> Iterator[str]:
+        return iter(list(self.state.resolutions))
 
     def resolution(self, key: str) -> Resolution | None:
         return self.state.resolutions.get(key)

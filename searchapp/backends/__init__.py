@@ -9,13 +9,14 @@ from typing import Any, cast
 
 from ..errors import IndexProblem
 from ..query import Query
-from .base import Backend, Coverage, EngineModule, Source, Staging, outdated
+from .base import Backend, Coverage, EngineModule, Group, Source, Staging, outdated
 
 __all__ = [
     "ENGINES",
     "Backend",
     "Coverage",
     "Engine",
+    "Group",
     "Source",
     "explained",
     "is_elsewhere",

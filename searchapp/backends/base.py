@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -78,6 +78,15 @@ class Coverage:
     paragraphs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits in one resolution: their number, and the best of them, the best first."""
+
+    key: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
 class Backend(Protocol):
     """An index that is written by one process and read by many.
 
@@ -116,8 +125,28 @@ class Backend(Protocol):
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         """Count paragraphs for each combination of the values of the named facets."""
 
+    def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        """Count resolutions for each combination of the values of the named facets.
+
+        A resolution counts once for each combination that one of its hits has.
+        """
+
+    def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
+        """Return the hits of each of some resolutions, in the order of `keys`.
+
+        Of each at most `most` hits (1 or more) are returned, the most relevant ones, whatever the
+        query's order.
+        Resolutions without hits are left out.
+        """
+
     def resolution(self, key: str) -> Resolution | None:
         """Return a whole resolution with its paragraphs in printed order."""
+
+    def anchors(self, key: str) -> tuple[str, ...] | None:
+        """Return the anchors of a resolution's paragraphs in printed order; None if not found."""
+
+    def keys(self) -> Iterator[str]:
+        """Stream the key of every resolution, in no order."""
 
     def resolutions(self) -> Iterator[Resolution]:
         """Stream every resolution, whole, in no order."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
 from .. import deadline
 from ..facets import BY_NAME
 from ..query import Query
+from ..query.tree import Value, all_of, any_of
 from ..resolution import Paragraph, Resolution
 from ..results import FacetResult, Hit, Results
 from ..spans import Matcher
 from ..symbols import session_order
-from .base import Coverage
+from .base import Coverage, Group
 
 # Searches
 
@@ -78,6 +79,21 @@ def make_results(
         took_ms=round((perf_counter() - start) * 1000, 3),
         query=query.to_json(),
     )
+
+
+def find_groups(
+    query: Query, keys: Iterable[str], search: Callable[[Query, int], Iterable[Group]]
+) -> list[Group]:
+    """Search for the hits in some resolutions, by relevance; return them in the order of `keys`.
+
+    `search` is given the query and the number of keys.
+    """
+    wanted = dict.fromkeys(keys)
+    inside = any_of(Value("key", key) for key in wanted)
+    where = inside if query.where is None else all_of([query.where, inside])
+    asked = replace(query, group=False, sort="relevance", where=where)
+    by_key = {group.key: group for group in search(asked, len(wanted))} if wanted else {}
+    return [by_key[key] for key in wanted if key in by_key]
 
 
 def counted_fields(query: Query, facets: Iterable[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..backends import Group
 from ..query import Query, narrowed
-from ..query.tree import Value, any_of
+from ..query.tree import Value
 from ..results import Hit
 from ..wording import counted
 from .addresses import resolution_url, search_url
@@ -29,31 +30,21 @@ class GroupView:
 
 
 def group_views(query: Query, hits: Iterable[Hit]) -> list[GroupView]:
-    """The resolutions of a page that names one paragraph of each."""
-    found = _found(query, tuple(hit.key for hit in hits))
-    return [_view(query, of_one) for of_one in found.values()]
+    """Return the resolutions of a page that names one paragraph of each."""
+    groups = backend().groups(query, [hit.key for hit in hits], BEST)
+    return [_view(query, group) for group in groups]
 
 
-def _found(query: Query, keys: tuple[str, ...]) -> dict[str, list[Hit]]:
-    """Every paragraph found in these resolutions, the best of each first."""
-    found: dict[str, list[Hit]] = {key: [] for key in keys}
-    here = any_of(Value("key", key) for key in keys)
-    best = replace(query, group=False, sort="relevance", where=here)
-    for hit in backend().scan(best):
-        found[hit.key].append(hit)
-    return {key: of_one for key, of_one in found.items() if of_one}
-
-
-def _view(query: Query, hits: list[Hit]) -> GroupView:
-    views = tuple(hit_view(hit, query.words) for hit in hits[:BEST])
-    left = len(hits) - len(views)
+def _view(query: Query, group: Group) -> GroupView:
+    views = tuple(hit_view(hit, query.words) for hit in group.hits)
+    left = group.total - len(views)
     return GroupView(
         first=views[0],
-        url=resolution_url(hits[0].key, query.words),
-        count=counted(len(hits), "paragraph"),
+        url=resolution_url(group.key, query.words),
+        count=counted(group.total, "paragraph"),
         hits=views,
         more=counted(left, "more paragraph") if left else "",
-        more_url=_all_of(query, hits[0]) if left else "",
+        more_url=_all_of(query, group.hits[0]) if left else "",
     )
 
 

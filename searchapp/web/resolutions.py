@@ -136,7 +136,7 @@ def held_spelling(key: str) -> str | None:
     if spelt is None:
         return None
     used = spelt.text if language == "en" else f"{spelt.text}@{language}"
-    return used if used != key and backend().resolution(used) else None
+    return None if used == key or backend().anchors(used) is None else used
 
 
 def split_key(key: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from flask import (
@@ -157,14 +158,13 @@ def held_of(query: Query) -> tuple[str, str] | None:
         return None
     symbol, anchor = found
     for key in dict.fromkeys((f"{symbol}@{query.lang}", str(symbol))):
-        resolution = backend().resolution(key)
-        if resolution:
-            anchors = {paragraph.anchor for paragraph in resolution.paragraphs}
+        anchors = backend().anchors(key)
+        if anchors is not None:
             return key, nearest(anchor, anchors)
     return None
 
 
-def nearest(anchor: str, anchors: set[str]) -> str:
+def nearest(anchor: str, anchors: Collection[str]) -> str:
     """The anchor, or that of the paragraph above it: "op3z" leads to "op3"."""
     while anchor not in anchors and anchor[-1:].isalpha():
         anchor = anchor[:-1]

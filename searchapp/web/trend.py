@@ -196,11 +196,8 @@ def held_by_year(
     lang: str,
 ) -> Mapping[int, int]:
     """How many resolutions of each year are held in a language; once for each version."""
-    every = replace(Query(limit=1), lang=lang)
-    years = [year for (year,) in backend().counts(every, "year") if year.isdecimal()]
-    return {
-        int(year): backend().search(every.with_values("year", [year])).resolutions for year in years
-    }
+    counts = backend().resolution_counts(Query(lang=lang), "year")
+    return {int(year): number for (year,), number in counts.items() if year.isdecimal()}
 
 
 def series(

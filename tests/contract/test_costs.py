@@ -114,8 +114,10 @@ def test_any_repeating_phrase(few: Backend, words: list[str], slop: int) -> None
         lambda backend, query: backend.search(query),
         lambda backend, query: backend.count(query),
         lambda backend, query: backend.counts(query, "verb", "session"),
+        lambda backend, query: backend.resolution_counts(query, "verb", "session"),
+        lambda backend, query: backend.groups(query, ["A/RES/9/1", "A/RES/9/2"], 3),
     ],
-    ids=["search", "count", "counts"],
+    ids=["search", "count", "counts", "resolution counts", "groups"],
 )
 def test_a_search_has_a_limit(
     texts: Backend, ask: Callable[[Backend, Query], Any], monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ import pytest
 from searchapp.backends import Backend
 from searchapp.facets import FACETS
 from searchapp.query import Query
+from searchapp.query.choices import written
 from searchapp.query.tree import Value, any_of
 
 from .data import CYBER, counted, facet, fill, found, resolution
@@ -245,6 +246,50 @@ def test_facets_are_counted_against_each_other(
     counts: dict[tuple[str, ...], int],
 ) -> None:
     assert backend.counts(Query.make(words, **filters), *names) == counts
+
+
+@pytest.mark.parametrize(
+    ("words", "filters", "names", "counts"),
+    [
+        ("", {}, ["year"], {("2024",): 1, ("2014",): 1, ("2001",): 1, ("2021",): 1}),
+        ("", {"lang": "all"}, ["lang"], {("en",): 5, ("fr",): 1, ("zh",): 1}),
+        # a resolution counts once, however many of its paragraphs have the value
+        ("", {"session": "79"}, ["verb"], {
+            ("recalling",): 1, ("takes note with appreciation",): 1, ("invites",): 1,
+        }),
+        ("report", {"verbs": "any"}, ["verb"], {
+            ("takes note with appreciation",): 1, ("invites",): 1, ("requests",): 2,
+        }),
+        ("report", {}, ["session", "type"], {("69", "operative"): 1, ("79", "operative"): 1}),
+        ("coral OR calls", {}, ["agenda", "subject"], {
+            ("75 (a)", "LAW OF THE SEA"): 1, ("75 (a)", "FISHERIES, MARINE"): 1,
+            ("9", "INFORMATION"): 1, ("91", "INFORMATION"): 1,
+        }),
+        ("", {"verb": "requests"}, ["year"], {("2014",): 1}),  # own selections count here
+        ("states", {"body": "ga"}, [], {(): 2}),
+        ("xyzzy", {}, ["session", "verb"], {}),
+        ("xyzzy", {}, [], {}),
+    ],
+)  # fmt: skip
+def test_resolutions_are_counted_by_facets(
+    backend: Backend,
+    words: str,
+    filters: dict[str, Any],
+    names: list[str],
+    counts: dict[tuple[str, ...], int],
+) -> None:
+    query = Query.make(words, **filters)
+    assert backend.resolution_counts(query, *names) == counts
+    grouped = Query.make(words, group="resolution", **filters)
+    assert backend.resolution_counts(grouped, *names) == counts
+
+
+def test_resolutions_of_any_facet_are_those_that_a_search_for_it_finds(backend: Backend) -> None:
+    for one in FACETS:
+        if one.shown and one.narrows:
+            for (value,), number in backend.resolution_counts(Query.make(), one.name).items():
+                narrowed = Query().with_values(one.name, [written(value)])
+                assert backend.search(narrowed).resolutions == number, (one.name, value)
 
 
 def test_any_facet_can_be_counted(backend: Backend) -> None:

@@ -85,6 +85,33 @@ def test_every_resolution_is_streamed_whole(backend: Backend) -> None:
     assert len(streamed) == len(HELD)
 
 
+def test_keys_and_anchors_are_those_of_the_resolutions(backend: Backend) -> None:
+    assert sorted(backend.keys()) == sorted(r.key for r in HELD)
+    for r in HELD:
+        assert backend.anchors(r.key) == tuple(p.anchor for p in r.paragraphs)
+    assert backend.anchors(HELD[0].key) == ("pp1", "op1", "op2", "op2a", "op2ai", "annex1-1")
+
+
+@pytest.mark.parametrize("key", ["", "A/RES/79/14", "A/RES/79/144@fr", "*", "a/res/79/144"])
+def test_what_is_not_held_has_no_anchors(backend: Backend, key: str) -> None:
+    assert backend.anchors(key) is None
+
+
+def test_anchors_of_odd_resolutions(empty: Backend) -> None:
+    long = f"A/RES/1/{'9' * 2000}"
+    other = resolution("B", {"id": "elsewhere", "text": "a"}, {"at": "x#y", "text": "b"})
+    fill(empty, resolution("A"), other, resolution(long, {"text": "c"}), resolution(f"{long}8"))
+    assert empty.anchors("A") == ()  # held, without paragraphs
+    assert empty.anchors("B") == ("elsewhere", "x#y")
+    assert empty.anchors(long) == ("op1",)
+    assert sorted(empty.keys()) == ["A", long, f"{long}8", "B"]
+    empty.remove("B")
+    fill(empty, resolution("A", {"at": "new", "text": "d"}))
+    assert empty.anchors("A") == ("new",)
+    assert empty.anchors("B") is None
+    assert sorted(empty.keys()) == ["A", long, f"{long}8"]
+
+
 def test_a_sound_index_has_nothing_wrong(backend: Backend) -> None:
     assert backend.check() == []
 
@@ -101,10 +128,14 @@ def test_an_empty_index_answers(empty: Backend) -> None:
         assert list(empty.scan(query)) == []
         assert empty.count(query) == 0
         assert empty.counts(query, "session", "verb") == {}
+        assert empty.resolution_counts(query, "session", "verb") == {}
+        assert empty.groups(query, ["A", HELD[0].key], 3) == []
     assert (empty.coverage(), empty.check(), list(empty.sources())) == ([], [], [])
     assert empty.suggest("peace") == []
     assert list(empty.resolutions()) == []
     assert empty.resolution(HELD[0].key) is None
+    assert empty.anchors(HELD[0].key) is None
+    assert list(empty.keys()) == []
     assert empty.remove(HELD[0].key) is False
     empty.forget("a.xml")
     empty.commit()

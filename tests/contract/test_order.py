@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from searchapp.backends import Backend
 from searchapp.query import Query
+from searchapp.query.tree import Value
 
 from .conftest import Holding
 from .data import HELD, fill, found, names, resolution, texts
@@ -156,6 +158,50 @@ def test_a_group_is_a_resolution(
     counts = [[(v.value, v.count) for v in f.values] for f in grouped.facets]
     assert counts == [[(v.value, v.count) for v in f.values] for f in plain.facets]
     assert [h.paragraph.id for h in backend.scan(query)] == [h.paragraph.id for h in grouped.hits]
+
+
+@pytest.mark.parametrize(
+    ("words", "filters", "keys", "most", "groups"),
+    [
+        # the best first, whatever the order of the search
+        ("states", {}, "79/144 69/28", 3, "2: 79/144#op2a 79/144#op2, 1: 69/28#op1"),
+        ("states", {"sort": "newest"}, "69/28 79/144", 1, "1: 69/28#op1, 2: 79/144#op2a"),
+        ("states", {"group": "resolution"}, "79/144", 3, "2: 79/144#op2a 79/144#op2"),
+        # without words, in printed order
+        (
+            "",
+            {"sort": "oldest"},
+            "79/144 69/28",
+            2,
+            "6: 79/144#pp1 79/144#op1, 3: 69/28#op1 69/28#op2",
+        ),
+        ("", {"lang": "all"}, "69/28@fr 69/28@zh", 1, "1: 69/28@fr#op1, 1: 69/28@zh#op1"),
+        ("", {"verb": "requests"}, "79/144 69/28", 9, "1: 69/28#op2"),  # without hits: left out
+        ("states", {"page": "7", "limit": "1"}, "69/28", 3, "1: 69/28#op1"),
+        ("states", {}, "69/28 69/28 1/1", 3, "1: 69/28#op1"),
+        ("states", {}, "", 3, ""),
+        ("", {"type": "preambular"}, "", 3, ""),  # no keys are none, not all
+    ],
+)
+def test_the_best_of_some_resolutions(
+    backend: Backend, words: str, filters: dict[str, str], keys: str, most: int, groups: str
+) -> None:
+    query = Query.make(words, **filters)
+    found = backend.groups(query, [f"A/RES/{key}" for key in keys.split()], most)
+    shown = [f"{g.total}: {' '.join(hit.paragraph.id for hit in g.hits)}" for g in found]
+    assert ", ".join(shown).replace("A/RES/", "") == groups
+    every = {
+        hit.paragraph.id: hit
+        for hit in backend.scan(Query.make(words, **{**filters, "sort": "relevance", "group": ""}))
+    }
+    assert all(every[hit.paragraph.id] == hit for group in found for hit in group.hits)
+
+
+def test_groups_keep_the_condition_of_the_query(backend: Backend) -> None:
+    query = replace(Query.make("states"), where=Value("key", "A/RES/69/28"))
+    keys = ["A/RES/79/144", "A/RES/69/28"]
+    assert [group.key for group in backend.groups(query, keys, 3)] == ["A/RES/69/28"]
+    assert backend.groups(query, keys[:1], 3) == []
 
 
 def test_scan_gives_every_hit_whatever_the_page(backend: Backend) -> None:

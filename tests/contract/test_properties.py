@@ -25,7 +25,7 @@ from simple import SimpleBackend, phrase_meant
 
 from searchapp.analysis import fold, stem
 from searchapp.analysis import words as folded
-from searchapp.backends import Backend, Source
+from searchapp.backends import Backend, Group, Source
 from searchapp.errors import QueryError
 from searchapp.facets import FACETS
 from searchapp.query import Query, parse_words
@@ -141,6 +141,22 @@ def test_any_facets_against_each_other(
 ) -> None:
     backend, simple = pairs[seed]
     assert backend.counts(query, *facets) == simple.counts(query, *facets)
+    assert backend.resolution_counts(query, *facets) == simple.resolution_counts(query, *facets)
+
+
+@cases(CASES // 10)
+@given(seed=SEEDS, query=drawn.states, most=st.integers(1, 4), data=st.data())
+def test_any_groups(
+    pairs: list[Pair], seed: int, query: Query, most: int, data: st.DataObject
+) -> None:
+    backend, simple = pairs[seed]
+    keys = data.draw(st.lists(st.sampled_from([*sorted(simple.keys()), "never"])))
+    found: dict[str, list[Hit]] = {key: [] for key in keys}
+    for hit in backend.scan(replace(query, group=False, sort="relevance")):
+        if hit.key in found:
+            found[hit.key].append(hit)
+    groups = [Group(key, len(hits), tuple(hits[:most])) for key, hits in found.items() if hits]
+    assert backend.groups(query, keys, most) == groups
 
 
 # What is written is what is meant: trees of our own, read by no parser
@@ -314,8 +330,10 @@ class Changes(RuleBasedStateMachine):
         check(backend, simple, Query.make("-the of*"))
         assert backend.coverage() == simple.coverage()
         assert list(backend.sources()) == list(simple.sources())
+        assert sorted(backend.keys()) == sorted(simple.keys())
         for key in self.keys:
             assert backend.resolution(key) == simple.resolution(key)
+            assert backend.anchors(key) == simple.anchors(key)
         assert backend.check() == []
 
     def teardown(self) -> None:

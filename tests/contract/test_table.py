@@ -210,6 +210,8 @@ DOORS: list[Callable[[Backend, Query], Any]] = [
     lambda backend, query: list(backend.scan(query)),
     lambda backend, query: backend.count(query),
     lambda backend, query: backend.counts(query, "session"),
+    lambda backend, query: backend.resolution_counts(query, "session"),
+    lambda backend, query: backend.groups(query, [OCEANS], 1),
 ]
 
 

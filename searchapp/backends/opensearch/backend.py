@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -13,7 +13,8 @@ from ...errors import IndexProblem
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
-from ..base import Backend, Coverage, Source
+from ..base import Backend, Coverage, Group, Source
+from ..common import find_groups
 from ..overriding import override
 from . import aliases, holdings
 from .client import Cluster, View
@@ -123,8 +124,29 @@ class OpenSearchBackend(Backend):
             return self._steady(lambda at: self._reader(query, at).counts(facets))
 
     @override
+    def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        with time_limit(self._seconds):
+            return self._steady(lambda at: self._reader(query, at).resolution_counts(facets))
+
+    @override
+    def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
+        def search(inside: Query, number: int) -> list[Group]:
+            return self._steady(lambda at: self._reader(inside, at).groups(number, most))
+
+        with time_limit(self._seconds):
+            return find_groups(query, keys, search)
+
+    @override
     def resolution(self, key: str) -> Resolution | None:
         return self._steady(lambda at: holdings.whole_resolution(self._search, key, at))
+
+    @override
+    def anchors(self, key: str) -> tuple[str, ...] | None:
+        return self._steady(lambda at: holdings.anchors(self._search, key, at))
+
+    @override
+    def keys(self) -> Iterator[str]:
+        return self._streamed(lambda at, view: holdings.keys(view.search, at))
 
     @override
     def resolutions(self) -> Iterator[Resolution]:

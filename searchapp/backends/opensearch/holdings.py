@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ...analysis import fold
-from ...resolution import Resolution
+from ...resolution import Resolution, anchor_of
 from ..base import Coverage, Source
 from ..common import Inspection, sort_coverage
 from ..spelling import allowed_edits, likeliest, near_words
@@ -79,6 +79,32 @@ def sources(ask: Ask, at: State) -> list[Source]:
 def whole_resolution(ask: Ask, key: str, at: State) -> Resolution | None:
     """A resolution with its paragraphs in printed order."""
     return next(_resolutions(ask, [*_held(at), {"term": {"key": term(key)}}], WINDOW), None)
+
+
+def anchors(ask: Ask, key: str, at: State) -> tuple[str, ...] | None:
+    """Return the anchors of a resolution's paragraphs; None if it is not there."""
+    body = {
+        "query": _filtered([*_held(at), {"term": {"key": term(key)}}]),
+        "size": WINDOW,
+        "sort": [{"place": "asc"}],
+        "_source": ["doc", "line"],
+    }
+    documents = [hit["_source"] for found in pages(ask, body) for hit in found]
+    rows = [json.loads(each["line"]) for each in documents if each["doc"] == PARAGRAPH]
+    return tuple(anchor_of(row["id"]) for row in rows) if documents else None
+
+
+def keys(ask: Ask, at: State) -> Iterator[str]:
+    """Yield the key of every resolution, from its header: as a term, a long one is cut."""
+    body = {
+        "query": _filtered(visible(HEADER, at)),
+        "size": MANY,
+        "sort": [{"key": "asc"}],
+        "_source": ["line"],
+    }
+    for found in pages(ask, body):
+        for hit in found:
+            yield json.loads(hit["_source"]["line"])["key"]
 
 
 def every_resolution(ask: Ask, at: State) -> Iterator[Resolution]:

@@ -7,7 +7,8 @@ hit of a query is read from a view of the index, page after page behind the last
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
@@ -22,6 +23,7 @@ from ...query.filters import filter_trees, frame_tree
 from ...resolution import Resolution, paragraph_from_json
 from ...results import Hit, Results
 from ...spans import Matcher, matcher
+from ..base import Group
 from ..common import count_entries, counted_fields, make_hit, make_results, page_start
 from ..faceting import facet_results
 from .client import Cluster, View
@@ -119,8 +121,13 @@ class Search:
 
     def ordered(self, size: int, matched: Json) -> Json:
         """So many of some hits in the query's order, with all that is shown of them."""
-        order = {"sort": self._sort, "track_scores": self.tree is not None}
-        return {**matched, **order, "size": size, "_source": list(STORED)}
+        return {**matched, **self.shown, "size": size}
+
+    @property
+    def shown(self) -> Json:
+        """The query's order, and all that is shown of a hit."""
+        scored = self.tree is not None
+        return {"sort": self._sort, "track_scores": scored, "_source": list(STORED)}
 
     def total(self) -> Json:
         """The number of hits, and nothing else."""
@@ -149,6 +156,17 @@ class Search:
             "aggs": {"all": {"composite": {"size": MANY, "sources": sources, **paged}}},
         }
 
+    def groups(self, number: int, most: int) -> Json:
+        """Return the hits in each of so many resolutions, and the best of them."""
+        best = {**self.shown, "size": most}
+        groups = {"terms": {"field": "key", "size": number}}
+        return {
+            "query": self.matching,
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"groups": {**groups, "aggs": {"best": {"top_hits": best}}}},
+        }
+
     def _facets(self) -> Json:
         """Counts of the values of each facet, without the filters of its own family."""
         families: dict[str, Json] = {}
@@ -164,10 +182,10 @@ class Search:
 
     # Answers
 
-    def hits(self, found: Sequence[Json]) -> tuple[Hit, ...]:
-        """What is shown of some hits."""
+    def hits(self, found: Iterable[Json]) -> Iterator[Hit]:
+        """Yield some hits with all that is shown of them."""
         marks = matcher(self.tree)
-        return tuple(_hit(hit, marks) for hit in found)
+        return (_hit(hit, marks) for hit in found)
 
 
 class Reader:
@@ -209,13 +227,28 @@ class Reader:
         if not fields:
             total = self.count()
             return {(): total} if total else {}
-        return self._combinations(fields, self._search)
+        return dict(self._combinations(fields, self._search))
+
+    def resolution_counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
+        """Count resolutions for each combination of the values of the named facets."""
+        fields = [*counted_fields(self._query, names), "key"]
+        return Counter(values[:-1] for values, _ in self._combinations(fields, self._search))
+
+    def groups(self, number: int, most: int) -> list[Group]:
+        """Return the hits of each of so many resolutions; the server sends only the best."""
+        (answer,) = self._ask([self._search.groups(number, most)])
+        found = []
+        for bucket in answer["aggregations"]["groups"]["buckets"]:
+            hits = tuple(self._search.hits(bucket["best"]["hits"]["hits"]))
+            found.append(Group(hits[0].key, bucket["doc_count"], hits))
+        return found
 
     def every(self, view: View) -> Iterator[Hit]:
         """Every hit in the query's order, read from a view; one a resolution where grouped."""
         body = self._search.ordered(BATCH, {"query": self._search.matching})
         found = pages(view.search, {**body, "track_total_hits": False})
-        return _grouped((hit for some in found for hit in self._search.hits(some)), self._query)
+        hits = (hit for some in found for hit in some)
+        return self._search.hits(_first_of_each(hits) if self._query.group else hits)
 
     def _ask(self, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
         deadline.check()
@@ -225,7 +258,7 @@ class Reader:
         """The hits of the page; one that lies too deep is reached from the first."""
         query, first = self._query, page_start(self._query)
         if first + query.limit <= WINDOW or first >= entries:
-            return self._search.hits(answer["hits"]["hits"])
+            return tuple(self._search.hits(answer["hits"]["hits"]))
         with closing(self._cluster.view(self._index)) as view:
             return tuple(islice(self.every(view), first, first + query.limit))
 
@@ -255,10 +288,11 @@ class Reader:
         own = {other.name for other in FACETS if other.group == facet.group}
         filters = tuple(pair for pair in self._query.filters if pair[0] not in own)
         search = Search(replace(self._query, filters=filters), self._at)
-        return {value: n for (value,), n in self._combinations([field], search).items()}
+        return {value: n for (value,), n in self._combinations([field], search)}
 
-    def _combinations(self, fields: Sequence[str], search: Search) -> dict[tuple[str, ...], int]:
-        found: dict[tuple[str, ...], int] = {}
+    def _combinations(
+        self, fields: Sequence[str], search: Search
+    ) -> Iterator[tuple[tuple[str, ...], int]]:
         with closing(self._cluster.view(self._index)) as view:
             after: Json | None = None
             while True:
@@ -266,18 +300,19 @@ class Reader:
                 answer = view.search(search.combinations(fields, after))["aggregations"]["all"]
                 for bucket in answer["buckets"]:
                     values = (str(bucket["key"][str(n)]) for n in range(len(fields)))
-                    found[tuple(values)] = bucket["doc_count"]
+                    yield tuple(values), bucket["doc_count"]
                 after = answer.get("after_key")
                 if after is None or len(answer["buckets"]) < MANY:
-                    return found
+                    return
 
 
-def _grouped(hits: Iterator[Hit], query: Query) -> Iterator[Hit]:
-    """The first hit of each resolution, which is its best; or all of them."""
+def _first_of_each(found: Iterator[Json]) -> Iterator[Json]:
+    """Yield the first hit of each resolution, which is its best."""
     seen: set[str] = set()
-    for hit in hits:
-        if not query.group or hit.key not in seen:
-            seen.add(hit.key)
+    for hit in found:
+        key = hit["_source"]["key"]
+        if key not in seen:
+            seen.add(key)
             yield hit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -19,13 +19,14 @@ from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
 from ...resolution import Resolution
 from ...results import Hit, Results
-from ..base import Backend, Coverage, Source
+from ..base import Backend, Coverage, Group, Source
+from ..common import find_groups
 from ..overriding import override
 from .caching import Cache
 from .codec import EXTENSION, SegmentRecord
-from .holdings import coverage, problems, sources, suggestions, whole_resolutions
+from .holdings import coverage, keys, problems, sources, suggestions, whole_resolutions
 from .place import Watched, identity, no_index, open_place
-from .searching import Search, whole_resolution
+from .searching import Search, anchors, whole_resolution
 from .sections import DamagedFile
 from .segments import Segment, Snapshot
 from .staging import restore
@@ -124,10 +125,32 @@ class WhooshBackend(Backend):
             return Search(self.snapshot(), query).counts(facets)
 
     @override
+    def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
+        with self._limited():
+            return Search(self.snapshot(), query).resolution_counts(facets)
+
+    @override
+    def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
+        with self._limited():
+            snapshot = self.snapshot()
+            return find_groups(query, keys, lambda inside, _: Search(snapshot, inside).groups(most))
+
+    @override
     def resolution(self, key: str) -> Resolution | None:
         with self._sentences():
             data = whole_resolution(self.snapshot(), key)
         return None if data is None else Resolution.from_json(data)
+
+    @override
+    def anchors(self, key: str) -> tuple[str, ...] | None:
+        with self._sentences():
+            return anchors(self.snapshot(), key)
+
+    @override
+    def keys(self) -> Iterator[str]:
+        with self._sentences():
+            snapshot = self.snapshot()
+        return self._streamed(keys(snapshot))
 
     @override
     def resolutions(self) -> Iterator[Resolution]:

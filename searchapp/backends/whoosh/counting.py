@@ -59,6 +59,23 @@ class Found:
 
     def combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
         """The paragraphs for each combination of values; those without a value do not count."""
+        numbers, _, lists = self._combined(fields)
+        return _tally(*np.unique(numbers, return_counts=True), lists)
+
+    def resolution_combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
+        """Count resolutions for each combination of values that one of the paragraphs has."""
+        if all(INDEXED[field].of == "resolution" for field in fields):
+            return Found(self.part, self.rows[self.runs.starts]).combinations(fields)
+        numbers, places, lists = self._combined(fields)
+        distinct, codes = np.unique(numbers, return_inverse=True)
+        pairs = np.unique(self.owners[places] * len(distinct) + codes)
+        return _tally(distinct, np.bincount(pairs % max(len(distinct), 1)), lists)
+
+    def _combined(self, fields: Sequence[str]) -> tuple[Array, Array, list[list[str]]]:
+        """Return a number for each combination that a paragraph has, and the place of the latter.
+
+        The numbers are taken apart by `_split`, with the values of each field.
+        """
         rows = np.arange(len(self.rows))  # places in `self.rows`, one for each combination
         combined = np.zeros(len(rows), dtype=np.int64)
         lists: list[list[str]] = []
@@ -68,9 +85,7 @@ class Found:
             codes, places = values.of_rows(own[rows])
             rows, lists = rows[places], [*lists, values.lexicon.texts]
             combined = combined[places] * max(values.lexicon.size, 1) + codes - 1
-        numbers, counts = np.unique(combined, return_counts=True)
-        pairs = zip(numbers.tolist(), counts.tolist(), strict=True)
-        return Counter({_split(number, lists): count for number, count in pairs})
+        return combined, rows, lists
 
 
 def value_counts(found: Sequence[Found], field: str) -> dict[str, int]:
@@ -81,6 +96,11 @@ def value_counts(found: Sequence[Found], field: str) -> dict[str, int]:
     for some in found:
         total.update(some.counts(field))
     return total
+
+
+def _tally(numbers: Array, counts: Array, lists: list[list[str]]) -> Counter[tuple[str, ...]]:
+    pairs = zip(numbers.tolist(), counts.tolist(), strict=True)
+    return Counter({_split(number, lists): count for number, count in pairs})
 
 
 def _split(number: int, lists: list[list[str]]) -> tuple[str, ...]:

@@ -39,6 +39,12 @@ def whole_resolutions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     return (resolution_at(part.segment, row) for part, row in _resolutions(snapshot))
 
 
+def keys(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the key of every resolution, from its header: as a term, a long one is cut."""
+    for part, row in _resolutions(snapshot):
+        yield json.loads(part.segment.stored(int(part.segment.first[row])))["key"]
+
+
 def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:
     """Return words with the same first letter that are spelt like this one."""
     wanted = fold(word)

@@ -19,12 +19,14 @@ from ...query.filters import filter_trees, frame_tree
 from ...resolution import (
     Paragraph,
     Resolution,
+    anchor_of,
     lineage,
     paragraph_as_written,
     resolution_as_written,
 )
 from ...results import Hit, Results
 from ...spans import Matcher, matcher
+from ..base import Group
 from ..common import counted_fields, make_hit, make_results, page_start
 from ..faceting import facet_results
 from .counting import Found, value_counts
@@ -134,6 +136,25 @@ class Search:
             total.update(found.combinations(fields))
         return dict(total)
 
+    def resolution_counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
+        """Count resolutions for each combination of the values of the named facets."""
+        fields = counted_fields(self.query, names)
+        total: Counter[tuple[str, ...]] = Counter()
+        for found in self._found:  # all paragraphs of a resolution are in one segment
+            total.update(found.resolution_combinations(fields))
+        return dict(total)
+
+    def groups(self, most: int) -> Iterator[Group]:
+        """Yield the hits of each resolution, of which only the best are made."""
+        marks = matcher(self._tree)
+        for found in self._found:
+            scores, base = found.scores, found.part.base
+            for total, places in _best_of_each(found, scores, most):
+                points = np.zeros(len(places)) if scores is None else scores[places]
+                pairs = zip((found.rows[places] + base).tolist(), points.tolist(), strict=True)
+                hits = tuple(self._hit(document, score, marks) for document, score in pairs)
+                yield Group(hits[0].key, total, hits)
+
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
         """The values of a field among what passes all filters but those of the facet's family."""
         deadline.check()
@@ -238,6 +259,15 @@ def whole_resolution(snapshot: Snapshot, key: str) -> dict[str, Any] | None:
     return None
 
 
+def anchors(snapshot: Snapshot, key: str) -> tuple[str, ...] | None:
+    """Return the anchors of a resolution's paragraphs; None if it is not there."""
+    for part, row in snapshot.headers("key", key):
+        first, end = part.segment.first[row : row + 2]
+        lines = (json.loads(part.segment.stored(n)) for n in range(first + 1, end))
+        return tuple(anchor_of(data["id"]) for data in lines)
+    return None
+
+
 def resolution_at(segment: Segment, row: int) -> dict[str, Any]:
     """The same of one whose place is known."""
     header, *rows = (json.loads(segment.stored(n)) for n in range(*segment.first[row : row + 2]))
@@ -252,6 +282,16 @@ def _best(found: Found, scores: Array) -> Array:
     greatest = np.repeat(np.maximum.reduceat(scores, starts), lengths)
     best = np.flatnonzero(scores == greatest)
     return best[np.searchsorted(best, starts)]
+
+
+def _best_of_each(found: Found, scores: Array | None, most: int) -> Iterator[tuple[int, Array]]:
+    """Yield for each resolution the number of its hits, and the places of the best of them."""
+    _, starts, lengths = found.runs
+    # Paragraphs of a resolution stay together, and those that score alike in printed order.
+    order = None if scores is None else np.lexsort((-scores, found.owners))
+    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
+        places = np.arange(start, start + min(length, most))
+        yield length, places if order is None else order[places]
 
 
 def _header(segment: Segment, row: int) -> Header:
