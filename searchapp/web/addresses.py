@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import repeat
 from secrets import token_hex
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, urlencode
@@ -19,6 +20,7 @@ from ..results import Hit
 from ..symbols import parse_symbol
 
 Args = list[tuple[str, str]]
+_SPACES = re.compile(r"\s+")
 
 
 def request_args() -> Args:
@@ -117,11 +119,16 @@ def resolution_url(
 
     `beside` names languages that stand beside the text.
     """
-    # The path is put together here: keys of any shape are taken, and the router refuses some.
     base = _host() if external else request.script_root
-    path = f"{base}/resolutions/{quote(key, safe='/()@,')}"
     fragment = f"#{quote(anchor)}" if anchor else ""
-    return with_args(path, [("q", words), *(("beside", code) for code in beside)]) + fragment
+    args = [("q", words), *zip(repeat("beside"), beside)]
+    return with_args(f"{base}{_resolution_path(key)}", args) + fragment
+
+
+@lru_cache(maxsize=1000)  # a resolution has several hits on a page, and each has two addresses
+def _resolution_path(key: str) -> str:
+    # The path is put together here: keys of any shape are taken, and the router refuses some.
+    return f"/resolutions/{quote(key, safe='/()@,')}"
 
 
 def _host() -> str:
@@ -139,7 +146,7 @@ def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:
 
 def fragment(paragraph: Paragraph) -> str:
     """The paragraph's anchor as an HTML id, which has no spaces."""
-    return re.sub(r"\s+", "-", paragraph.anchor)
+    return _SPACES.sub("-", paragraph.anchor)
 
 
 def official_url(resolution: Resolution) -> str | None:

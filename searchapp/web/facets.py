@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -34,21 +33,20 @@ _CLOSED = frozenset(["agenda", "subject", "vote", "lang"])  # until something in
 
 
 class Row(NamedTuple):
-    """A value to choose, as the parameter `name`; a verb's group opens to the verbs `below`."""
+    """A value to choose, as the parameter `name`; a verb's group opens to the verbs `below`.
+
+    `is_open` says whether one of these is chosen.
+    """
 
     name: str
     value: FacetValue
     below: tuple[Row, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something below is chosen."""
-        return any(row.is_chosen for row in self.below)
+    is_open: bool = False
 
     @property
     def is_chosen(self) -> bool:
         """Whether this or something below is chosen; such values never hide."""
-        return self.value.selected or self.value.excluded or (bool(self.below) and self.is_open)
+        return self.value.selected or self.value.excluded or self.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +144,14 @@ def _sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str
 
 
 def _listing(title: str, rows: list[Row]) -> Listing:
-    more = (row for row in islice(rows, SHOWN, None) if not row.is_chosen)
-    return Listing(title, _first(rows, SHOWN), tuple(islice(more, FOLDED)))
+    others = rows[SHOWN:]
+    chosen = _chosen(others)
+    more = [row for row in others if row not in chosen] if chosen else others
+    return Listing(title, (*rows[:SHOWN], *chosen), tuple(more[:FOLDED]))
 
 
-def _first(rows: list[Row], number: int) -> tuple[Row, ...]:
-    """The first rows, and those that are chosen."""
-    return (*rows[:number], *(row for row in rows[number:] if row.is_chosen))
+def _chosen(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.is_chosen]
 
 
 def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
@@ -163,12 +162,18 @@ def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
     rows: list[Row] = []
     for group in groups.values if groups else ():
         verbs = below.pop(group.label, [])
-        alone = [verb.value.value for verb in verbs] == [group.value]
-        if alone and not Row("head", group).is_chosen:
+        is_chosen = group.selected or group.excluded
+        if not is_chosen and len(verbs) == 1 and verbs[0].value.value == group.value:
             rows += verbs
-        elif verbs or Row("head", group).is_chosen:
-            rows.append(Row("head", group, _first(verbs, FOLDED)))
+        elif is_chosen or verbs:
+            rows.append(_head_row(group, verbs))
     return rows + [verb for verbs in below.values() for verb in verbs]
+
+
+def _head_row(group: FacetValue, verbs: list[Row]) -> Row:
+    """Return a head with its first verbs, and those that are chosen."""
+    first, others = verbs[:FOLDED], _chosen(verbs[FOLDED:])
+    return Row("head", group, (*first, *others), is_open=bool(others or _chosen(first)))
 
 
 def _language_rows(query: Query, facet: FacetResult) -> list[Row]:

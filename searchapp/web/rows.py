@@ -6,7 +6,7 @@ they are put together here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -20,22 +20,22 @@ _NOFOLLOW = ' rel="nofollow"'  # each value with each other: robots would never 
 
 def value_rows(rows: Iterable[Row], addresses: ChoiceAddresses) -> Markup:
     """Return the rows as items of a list; the addresses are escaped already."""
-    pieces = _pieces(rows, addresses)
-    return Markup("".join(pieces))  # noqa: S704 - all that is not ours is escaped
+    return Markup(_items(rows, addresses))  # noqa: S704 - all that is not ours is escaped
 
 
-def _pieces(rows: Iterable[Row], addresses: ChoiceAddresses) -> Iterator[str]:
-    for row in rows:
-        value = row.value
-        label, own = escaped(value.label), escaped(value.value)
-        url = addresses.excluding(row.name, value.value)
-        if value.excluded:
-            yield f'<li class="out">\n{_excluded(row, own, label, url)}\n'
-        else:
-            yield f"<li>\n{_included(row, own, label)}{_not(label, url) if url else ''}\n"
-        if row.below:
-            yield from _below(row, own, label, addresses)
-        yield "</li>\n"
+def _items(rows: Iterable[Row], addresses: ChoiceAddresses) -> str:
+    return "".join([_item(row, addresses) for row in rows])
+
+
+def _item(row: Row, addresses: ChoiceAddresses) -> str:
+    value = row.value
+    label = escaped(value.label)
+    own = label if value.value == value.label else escaped(value.value)
+    url = addresses.excluding(row.name, value.value)
+    below = _below(row, own, label, addresses) if row.below else ""
+    if value.excluded:
+        return f'<li class="out">\n{_excluded(row, own, label, url)}\n{below}</li>\n'
+    return f"<li>\n{_included(row, own, label)}{_not(label, url) if url else ''}\n{below}</li>\n"
 
 
 def _included(row: Row, own: str, label: str) -> str:
@@ -48,28 +48,28 @@ def _included(row: Row, own: str, label: str) -> str:
 
 
 def _not(label: str, url: str) -> str:
-    hidden = f'<span class="hide"> {label}</span>'
-    return f' <a class="not" href="{url}"{_NOFOLLOW} title="Exclude">not{hidden}</a>'
+    return (
+        f' <a class="not" href="{url}"{_NOFOLLOW} title="Exclude">'
+        f'not<span class="hide"> {label}</span></a>'
+    )
 
 
 def _excluded(row: Row, own: str, label: str, url: str) -> str:
-    hidden = f'<span class="hide"> the exclusion of {label}</span>'
     return (
         f'<label><input type="checkbox" name="{row.name}" value="-{own}" checked> '
         f"<s>{label}</s> <small>excluded</small> "
         f'<span class="count">{row.value.count:,}</span></label> '
-        f'<a class="not" href="{url}"{_NOFOLLOW}>undo{hidden}</a>'
+        f'<a class="not" href="{url}"{_NOFOLLOW}>'
+        f'undo<span class="hide"> the exclusion of {label}</span></a>'
     )
 
 
-def _below(row: Row, own: str, label: str, addresses: ChoiceAddresses) -> Iterator[str]:
-    """The verbs of a head, folded."""
+def _below(row: Row, own: str, label: str, addresses: ChoiceAddresses) -> str:
+    """Return the verbs of a head, folded."""
     forms = counted(len(row.below), "form")
     opened = " open" if row.is_open else ""
-    yield (
+    return (
         f'<details class="more below" data-keep="{row.name}={own}"{opened}>\n'
         f'<summary title="{forms}"><span class="hide">{forms} of {label}</span></summary>\n'
-        '<ul role="list">\n'
+        f'<ul role="list">\n{_items(row.below, addresses)}</ul>\n</details>\n'
     )
-    yield from _pieces(row.below, addresses)
-    yield "</ul>\n</details>\n"
