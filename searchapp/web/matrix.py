@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..errors import QueryError
@@ -17,7 +17,7 @@ from ..query import Query
 from ..query.choices import is_excluded, value_of, written
 from ..query.labels import in_words, narrowings
 from ..wording import counted
-from .addresses import request_args, search_url
+from .addresses import ChoiceAddresses, request_args, search_url
 from .holdings import backend, conditional, holdings
 
 blueprint = Blueprint("matrix", __name__)
@@ -147,30 +147,33 @@ def matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:
     counts = backend().counts(query, rows.name, columns.name)
     downwards, across = totals(query, rows), totals(query, columns)
     shown, heads = chosen(rows, downwards, most), chosen(columns, across, MOST_COLUMNS)
-    cells = {(row, head): counts.get((row, head), 0) for row in shown for head in heads}
-    peak = max(cells.values(), default=0)
+    peak = max((counts.get((row, head), 0) for row in shown for head in heads), default=0)
+    urls = value_urls(query, columns, heads)
     return Matrix(
         rows=rows,
         columns=columns,
-        heads=tuple((columns.label(head), narrowed(query, columns, head)) for head in heads),
+        heads=tuple((columns.label(head), url) for head, url in zip(heads, urls, strict=True)),
         lines=tuple(
             Line(
                 label=rows.label(row),
                 total=downwards[row],
-                url=narrowed(query, rows, row),
-                cells=tuple(
-                    Cell(
-                        cells[row, h],
-                        both(query, rows, row, columns, h),
-                        strength(cells[row, h], peak),
-                    )
-                    for h in heads
+                url=url,
+                cells=cells(
+                    [counts.get((row, head), 0) for head in heads],
+                    value_urls(with_value(query, rows, row), columns, heads),
+                    peak,
                 ),
             )
-            for row in shown
+            for row, url in zip(shown, value_urls(query, rows, shown), strict=True)
         ),
         left_out=(len(downwards) - len(shown), len(across) - len(heads)),
     )
+
+
+def cells(counts: list[int], urls: list[str], peak: int) -> tuple[Cell, ...]:
+    """Return the cells of a row."""
+    pairs = zip(counts, urls, strict=True)
+    return tuple(Cell(count, url, strength(count, peak)) for count, url in pairs)
 
 
 def totals(query: Query, facet: Facet) -> dict[str, int]:
@@ -193,15 +196,20 @@ def narrowed(query: Query, facet: Facet, value: str) -> str:
     return search_url(with_value(query, facet, value))
 
 
-def both(query: Query, rows: Facet, row: str, columns: Facet, column: str) -> str:
-    """The search for a cell's two values."""
-    return search_url(with_value(with_value(query, rows, row), columns, column))
+def value_urls(query: Query, facet: Facet, values: list[str]) -> list[str]:
+    """Return the search for each of some values of a facet, as `with_value` has it."""
+    addresses = ChoiceAddresses(with_excluded(query, facet), url_for("search.page"))
+    return [addresses.toggled(facet.name, written(value)) for value in values]
 
 
 def with_value(query: Query, facet: Facet, value: str) -> Query:
     """The query with one value of a facet in the place of those chosen; what is excluded stays."""
-    excluded = [other for other in query.values(facet.name) if is_excluded(other)]
-    return query.with_values(facet.name, [*excluded, written(value)])
+    return with_excluded(query, facet).toggled(facet.name, written(value))
+
+
+def with_excluded(query: Query, facet: Facet) -> Query:
+    """Return the query without the values that it includes of a facet."""
+    return query.with_values(facet.name, filter(is_excluded, query.values(facet.name)))
 
 
 def strength(count: int, peak: int) -> int:
