@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import build
@@ -10,6 +11,10 @@ from flask.testing import FlaskClient
 from test_web import cells, soup, text_of
 
 from searchapp import create_app
+from searchapp.backends import common
+from searchapp.backends.whoosh import searching
+from searchapp.resolution import Paragraph
+from searchapp.results import Hit
 
 LAMPS = {
     "symbol": "A/RES/78/10",
@@ -67,3 +72,19 @@ def test_the_best_stand_first(client: FlaskClient) -> None:
 
     assert texts[0] == "Lamps, lamps, lamps."
     assert "A long paragraph, which has a lamp near its end, and much else." not in texts
+
+
+def test_of_each_resolution_only_what_is_shown_is_built(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def make_hit(paragraph: Paragraph, *args: Any, **kwargs: Any) -> Hit:
+        built.append(paragraph.id)
+        return common.make_hit(paragraph, *args, **kwargs)
+
+    monkeypatch.setattr(searching, "make_hit", make_hit)
+    page = soup(client, "/search?q=lamps&group=resolution")
+
+    assert len(page.select(".para")) == 2 * 3
+    assert len(built) == 2 * (1 + 3)  # of 12 that match: the best of a page, then three of each

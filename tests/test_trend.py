@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from searchapp.web.trend import span
+from searchapp.backends.whoosh import WhooshBackend
+from searchapp.web.trend import held_by_year, span
 
 
 def figures(client: FlaskClient, address: str) -> dict[str, dict[int, float]]:
@@ -100,3 +101,14 @@ def test_a_wrong_choice_is_named(client: FlaskClient, address: str, sentence: st
 
     assert answer.status_code == 400
     assert sentence in answer.text
+
+
+def test_resolutions_are_counted_without_a_search(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WhooshBackend, "search", None)
+    held_by_year.cache_clear()
+
+    lines = client.get("/trend.csv?q=invites").text.splitlines()
+
+    assert [line.split(",")[:2] for line in (lines[1], lines[-1])] == [["2014", "1"], ["2024", "1"]]

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 import searchapp
 from searchapp import create_app
+from searchapp.backends.whoosh import WhooshBackend
 from searchapp.config import SETTINGS, settings
 from searchapp.errors import SearchAppError
 from searchapp.exports.csv import COLUMNS, harmless
@@ -549,3 +550,19 @@ def test_the_package_has_a_version_and_a_factory() -> None:
     assert searchapp.create_app is create_app
     with pytest.raises(AttributeError):
         searchapp.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("/search?q=A/RES/79/144", "/resolutions/A/RES/79/144"),
+        ("/search?q=79/144+op2", "/resolutions/A/RES/79/144#op2"),
+        ("/search.json?q=A/RES/79/144", "/resolutions/A/RES/79/144.json"),
+    ],
+)
+def test_a_way_to_a_resolution_is_found_without_reading_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, asked: str, address: str
+) -> None:
+    monkeypatch.setattr(WhooshBackend, "resolution", None)
+
+    assert client.get(asked).headers["Location"] == address

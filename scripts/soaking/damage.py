@@ -17,6 +17,7 @@ from typing import NamedTuple
 from searchapp.backends import Backend, Source, open_backend
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.errors import SearchAppError
+from searchapp.query import Query
 from searchapp.resolution import Resolution
 
 from . import Failure
@@ -117,6 +118,16 @@ QUESTIONS: dict[str, Question] = {
     **{f"search “{words}”": _searched(words) for words in QUERIES},
     "resolutions": lambda at: as_text(sorted(as_text(r.to_json()) for r in at.resolutions())),
     "one resolution": lambda at: as_text(str(at.resolution("A/RES/71/1"))),
+    "anchors": lambda at: as_text([at.anchors("A/RES/71/1"), *sorted(at.keys())]),
+    "resolution counts": lambda at: as_text(
+        sorted(at.resolution_counts(Query(lang="all"), "year", "verb").items())
+    ),
+    "groups": lambda at: as_text(
+        [
+            [group.key, group.total, [hit.to_json() for hit in group.hits]]
+            for group in at.groups(Query(words="water OR peace"), ["A/RES/71/1", "A/RES/71/2"], 2)
+        ]
+    ),
     "ledger": lambda at: as_text([source.to_json() for source in at.sources()]),
     "coverage": lambda at: as_text([str(row) for row in at.coverage()]),
     "suggestions": lambda at: as_text(at.suggest("watre")),
