@@ -15,7 +15,18 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from . import __version__
-from .config import settings
+from .cli_settings import (
+    EXPORTING,
+    FETCHING,
+    INDEX,
+    ON_OPENSEARCH,
+    OPENING,
+    READING,
+    SERVING,
+    Command,
+    setting_option,
+)
+from .config import BY_NAME, Settings
 from .errors import NoIndex, SearchAppError
 from .facets import FACETS, Facet
 from .fetching import OFFICIAL_LANGUAGES
@@ -28,10 +39,11 @@ if TYPE_CHECKING:
     from .fetching.wanted import Series
     from .ingest import Progress, Report
     from .inputs import Input
+    from .public_address import PublicAddress
     from .query import Query
     from .results import Hit
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 EXAMPLES = """\b
 Examples:
   searchapp fetch A/RES/79/1..A/RES/79/50 documents of the United Nations
@@ -70,6 +82,8 @@ Examples:
 class Commands(click.Group):
     """Commands whose errors are sentences: no traceback, exit code 1."""
 
+    command_class = Command
+
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Read the options before the command."""
         with _clean_messages():
@@ -107,17 +121,10 @@ def _clean(message: str) -> str:
     return clean(message)
 
 
-def index_option(command: Command) -> Command:
-    """Where the index is: the same for every command that needs one."""
-    return click.option(
-        "--index",
-        "place",
-        metavar="PLACE",
-        help="The index: a folder, or an address.  [default: SEARCHAPP_INDEX, or index]",
-    )(command)
+index_option = setting_option("--index", "INDEX", "PLACE")
 
 
-def symbol_option(command: Command) -> Command:
+def symbol_option(command: Decorated) -> Decorated:
     """A symbol for a file that bears none."""
     return click.option(
         "--symbol", metavar="SYMBOL", help="The symbol of the one resolution in the one file given."
@@ -136,7 +143,7 @@ def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
         raise click.UsageError("--symbol names one resolution: give one file with it.")
 
 
-def strict_option(command: Command) -> Command:
+def strict_option(command: Decorated) -> Decorated:
     """A file that can't be read is an error."""
     return click.option(
         "--strict",
@@ -145,7 +152,7 @@ def strict_option(command: Command) -> Command:
     )(command)
 
 
-def filter_options(command: Command) -> Command:
+def filter_options(command: Decorated) -> Decorated:
     """An option for each facet that narrows."""
     for facet in reversed([f for f in FACETS if f.narrows]):
         command = click.option(
@@ -165,11 +172,11 @@ def main() -> None:
     """Search the paragraphs of United Nations resolutions, clause by clause.
 
     First index files (or the sample: searchapp index --sample), then search or serve them.
-    "searchapp COMMAND --help" tells more about a command.
+    "searchapp COMMAND --help" tells more about a command, and the settings that it follows.
     """
 
 
-@main.command(epilog=INDEX_EXAMPLES)
+@main.command(epilog=INDEX_EXAMPLES, follows=INDEX + READING)
 @click.argument("paths", nargs=-1, metavar="PATH…")
 @index_option
 @click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
@@ -182,7 +189,7 @@ def main() -> None:
 @strict_option
 def index(
     paths: tuple[str, ...],
-    place: str | None,
+    settings: Settings,
     with_sample: bool,
     force: bool,
     rebuild: bool,
@@ -208,8 +215,8 @@ def index(
     if not with_sample and not any(path == "-" or is_there(path) for path in paths):
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
-    former = former_lines(place or settings()["INDEX"]) if rebuild else []
-    written = rebuilt(place) if rebuild else opened(place, create=True)
+    former = former_lines(settings.index, settings) if rebuild else []
+    written = rebuilt(settings) if rebuild else opened(settings, create=True)
     with given(paths) as files, written as backend, progress() as step:
         report = ingest.index(
             files,
@@ -220,6 +227,7 @@ def index(
             remove_missing=remove_missing,
             former=former,
             progress=step,
+            settings=settings,
         )
         if rebuild and not report.resolutions:
             raise SearchAppError("Nothing could be read, so that the index stays as it is.")
@@ -230,12 +238,14 @@ def index(
     sys.exit(_code(report, strict))
 
 
-@main.command()
+@main.command(follows=READING)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--json", "as_json", is_flag=True, help="One resolution a line, all that is known.")
 @symbol_option
 @strict_option
-def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: bool) -> None:
+def parse(
+    paths: tuple[str, ...], settings: Settings, as_json: bool, symbol: str | None, strict: bool
+) -> None:
     """Show how files are understood, without indexing them; - is standard input."""
     check_symbol(symbol, paths)
     start_reading()
@@ -245,14 +255,14 @@ def parse(paths: tuple[str, ...], as_json: bool, symbol: str | None, strict: boo
 
     report = ingest.Report()
     with given(paths) as files:
-        for resolution in ingest.parsed(files, report, symbol):
+        for resolution in ingest.parsed(files, report, symbol, settings=settings):
             lines = [visible(resolution.to_line())] if as_json else outline(resolution)
             click.echo("\n".join(lines))
     say(*report.summary()[1:])
     sys.exit(_code(report, strict))
 
 
-@main.command(epilog=SEARCH_EXAMPLES)
+@main.command(epilog=SEARCH_EXAMPLES, follows=INDEX + EXPORTING)
 @click.argument("words", nargs=-1, metavar="[WORDS]…")
 @filter_options
 @click.option("--adopted-from", metavar="DATE", help="Adopted on this day or later (2014-12-02).")
@@ -280,7 +290,7 @@ def search(
     limit: int | None,
     explain: bool,
     color: bool | None,
-    place: str | None,
+    settings: Settings,
     **filters: Any,
 ) -> None:
     """Search paragraphs: words are ANDed, "…" is exact, OR, NOT and brackets combine.
@@ -294,11 +304,12 @@ def search(
     if explain and form != "text":
         raise click.UsageError("--explain prints a text: leave --format out.")
     if explain:
-        show_tree(query, place)
+        show_tree(query, settings)
         return
-    with opened(place) as backend:
+    with opened(settings) as backend:
         if form == "csv":
-            show_csv(backend, query, limit)
+            rows = BY_NAME["CSV_ROWS"].parse(limit, "--limit") if limit else settings.csv_rows
+            show_csv(backend, query, rows, settings.public_url)
         elif form == "json":
             from .exports.json import json_text
             from .exports.results_json import results_json
@@ -309,44 +320,40 @@ def search(
             click.echo("\n".join(text_lines(backend, query)), color=shown)
 
 
-@main.command()
-@click.option("--host", help="The address to serve at.  [default: SEARCHAPP_HOST, or 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), help="[default: SEARCHAPP_PORT, or 8080]")
-@click.option("--threads", type=click.IntRange(1, 256), help="[default: SEARCHAPP_THREADS, or 4]")
-@click.option(
-    "--processes", type=click.IntRange(1, 256), help="[default: SEARCHAPP_PROCESSES, or 1]"
-)
+@main.command(follows=("DEBUG", *INDEX, *SERVING, *EXPORTING))
+@setting_option("--host", "HOST", "ADDRESS")
+@setting_option("--port", "PORT", "NUMBER")
+@setting_option("--threads", "THREADS", "NUMBER")
+@setting_option("--processes", "PROCESSES", "NUMBER")
 @click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
 @index_option
-def serve(place: str | None, sample_if_empty: bool, **given: Any) -> None:
+def serve(settings: Settings, sample_if_empty: bool) -> None:
     """Serve the search page until Ctrl-C or SIGTERM; answers under way are finished."""
     from . import serving
 
-    chosen = settings({k.upper(): v for k, v in given.items() if v is not None})
-    chosen["INDEX"] = place or chosen["INDEX"]
     if sample_if_empty:
-        index_sample(chosen["INDEX"])
-    serving.serve(chosen, partial(say_address, public=chosen["PUBLIC_URL"]))
+        index_sample(settings)
+    serving.serve(settings, partial(say_address, public=settings.public_url))
 
 
-@main.command()
+@main.command(follows=INDEX)
 @click.argument("names", nargs=-1, required=True, metavar="SYMBOL-OR-PATH…")
 @index_option
-def remove(names: tuple[str, ...], place: str | None) -> None:
+def remove(names: tuple[str, ...], settings: Settings) -> None:
     """Remove resolutions by symbol, or all that came from a file or a folder."""
     from . import ingest
 
-    with opened(place) as backend:
+    with opened(settings) as backend:
         removed = ingest.remove(backend, names)
     for name, keys in removed.items():
         say(f"Removed {', '.join(keys)}." if keys else f"Nothing is held of {name}.")
     sys.exit(0 if all(removed.values()) else 1)
 
 
-@main.command()
+@main.command(follows=INDEX)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @index_option
-def coverage(form: str, place: str | None) -> None:
+def coverage(form: str, settings: Settings) -> None:
     """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
     from dataclasses import asdict
 
@@ -354,7 +361,7 @@ def coverage(form: str, place: str | None) -> None:
     from .paths import seen_from_here
     from .terminal import clean, coverage_line
 
-    with opened(place) as backend:
+    with opened(settings) as backend:
         held, sources = backend.coverage(), list(backend.sources())
         notes = outdated(sources)
     failures = [(seen_from_here(s.path), s.failure) for s in sources if s.failure]
@@ -371,14 +378,14 @@ def coverage(form: str, place: str | None) -> None:
         say(*notes)
 
 
-@main.command()
+@main.command(follows=INDEX)
 @index_option
-def check(place: str | None) -> None:
+def check(settings: Settings) -> None:
     """Check that the index is whole, and that this version of the parser read its files."""
     from .backends import outdated
     from .terminal import clean
 
-    with opened(place) as backend:
+    with opened(settings) as backend:
         problems = backend.check() or outdated(backend.sources())
     if problems:
         click.echo("\n".join(map(clean, problems)))
@@ -386,10 +393,10 @@ def check(place: str | None) -> None:
     say("The index is whole.")
 
 
-@main.command()
+@main.command(follows=OPENING + ON_OPENSEARCH)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-def copy(source: str, target: str) -> None:
+def copy(source: str, target: str, settings: Settings) -> None:
     """Copy an index to another place, on the same engine or the other, and compare the counts.
 
     FROM and TO are folders or addresses (opensearch://host:port/name).
@@ -401,8 +408,8 @@ def copy(source: str, target: str) -> None:
     if source == target:
         raise click.UsageError("FROM and TO are the same place.")
     with (
-        opened(source, texts_only=True) as held,
-        opened(target, create=True) as made,
+        opened(settings, source, texts_only=True) as held,
+        opened(settings, target, create=True) as made,
         tqdm(unit=" resolutions", disable=None, leave=False) as bar,
     ):
         copied = copy_all(held, made, bar.update)
@@ -413,7 +420,7 @@ def copy(source: str, target: str) -> None:
     )
 
 
-@main.command(epilog=FETCH_EXAMPLES)
+@main.command(epilog=FETCH_EXAMPLES, follows=FETCHING + INDEX + READING)
 @click.argument("words", nargs=-1, metavar="[SYMBOL]…")
 @click.option(
     "--session",
@@ -455,7 +462,7 @@ def fetch(
     folder: str,
     force: bool,
     then_index: bool,
-    place: str | None,
+    settings: Settings,
 ) -> None:
     """Fetch resolutions as PDF from the United Nations' document service.
 
@@ -465,21 +472,18 @@ def fetch(
 
     For whole sessions, a clone of https://github.com/UNxml/GAresolutions is the better source.
     """
-    if place and not then_index:
+    if is_given("index") and not then_index:
         raise click.UsageError("--index says where --then-index puts them: give both.")
     series = wanted_series(words, source, sessions)
     from .fetching.run import fetch as fetch_all
     from .fetching.service import Service
 
-    chosen = settings()
-    service = Service(
-        chosen["FETCH_URL"], chosen["FETCH_PAUSE"], private=bool(chosen["FETCH_PRIVATE"])
-    )
+    service = Service(settings.fetch_url, settings.fetch_pause, private=settings.fetch_private)
     with fetch_progress() as step:
         report = fetch_all(series, service, Path(folder), language=lang, force=force, progress=step)
     say(*report.summary())
     indexed = then_index and report.files and not report.stopped
-    code = index_files(report.files, place) if indexed else 0
+    code = index_files(report.files, settings) if indexed else 0
     sys.exit(code if report.is_complete else 1)
 
 
@@ -489,6 +493,12 @@ def start_reading() -> None:
     from .worker_pool import warm_up
 
     warm_up((__name__, *PRELOAD))
+
+
+def is_given(name: str) -> bool:
+    """Tell whether the running command was given an option."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 @contextmanager
@@ -504,21 +514,23 @@ def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
 
 
 @contextmanager
-def opened(place: str | None, create: bool = False, texts_only: bool = False) -> Iterator[Backend]:
-    """The index at a place, or at the one that the settings name."""
+def opened(
+    settings: Settings, place: str = "", create: bool = False, texts_only: bool = False
+) -> Iterator[Backend]:
+    """Open the index at a place, or else at the one that the settings name."""
     from .backends import open_backend
 
-    where = place or settings()["INDEX"]
-    with closing(open_backend(where, create=create, texts_only=texts_only)) as backend:
+    made = open_backend(place or settings.index, create, settings, texts_only)
+    with closing(made) as backend:
         yield backend
 
 
 @contextmanager
-def rebuilt(place: str | None) -> Iterator[Backend]:
+def rebuilt(settings: Settings) -> Iterator[Backend]:
     """An empty index that takes the place of the one there, when all went well."""
     from .backends.rebuilding import rebuilding
 
-    with rebuilding(place or settings()["INDEX"]) as backend:
+    with rebuilding(settings.index, settings) as backend:
         yield backend
 
 
@@ -568,12 +580,12 @@ def wanted_series(
     return series
 
 
-def index_files(paths: Iterable[Path], place: str | None) -> int:
+def index_files(paths: Iterable[Path], settings: Settings) -> int:
     """Index files, say what came of it, and give the exit code."""
     from . import ingest
 
-    with opened(place, create=True) as backend, progress() as step:
-        report = ingest.index(paths, backend, progress=step)
+    with opened(settings, create=True) as backend, progress() as step:
+        report = ingest.index(paths, backend, progress=step, settings=settings)
     say(*report.summary())
     return _code(report, strict=False)
 
@@ -597,13 +609,13 @@ def make_query(words: str, filters: dict[str, Any]) -> Query:
     return Query.from_args(pairs)
 
 
-def show_tree(query: Query, place: str | None) -> None:
+def show_tree(query: Query, settings: Settings) -> None:
     """How the query is understood; no index is needed for that."""
     from .backends import explained
     from .query.explain import explain
     from .terminal import clean
 
-    for line in (*explain(query), *explained(place or settings()["INDEX"], query)):
+    for line in (*explain(query), *explained(settings.index, query)):
         click.echo(clean(line))
 
 
@@ -621,43 +633,41 @@ def text_lines(backend: Backend, query: Query) -> list[str]:
     return advice_lines(advice(backend, query), held)
 
 
-def show_csv(backend: Backend, query: Query, limit: int | None) -> None:
-    """Every hit as a row, the last line with what is held."""
+def show_csv(backend: Backend, query: Query, rows: int, public: PublicAddress) -> None:
+    """Print every hit as a row, up to a number of rows, and what is held as the last line."""
     from urllib.parse import quote
 
     from .exports.csv import csv_lines
     from .terminal import coverage_line
 
     held = "; ".join(coverage_line(row) for row in backend.coverage())
-    chosen = settings()
-    rows, root = limit or chosen["CSV_ROWS"], chosen["PUBLIC_URL"].strip().rstrip("/")
 
     def address(hit: Hit) -> str:
-        return f"{root}/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
+        return f"{public}/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
 
     for line in csv_lines(backend.scan(query), address, f"Held: {held}.", rows):
         click.echo(line, nl=False)
 
 
-def index_sample(place: str) -> None:
+def index_sample(settings: Settings) -> None:
     """Index the sample where there is no index, or nothing in it."""
     from . import ingest
 
     try:
-        with opened(place) as backend:
+        with opened(settings) as backend:
             if backend.coverage():
                 return
     except NoIndex:
         pass
-    with opened(place, create=True) as backend:
-        report = ingest.index((), backend, with_sample=True, processes=0)
+    with opened(settings, create=True) as backend:
+        report = ingest.index((), backend, with_sample=True, processes=0, settings=settings)
     say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
 
 
-def say_address(address: str, public: str = "") -> None:
+def say_address(address: str, public: PublicAddress) -> None:
     """Print the address to open, and the one that readers know."""
     click.echo(address)
-    if public:
+    if public.host:
         say(f"Readers open {public}")
     say("Press Ctrl-C to stop.")
     sys.stdout.flush()

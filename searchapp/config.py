@@ -1,128 +1,229 @@
-"""Settings: each declared once, with its default and what it is for.
+"""Settings: each declared once, with its type, default, bounds and a sentence about it.
 
-Every one is read from the environment as `SEARCHAPP_<NAME>`; what a program passes comes first.
+Commands, `create_app` and scripts read them once, from the environment as `SEARCHAPP_<NAME>`, and
+pass them down; nothing below reads the environment.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
 
 from .errors import SearchAppError
+from .public_address import PublicAddress
+from .setting import (
+    PREFIX,
+    Decimal,
+    File,
+    Host,
+    Kind,
+    Number,
+    Replicas,
+    Setting,
+    Site,
+    Switch,
+    Template,
+    Text,
+    shown,
+)
 
-PREFIX = "SEARCHAPP_"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting's name, its default, whose type it keeps, a sentence about it, and its bounds.
-
-    `least` and `most` bound a number, both included.
-    """
-
-    name: str
-    default: str | int
-    help: str
-    least: int = 0
-    most: int = 1_000_000_000
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return PREFIX + self.name
-
-    def read(self, text: str) -> str | int:
-        """Return the value of a text; `SearchAppError` where it is no number, or out of bounds."""
-        if isinstance(self.default, str):
-            return text
-        try:
-            return self.bounded(int(text))
-        except ValueError:
-            raise SearchAppError(
-                f"{self.variable} is “{text}”: write a whole number, such as {self.default}."
-            ) from None
-
-    def bounded(self, value: int) -> int:
-        """Return the number; `SearchAppError` where it is out of bounds."""
-        if self.least <= value <= self.most:
-            return value
-        raise SearchAppError(
-            f"{self.variable} is {value}: write a number from {self.least} to {self.most}."
-        )
+# Variables of the scripts and tests of the repository, which are not settings.
+OTHER_VARIABLES = frozenset(
+    f"{PREFIX}{name}"
+    for name in (
+        "CASES",
+        "CORPUS",
+        "FAULTS",
+        "KILLS",
+        "OPENSEARCH",
+        "SERVER",
+        "SERVER_HEAP",
+        "SERVER_OPTS",
+        "SERVER_PORT",
+        "SOAK",
+        "SOAK_INDEX",
+        "TEST_RUN",
+        "VENV",
+    )
+)
+Value = TypeVar("Value")
 
 
-SETTINGS: tuple[Setting, ...] = (
-    Setting("INDEX", "index", "Where the index is: a folder, or opensearch://host:port/name."),
-    Setting("HOST", "127.0.0.1", "The address at which pages are served."),
-    Setting("PORT", 8080, "The port at which pages are served.", most=65_535),
-    Setting("THREADS", 4, "How many requests are answered at the same time.", 1, 256),
-    Setting("PROCESSES", 1, "Number of server processes, each with its own threads.", 1, 256),
-    Setting("EXPORTS", 4, "How many exports each process sends at the same time.", 1, 256),
-    Setting(
-        "EXPORT_WAIT", 20, "Seconds that an export waits for others before it is refused.", most=600
-    ),
-    Setting("CONNECTIONS", 4000, "Open connections of each process.", 10, 100_000),
-    Setting(
-        "CLIENT_TIMEOUT", 30, "Seconds for a client to send a request or to take a part.", 1, 3600
-    ),
-    Setting("KEEP_ALIVE", 120, "Seconds after which an idle connection is closed.", 1, 3600),
-    Setting("STOP_TIMEOUT", 30, "Seconds to finish answers when the server stops.", most=3600),
-    Setting("PUBLIC_URL", "", "The address that readers know, where a proxy stands before us."),
-    Setting("TRUSTED_PROXIES", 0, "Number of proxies whose X-Forwarded headers count.", most=10),
-    Setting("ACCESS_LOG", "", "A file for a line about each request; - is standard error."),
-    Setting("QUERY_SECONDS", 5, "Seconds after which a search is given up.", 1, 3600),
-    Setting("CACHE", 64, "Cache size per open index, in MB.", most=1_000_000),
-    Setting(
-        "OFFICIAL_URL",
+def _setting(kind: Kind[Value], default: Value, sentence: str, is_secret: bool = False) -> Value:
+    return field(default=default, repr=not is_secret, metadata={"kind": kind, "help": sentence})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """The value of every setting; `SearchAppError` for one that is not valid."""
+
+    index: str = _setting(
+        Text("a folder, or opensearch://host:port/name", r"[^\0]*[^\s\0][^\0]*"),
+        "index",
+        "The folder or the address of the index.",
+    )
+    host: str = _setting(Host(), "127.0.0.1", "The address at which pages are served.")
+    port: int = _setting(
+        Number(0, 65_535), 8080, "The port at which pages are served; 0 takes a free one."
+    )
+    threads: int = _setting(
+        Number(1, 256), 4, "Number of requests that are answered at the same time."
+    )
+    processes: int = _setting(
+        Number(1, 256), 1, "Number of server processes, each with its own threads."
+    )
+    exports: int = _setting(
+        Number(1, 256), 4, "Number of exports that each process sends at the same time."
+    )
+    export_wait: int = _setting(
+        Number(0, 600), 20, "Seconds that an export waits for others before it is refused."
+    )
+    connections: int = _setting(
+        Number(10, 100_000), 4000, "Number of open connections of each process."
+    )
+    client_timeout: int = _setting(
+        Number(1, 3600), 30, "Seconds for a client to send a request or to take a part."
+    )
+    keep_alive: int = _setting(
+        Number(1, 3600), 120, "Seconds after which an idle connection is closed."
+    )
+    stop_timeout: int = _setting(
+        Number(0, 3600), 30, "Seconds to finish answers when the server stops."
+    )
+    public_url: PublicAddress = _setting(  # noqa: RUF009 - it returns a field
+        Site(), PublicAddress(), "The address that readers know, if there is a proxy in front."
+    )
+    trusted_proxies: int = _setting(
+        Number(0, 10), 0, "Number of proxies whose X-Forwarded headers are trusted."
+    )
+    access_log: str = _setting(
+        Text("the path of a file, or - for standard error"),
+        "",
+        "A file for a line about each request; - is standard error.",
+    )
+    query_seconds: int = _setting(
+        Number(1, 3600), 5, "Seconds after which a search is stopped with an error."
+    )
+    cache: int = _setting(Number(0, 1_000_000), 64, "Cache size per open index, in MB.")
+    official_url: str = _setting(
+        Template(),
         "https://undocs.org/{language}/{symbol}",
-        "The address of an official document, with {language} and {symbol} in it.",
-    ),
-    Setting("READ_SECONDS", 10, "The most seconds of processor time to read one file.", 1, 3600),
-    Setting("READ_MEMORY", 1000, "The most memory to read one file, in MB.", 100, 1_000_000),
-    Setting("DEBUG", 0, "1 prints the traceback of an error that no reader expected.", most=1),
-    Setting("CSV_ROWS", 100_000, "The most rows of a CSV export; its last line says so if cut.", 1),
-    Setting("PREAMBLE_OPEN", 0, "1 shows the preamble of a resolution open at once.", most=1),
-    Setting(
-        "FETCH_URL",
+        "The address of an official document.",
+    )
+    read_seconds: int = _setting(
+        Number(1, 3600), 10, "Maximum processor time to read one file, in seconds."
+    )
+    read_memory: int = _setting(
+        Number(100, 1_000_000), 1000, "Maximum memory to read one file, in MB."
+    )
+    debug: bool = _setting(Switch(), False, "Print the traceback of an unexpected error in a file.")
+    csv_rows: int = _setting(
+        Number(1, 1_000_000_000), 100_000, "Maximum number of rows of a CSV export."
+    )
+    preamble_open: bool = _setting(
+        Switch(), False, "Show the preamble of a resolution open at once."
+    )
+    fetch_url: str = _setting(
+        Template(),
         "https://documents.un.org/api/symbol/access?s={symbol}&l={language}&t=pdf",
-        "The address from which documents are fetched, with {symbol} and {language} in it.",
-    ),
-    Setting("FETCH_PAUSE", 1, "Seconds between two requests for documents.", most=3600),
-    Setting("FETCH_PRIVATE", 0, "1 allows a FETCH_URL that leads into the local network.", most=1),
-    Setting("OPENSEARCH_USER", "", "The user's name on OpenSearch."),
-    Setting("OPENSEARCH_PASSWORD", "", "The user's password on OpenSearch."),
-    Setting("OPENSEARCH_API_KEY", "", "A key for OpenSearch, in place of a user."),
-    Setting("OPENSEARCH_CA", "", "A file with the authority that signed OpenSearch's certificate."),
-    Setting("OPENSEARCH_SHARDS", 1, "Number of primary shards for a new index.", 1, 1024),
-    Setting(
-        "OPENSEARCH_REPLICAS",
+        "The address from which documents are fetched.",
+    )
+    fetch_pause: float = _setting(
+        Decimal(0, 3600), 1.0, "Seconds between two requests for documents."
+    )
+    fetch_private: bool = _setting(
+        Switch(), False, "Allow a FETCH_URL whose host is in the local network."
+    )
+    opensearch_user: str = _setting(
+        Text("a user's name"), "", "The user's name on OpenSearch.", is_secret=True
+    )
+    opensearch_password: str = _setting(
+        Text("a password"), "", "The user's password on OpenSearch.", is_secret=True
+    )
+    opensearch_api_key: str = _setting(
+        Text("a key"), "", "A key for OpenSearch, in place of a user.", is_secret=True
+    )
+    opensearch_ca: Path | None = _setting(  # noqa: RUF009 - it returns a field
+        File(), None, "Path to the CA certificate for OpenSearch."
+    )
+    opensearch_shards: int = _setting(
+        Number(1, 1024), 1, "Number of primary shards for a new index."
+    )
+    opensearch_replicas: str = _setting(
+        Replicas(),
         "0-1",
-        "How many more copies of it there are; 0-1 is one where a second node can hold it.",
-    ),
-    Setting("OPENSEARCH_REFRESH", "30s", "How often OpenSearch takes up what it has merged."),
-    Setting("OPENSEARCH_TIMEOUT", 30, "Seconds to wait for an answer of OpenSearch.", 1, 3600),
+        "Number of replicas of a new index; 0-1 adds one once a second node exists.",
+    )
+    opensearch_refresh: str = _setting(
+        Text(
+            "a number with a unit (ms, s, m, h or d) such as 30s, or -1 for never",
+            r"-1|[0-9]{1,6}(?:ms|s|m|h|d)",
+        ),
+        "30s",
+        "Refresh interval of a new index.",
+    )
+    opensearch_timeout: int = _setting(
+        Number(1, 3600), 30, "Seconds to wait for an answer of OpenSearch."
+    )
+    opensearch_retries: int = _setting(
+        Number(0, 100), 5, "Number of times that a failed request to OpenSearch is repeated."
+    )
+
+    def __post_init__(self) -> None:
+        for setting in SETTINGS:
+            name = setting.name.lower()
+            object.__setattr__(self, name, setting.parse(getattr(self, name)))
+
+
+SETTINGS = tuple(
     Setting(
-        "OPENSEARCH_RETRIES", 5, "How often OpenSearch is asked again while it recovers.", most=100
-    ),
+        each.name.upper(), each.default, each.metadata["kind"], each.metadata["help"], not each.repr
+    )
+    for each in fields(Settings)
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+DEFAULTS = Settings()
 
 
-def settings(
+def read_settings(
     given: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Every setting's value: what is given, else the environment, else the default."""
-    outside = os.environ if environ is None else environ
-    found: dict[str, Any] = {}
-    for setting in SETTINGS:
-        text = outside.get(setting.variable, "").strip()
-        found[setting.name] = setting.read(text) if text else setting.default
+) -> Settings:
+    """Return the settings: each what is given by its name, else the environment, else the default.
+
+    A variable that is empty counts as one that is not set. `SearchAppError` for a name that is no
+    setting, and for a value that is not valid.
+    """
+    found: dict[str, Any] = dict(_set_in(os.environ if environ is None else environ))
     for name, value in (given or {}).items():
-        found[name] = BY_NAME[name].bounded(value) if _is_number(name, value) else value
-    return found
+        if name not in BY_NAME:
+            hint = _similar(name, BY_NAME) or "docs/usage.md lists them."
+            raise SearchAppError(f"There is no setting “{shown(name)}”: {hint}")
+        found[name] = value
+    return Settings(**{name.lower(): value for name, value in found.items()})
 
 
-def _is_number(name: str, value: Any) -> bool:
-    return isinstance(value, int) and name in BY_NAME and isinstance(BY_NAME[name].default, int)
+def unknown_variables(environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield a sentence for each variable of the environment that only looks like a setting."""
+    known = {setting.variable for setting in SETTINGS} | OTHER_VARIABLES
+    for variable in sorted(os.environ if environ is None else environ):
+        if variable.startswith(PREFIX) and variable not in known:
+            hint = _similar(variable, known) or "docs/usage.md lists the settings."
+            yield f"{shown(variable)} is not a setting, so it is ignored: {hint}"
+
+
+def _set_in(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for setting in SETTINGS:
+        if text := environ.get(setting.variable, "").strip():
+            yield setting.name, text
+
+
+def _similar(name: str, known: Iterable[str]) -> str:
+    """Return a question about the name that is most like one; empty if none is."""
+    from difflib import get_close_matches
+
+    by_end = {each.removeprefix(PREFIX): each for each in known}
+    found = get_close_matches(name.upper().removeprefix(PREFIX)[:100], by_end, 1, 0.7)
+    return f"did you mean {by_end[found[0]]}?" if found else ""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import parsing, sample
 from .backends import Backend, Source
-from .config import settings
+from .config import DEFAULTS, Settings
 from .errors import NotAResolution, SearchAppError
 from .inputs import SAMPLE, STDIN, Input, Listing
 from .ledger import Ledger
@@ -47,6 +47,7 @@ def index(
     remove_missing: bool = False,
     former: Iterable[Source] = (),
     progress: Progress = lambda *_: None,
+    settings: Settings = DEFAULTS,
 ) -> Report:
     """Index files and folders; what can't be read is named in the report, and the rest goes on.
 
@@ -55,7 +56,7 @@ def index(
     that this one replaces: what is missing from it is reported.
     """
     listing = Listing(paths, symbol)
-    run = Run(backend, force=force, symbol=symbol)
+    run = Run(backend, force=force, symbol=symbol, settings=settings)
     files = [*_sample_files(run, with_sample), *listing.files.values()]
     run.read(files, processes, progress)
     run.name_unlisted(listing)
@@ -66,15 +67,16 @@ def index(
     return run.finish()
 
 
-def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[Reading]:
+def read_ahead(
+    tasks: Iterable[Task], processes: int | None = None, settings: Settings = DEFAULTS
+) -> Iterator[Reading]:
     """Yield what comes of each task, in order: each file is read within the limits of a worker.
 
     With 0 `processes` files are read in this process, without limits: for files of our own.
     """
     if processes == 0:
         return map(read_input, tasks)
-    chosen = settings()
-    limits = Limits(chosen["READ_SECONDS"], chosen["READ_MEMORY"])
+    limits = Limits(settings.read_seconds, settings.read_memory)
     said = partial(lost, limits=limits)
     return in_order(read_input, tasks, processes or os.cpu_count() or 1, limits, said, PRELOAD)
 
@@ -82,10 +84,17 @@ def read_ahead(tasks: Iterable[Task], processes: int | None = None) -> Iterator[
 class Run:
     """One run of indexing, and the file that it is reading."""
 
-    def __init__(self, backend: Backend, force: bool = False, symbol: str | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        force: bool = False,
+        symbol: str | None = None,
+        settings: Settings = DEFAULTS,
+    ) -> None:
         self.backend = backend
         self.force = force or symbol is not None
         self.symbol = symbol
+        self.settings = settings
         self.report = Report()
         self.ledger = Ledger(backend.sources(), backend)
         self.today = datetime.now(UTC).date().isoformat()
@@ -111,7 +120,7 @@ class Run:
     ) -> None:
         """Read inputs, and index what is new in them."""
         tasks = [self.task(file) for file in files]
-        for done, reading in enumerate(read_ahead(tasks, processes)):
+        for done, reading in enumerate(read_ahead(tasks, processes, self.settings)):
             for found in self.new_in(reading):
                 self.add(found)
                 progress(done, len(tasks), self.report.resolutions)
@@ -124,7 +133,8 @@ class Run:
         # What failed is read again: a missing package may have been installed meanwhile.
         settled = former.parser == parsing.VERSION and former.failure is None and former.hash
         known = former.hash if settled and not self.force else None
-        return Task(given, self.symbol or former.symbol or self._namesake_symbol(given), known)
+        symbol = self.symbol or former.symbol or self._namesake_symbol(given)
+        return Task(given, symbol, known, self.settings.debug)
 
     def new_in(self, reading: Reading) -> Iterator[Found]:
         """Yield what an input holds, unless it is unchanged; then write its line in the ledger."""
@@ -231,7 +241,7 @@ class Run:
         return any(not path.startswith(SAMPLE) for path in self.ledger.owner.values())
 
     def _open_file(self, reading: Reading) -> None:
-        given, symbol, _ = reading.task
+        given, symbol = reading.task[:2]
         name = given.label
         self._source = Source(given.key, reading.digest, parsing.VERSION, symbol=symbol, name=name)
         self._namesakes = self.ledger.namesakes(given.key)
@@ -401,11 +411,12 @@ def parsed(
     report: Report,
     symbol: str | None = None,
     processes: int | None = None,
+    settings: Settings = DEFAULTS,
 ) -> Iterator[Resolution]:
     """What files hold, without an index; the report names what can't be read."""
     listing = Listing(paths, symbol)
-    tasks = [Task(given, symbol) for given in listing.files.values()]
-    for reading in read_ahead(tasks, processes):
+    tasks = [Task(given, symbol, debug=settings.debug) for given in listing.files.values()]
+    for reading in read_ahead(tasks, processes, settings):
         problems: list[str] = []
         try:
             for found in reading.resolutions(problems.append):

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import parsing, readers
-from .config import settings
 from .errors import ReadError, SearchAppError
 from .inputs import JSON_LINES, Input, file_hash
 from .paths import key_of, label_of
@@ -56,11 +55,15 @@ class Found(NamedTuple):
 
 
 class Task(NamedTuple):
-    """An input to read, unless its hash is `known`; `symbol` is one that was given for it."""
+    """An input to read, unless its hash is `known`; `symbol` is one that was given for it.
+
+    With `debug` an unexpected error prints its traceback.
+    """
 
     given: Input
     symbol: str | None = None
     known: str | None = None
+    debug: bool = False
 
 
 class Reading(NamedTuple):
@@ -158,7 +161,7 @@ def _all_in(task: Task, file: BufferedIOBase, complain: Complain) -> Iterator[Fo
     except RecursionError:
         raise ReadError(_NESTED) from None
     except Exception as error:  # a file that breaks a library never stops a run
-        if settings()["DEBUG"]:
+        if task.debug:
             traceback.print_exc()
         raise ReadError(_UNEXPECTED) from error
 

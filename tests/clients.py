@@ -22,6 +22,7 @@ from searchapp.serving.pools import Pools
 from searchapp.serving.server import Front, Limits
 from searchapp.serving.turns import InTurn, Turns
 from searchapp.web.pools import Router
+from searchapp.web.settings import settings_of
 
 SERVE = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main; main()", "serve"]
 
@@ -78,7 +79,7 @@ def fronted(app: Any, **limits: float) -> Iterator[int]:
     sockets = listening("127.0.0.1", 0)
     app.wsgi_app = InTurn(app.wsgi_app, Turns())
     known = {"connections": 100, "client": 30.0, "idle": 120.0, "stop": 1.0, **limits}
-    front = Front(app, sockets, Pools(app.config, Router(app).pool), Limits(**known))  # type: ignore[arg-type]
+    front = Front(app, sockets, Pools(settings_of(app), Router(app).pool), Limits(**known))  # type: ignore[arg-type]
     thread = threading.Thread(target=front.run, daemon=True)
     thread.start()
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -20,6 +20,7 @@ from searchapp.analysis import fold, stem, words
 from searchapp.backends.base import Backend, Coverage, Group, Source, Staging
 from searchapp.backends.common import counted_fields, make_hit, sort_coverage
 from searchapp.backends.faceting import facet_results
+from searchapp.config import Settings
 from searchapp.errors import NoIndex
 from searchapp.facets import BY_NAME, Facet
 from searchapp.query import Query, query_tree
@@ -259,15 +260,13 @@ class SimpleStaging(Staging):
 # What an engine's package offers
 
 
-def open_index(
-    place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
-) -> SimpleBackend:
+def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -> SimpleBackend:
     if not create and place not in SimpleBackend.places:
         raise NoIndex(f"There is no index at {place}.")
     return SimpleBackend(place)
 
 
-def stage(place: str) -> SimpleStaging:
+def stage(place: str, settings: Settings) -> SimpleStaging:
     return SimpleStaging(place)
 
 

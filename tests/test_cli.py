@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -15,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from searchapp import cli, ingest, parsing, sample, serving, terminal
 from searchapp.cli import main
+from searchapp.config import Settings
 from searchapp.resolution import Paragraph, Resolution
 
 LINES = [
@@ -353,44 +353,44 @@ class TestServe:
     """Serving, without a server."""
 
     @pytest.fixture
-    def served(self, invented: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-        chosen: dict[str, Any] = {}
-        monkeypatch.setattr(serving, "serve", lambda given, say: chosen.update(given))
-        return chosen
+    def served(self, invented: None, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+        served: list[Settings] = []
+        monkeypatch.setattr(serving, "serve", lambda settings, say: served.append(settings))
+        return served
 
     @pytest.mark.parametrize(
         ("arguments", "setting", "value"),
         [
-            ([], "PORT", 8080),
-            (["--port", "9000"], "PORT", 9000),
-            (["--host", "::1"], "HOST", "::1"),
-            (["--threads", "2"], "THREADS", 2),
-            (["--processes", "2"], "PROCESSES", 2),
-            (["--index", "elsewhere"], "INDEX", "elsewhere"),
+            ([], "port", 8080),
+            (["--port", "9000"], "port", 9000),
+            (["--host", "::1"], "host", "::1"),
+            (["--threads", "2"], "threads", 2),
+            (["--processes", "2"], "processes", 2),
+            (["--index", "elsewhere"], "index", "elsewhere"),
         ],
     )
     def test_settings(
-        self, arguments: list[str], setting: str, value: object, served: dict[str, Any]
+        self, arguments: list[str], setting: str, value: object, served: list[Settings]
     ) -> None:
         assert run("serve", *arguments).exit_code == 0
-        assert served[setting] == value
+        assert getattr(served[0], setting) == value
 
     def test_settings_of_the_environment(
-        self, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+        self, served: list[Settings], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("SEARCHAPP_PORT", "9001")
 
         run("serve")
 
-        assert served["PORT"] == 9001
+        assert served[0].port == 9001
 
-    def test_sample_if_empty(self, served: dict[str, Any]) -> None:
+    def test_sample_if_empty(self, served: list[Settings]) -> None:
         result = run("serve", "--sample-if-empty")
 
         assert "this is the sample" in result.stderr
         assert "A/RES/80/999#u1" in run("search", "rest").stdout
 
-    def test_no_sample_where_something_is(self, served: dict[str, Any], indexed: None) -> None:
+    def test_no_sample_where_something_is(self, served: list[Settings], indexed: None) -> None:
         result = run("serve", "--sample-if-empty")
 
         assert (result.exit_code, result.stderr) == (0, "")

@@ -306,9 +306,10 @@ from searchapp.serving import listening
 from searchapp.serving.pools import Pools
 from searchapp.serving.server import Front, Limits
 from searchapp.web.pools import Router
+from searchapp.web.settings import settings_of
 
 app = create_app({"INDEX": sys.argv[1]})
-pools = Pools(app.config, Router(app).pool)
+pools = Pools(settings_of(app), Router(app).pool)
 front = Front(app, listening("127.0.0.1", 0), pools, Limits(100, 30, 120, 1))
 told = []
 

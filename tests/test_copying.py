@@ -17,7 +17,7 @@ from searchapp.backends import Backend, Source, open_backend
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.backends.whoosh import staging
 from searchapp.cli import main
-from searchapp.config import settings
+from searchapp.config import DEFAULTS
 from searchapp.copying import Copied, copy
 from searchapp.errors import IndexProblem, SearchAppError
 from searchapp.query import Query
@@ -62,7 +62,7 @@ def cluster_of(place: str) -> tuple[Any, Any]:
     from searchapp.backends.opensearch.place import read_place
 
     known = read_place(place)
-    return known, Cluster(known, settings())
+    return known, Cluster(known, DEFAULTS)
 
 
 def run(*words: str) -> Result:
@@ -255,7 +255,7 @@ def test_an_answer_to_the_change_of_names_may_get_lost(tmp_path: Path) -> None:
     known, cluster = cluster_of(there)
     before, new = (
         aliases.current(cluster, known.name),
-        aliases.make(cluster, known.name, settings()),
+        aliases.make(cluster, known.name, DEFAULTS),
     )
     for _ in range(2):  # as if the first answer had not come
         aliases.use(cluster, known.name, new, before)
@@ -274,7 +274,7 @@ def test_of_two_that_make_an_index_at_once_both_get_one(tmp_path: Path) -> None:
     made(there, *HELD).close()
     older = aliases.current(cluster, known.name)
     sleep(1.1)  # a name has the second in which it was made
-    newer = aliases.make(cluster, known.name, settings())
+    newer = aliases.make(cluster, known.name, DEFAULTS)
     assert aliases._first(cluster, known.name, newer) == older
     assert aliases.current(cluster, known.name) == older
     assert len(everything(open_backend(there))) == len(HELD)

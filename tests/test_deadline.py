@@ -12,6 +12,7 @@ from flask import Flask
 from searchapp import deadline
 from searchapp.backends import open_backend
 from searchapp.cli import main
+from searchapp.config import Settings
 from searchapp.deadline import time_limit
 from searchapp.errors import TooSlow
 from searchapp.query import Query
@@ -116,8 +117,7 @@ def test_the_command_line_says_the_same(place: str, form: str) -> None:
 
 
 def test_the_setting_is_the_limit(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEARCHAPP_QUERY_SECONDS", "7")
-    backend = open_backend(place)
+    backend = open_backend(place, settings=Settings(query_seconds=7))
     monkeypatch.setattr(deadline, "monotonic", count(0, 3600).__next__)
     with pytest.raises(TooSlow, match="7 s"):
         backend.search(Query.make("states"))

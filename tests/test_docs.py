@@ -10,8 +10,10 @@ from typing import Any
 import click
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
 from searchapp.cli import main
+from searchapp.cli_settings import Command
 from searchapp.config import SETTINGS
 from searchapp.document import Note
 from searchapp.exports.results_json import hit_json, results_json, value_json
@@ -45,10 +47,25 @@ def test_options_are_documented(command: str, option: str) -> None:
     assert re.search(rf"`{option}[` ]", USAGE), f"searchapp {command} {option}"
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
-def test_settings_are_documented(setting: Any) -> None:
-    default = f" `{setting.default}`" if setting.default != "" else ""
-    assert f"| `{setting.variable}` |{default} |" in USAGE
+def test_the_table_of_settings_is_that_of_the_declarations() -> None:
+    rows = re.findall(r"^\| `SEARCHAPP_.*$", USAGE, re.MULTILINE)
+
+    for row, setting in zip(rows, SETTINGS, strict=True):
+        default = f" `{setting.default_text}`" if setting.default_text else ""
+        declared = f"| `{setting.variable}` |{default} | {setting.kind.rule} | {setting.help}"
+        assert row.startswith(declared)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_help_lists_the_settings_that_a_command_follows(name: str) -> None:
+    command = main.commands[name]
+    assert isinstance(command, Command)
+    text = "".join(CliRunner().invoke(main, [name, "--help"]).output.split())
+
+    assert command.follows
+    for setting in command.follows:
+        for told in (setting.variable, setting.help, setting.default_text):
+            assert told.replace(" ", "") in text
 
 
 @pytest.mark.parametrize("name", [facet.name for facet in FACETS])

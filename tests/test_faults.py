@@ -23,7 +23,7 @@ import pytest
 
 from searchapp.backends import Backend
 from searchapp.backends.opensearch import OpenSearchBackend
-from searchapp.config import settings
+from searchapp.config import Settings
 from searchapp.errors import IndexProblem
 from searchapp.query import Query
 from searchapp.resolution import Resolution
@@ -186,8 +186,8 @@ def cluster() -> Iterator[Cluster]:
 
 
 def test_nodes_die(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
-    chosen = settings({"OPENSEARCH_SHARDS": 3, "OPENSEARCH_REPLICAS": "1"})
-    writer = OpenSearchBackend(PLACE, create=True, chosen=chosen)
+    settings = Settings(opensearch_shards=3, opensearch_replicas="1")
+    writer = OpenSearchBackend(PLACE, create=True, settings=settings)
     reader = OpenSearchBackend(PLACE)
     history, ends, asked = History(), Event(), [Asked(), Asked()]
     threads = [Thread(target=write, args=(writer, history, ends))]

@@ -377,7 +377,9 @@ def test_a_date_to_wait_for_is_honoured() -> None:
 
 
 def test_a_pause_is_never_less_than_nothing() -> None:
-    with pytest.raises(SearchAppError, match="SEARCHAPP_FETCH_PAUSE is -5: write seconds"):
+    with pytest.raises(
+        SearchAppError, match="SEARCHAPP_FETCH_PAUSE is “-5”: write a number from 0"
+    ):
         Service("https://example.org/{symbol}", pause=-5)
 
 

@@ -92,8 +92,7 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
 
     quiet = read_input(Task(Input("a.txt", "a.txt", path))).error
     before = capsys.readouterr().err
-    monkeypatch.setenv("SEARCHAPP_DEBUG", "1")
-    told = read_input(Task(Input("a.txt", "a.txt", path))).error
+    told = read_input(Task(Input("a.txt", "a.txt", path), debug=True)).error
 
     assert str(quiet) == str(told)
     assert str(told).startswith("The file is damaged, or of an unexpected structure: ")

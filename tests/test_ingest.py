@@ -74,7 +74,7 @@ def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
 
     read_ahead = ingest.read_ahead
     # Another process would read with the real readers.
-    monkeypatch.setattr(ingest, "read_ahead", lambda tasks, n: read_ahead(tasks, n or 0))
+    monkeypatch.setattr(ingest, "read_ahead", lambda tasks, n, _: read_ahead(tasks, n or 0))
     monkeypatch.setattr(readers, "read", read, raising=False)
     monkeypatch.setattr(parsing, "parse", parse, raising=False)
     monkeypatch.setattr(parsing, "VERSION", 1, raising=False)

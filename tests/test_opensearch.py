@@ -42,7 +42,7 @@ from searchapp.backends.opensearch.place import Place, read_place
 from searchapp.backends.opensearch.state import new_state
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.cli import main
-from searchapp.config import settings
+from searchapp.config import Settings
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex, SearchAppError, TooSlow
 from searchapp.ingest import Report, parsed
 from searchapp.query import Query, parse_words
@@ -448,22 +448,20 @@ def test_an_index_of_others_is_never_made_anew(node: Callable[[Answers], Node]) 
 @pytest.mark.parametrize(
     ("known", "sent"),
     [
-        ({"OPENSEARCH_USER": "me", "OPENSEARCH_PASSWORD": "secret"}, "Basic bWU6c2VjcmV0"),
-        ({"OPENSEARCH_API_KEY": "k3y"}, "ApiKey k3y"),
-        ({}, None),
+        (Settings(opensearch_user="me", opensearch_password="secret"), "Basic bWU6c2VjcmV0"),
+        (Settings(opensearch_api_key="k3y"), "ApiKey k3y"),
+        (Settings(), None),
     ],
 )
-def test_who_asks(node: Callable[[Answers], Node], known: dict[str, str], sent: str | None) -> None:
+def test_who_asks(node: Callable[[Answers], Node], known: Settings, sent: str | None) -> None:
     made = node(opened)
-    OpenSearchBackend(made.place, chosen=settings(known)).close()
+    OpenSearchBackend(made.place, settings=known).close()
     assert {headers.get("Authorization") for _, headers in made.asked} == {sent}
 
 
 @pytest.mark.skipif(not which("openssl"), reason="needs openssl, to make a certificate")
 @pytest.mark.parametrize("trusted", [True, False])
-def test_certificates_are_checked(
-    node: Callable[..., Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
-) -> None:
+def test_certificates_are_checked(node: Callable[..., Node], tmp_path: Path, trusted: bool) -> None:
     key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     made += ["-keyout", key, "-out", certificate, "-subj", "/CN=127.0.0.1"]
@@ -474,8 +472,8 @@ def test_certificates_are_checked(
     place = node(opened, context).place
     assert place.startswith("opensearchs://")
     if trusted:
-        monkeypatch.setenv("SEARCHAPP_OPENSEARCH_CA", certificate)
-        backend = open_backend(place)
+        known = Settings(opensearch_ca=Path(certificate))
+        backend = open_backend(place, settings=known)
         assert backend.count(Query.make("peace")) == 7
         backend.close()
     else:
@@ -653,8 +651,8 @@ def test_there_is_no_index_until_one_is_made(address: str) -> None:
 
 
 def test_settings_of_a_new_index(address: str) -> None:
-    known = {"OPENSEARCH_SHARDS": 3, "OPENSEARCH_REPLICAS": "0", "OPENSEARCH_REFRESH": "9s"}
-    OpenSearchBackend(address, create=True, chosen=settings(known)).close()
+    known = Settings(opensearch_shards=3, opensearch_replicas="0", opensearch_refresh="9s")
+    OpenSearchBackend(address, create=True, settings=known).close()
     (made,) = asked(address, f"/{address.rpartition('/')[2]}/_settings").values()
     held = made["settings"]["index"]
     assert (held["number_of_shards"], held["number_of_replicas"]) == ("3", "0")
@@ -664,7 +662,7 @@ def test_settings_of_a_new_index(address: str) -> None:
 @pytest.fixture
 def parted(address: str) -> Iterator[OpenSearchBackend]:
     """What data.py shows, in five shards."""
-    backend = OpenSearchBackend(address, create=True, chosen=settings({"OPENSEARCH_SHARDS": 5}))
+    backend = OpenSearchBackend(address, create=True, settings=Settings(opensearch_shards=5))
     fill(backend, *HELD)
     yield backend
     backend.close()

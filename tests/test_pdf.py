@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pdf_writer import file_of, pdf, stream
 
 from searchapp import ingest
+from searchapp.config import Settings
 from searchapp.document import Block, Document, Note
 from searchapp.errors import NotAResolution, ReadError
 from searchapp.parsing import parse
@@ -524,23 +525,22 @@ def forms(depth: int, last: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("last", "megabytes", "said"),
     [
-        (b"", "2000", "It takes longer than 1 second to read"),
+        (b"", 2000, "It takes longer than 1 second to read"),
         # PDFium ends its process where there is no memory.
-        (b"BT /F 12 Tf (a) Tj ET", "100", "It needs more than 100 MB|The reader process crashed"),
+        (b"BT /F 12 Tf (a) Tj ET", 100, "It needs more than 100 MB|The reader process crashed"),
     ],
     ids=["time", "memory"],
 )
 def test_a_small_file_that_asks_for_all_time_and_memory_is_stopped(
-    last: bytes, megabytes: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    last: bytes, megabytes: int, said: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("SEARCHAPP_READ_SECONDS", "1")
-    monkeypatch.setenv("SEARCHAPP_READ_MEMORY", megabytes)
+    settings = Settings(read_seconds=1, read_memory=megabytes)
     hostile, good = tmp_path / "a.pdf", tmp_path / "b.pdf"
     hostile.write_bytes(forms(12, last))
     good.write_bytes(pdf(FIRST))
     report = ingest.Report()
 
-    assert len(list(ingest.parsed([tmp_path], report))) == 1
+    assert len(list(ingest.parsed([tmp_path], report, settings=settings))) == 1
     [(path, sentence)] = report.failed
     assert path == str(hostile)
     assert re.search(said, sentence)

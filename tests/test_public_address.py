@@ -19,9 +19,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from searchapp import create_app
 from searchapp.errors import SearchAppError
+from searchapp.public_address import PublicAddress
 from searchapp.web.pools import EXPORTS, HEALTH, Router
 from searchapp.web.pools import PAGES as PAGE
-from searchapp.web.public import PublicAddress
 
 PUBLIC = "https://clauses.example.org/clauses"
 FORWARDED = {

@@ -19,8 +19,6 @@ from flask.testing import FlaskClient
 import searchapp
 from searchapp import create_app
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.config import SETTINGS, settings
-from searchapp.errors import SearchAppError
 from searchapp.exports.csv import COLUMNS, harmless
 from searchapp.query import Query
 from searchapp.results import FacetResult, FacetValue
@@ -527,16 +525,6 @@ def test_keys_of_any_shape_have_a_page(tmp_path: Path) -> None:
 
     assert len(links) == 5
     assert {client.get(link).status_code for link in links} == {200}
-
-
-def test_settings_are_declared_once() -> None:
-    defaults = settings(environ={})
-
-    assert list(defaults) == [setting.name for setting in SETTINGS]
-    assert settings(environ={"SEARCHAPP_PORT": "9000"})["PORT"] == 9000
-    assert settings({"PORT": 1}, {"SEARCHAPP_PORT": "9000"})["PORT"] == 1
-    with pytest.raises(SearchAppError, match="SEARCHAPP_PORT is “many”: write a whole number"):
-        settings(environ={"SEARCHAPP_PORT": "many"})
 
 
 def test_importing_the_package_loads_no_web() -> None:

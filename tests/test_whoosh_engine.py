@@ -28,6 +28,7 @@ from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
 from searchapp.backends.whoosh.matching import matches
 from searchapp.backends.whoosh.nodes import K1, B
 from searchapp.backends.whoosh.schema import PARAGRAPH
+from searchapp.config import Settings
 from searchapp.exports.results_json import results_json
 from searchapp.query import Query
 from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
@@ -293,9 +294,8 @@ def test_threads_share_a_snapshot_whose_caches_are_full(tmp_path: Path) -> None:
         assert all(found == expected for found in pool.map(lambda _: shown(small), range(8)))
 
 
-def test_a_setting_bounds_what_is_kept(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEARCHAPP_CACHE", "0")
-    backend = WhooshBackend(place)
+def test_a_setting_bounds_what_is_kept(place: str) -> None:
+    backend = WhooshBackend(place, settings=Settings(cache=0))
     segment = backend.snapshot().segments[0]
     assert segment.stored(1) == segment.stored(1)
     assert segment.stored(1) is not segment.stored(1)

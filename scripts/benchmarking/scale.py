@@ -21,6 +21,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from searchapp.backends import Backend, is_elsewhere, open_backend
+from searchapp.config import Settings, read_settings
 from searchapp.ingest import COMMIT_EVERY
 from searchapp.resolution import Resolution
 
@@ -58,9 +59,10 @@ class Grown:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure sizes one after another, each on both engines, and print the tables."""
     options = _options().parse_args(arguments)
+    settings = read_settings()
     rows: list[Grown] = []
     for paragraphs in options.paragraphs:
-        rows += compared(options, paragraphs)
+        rows += compared(options, paragraphs, settings)
         print("\n".join(["", *machine("scripts/scale"), "", *tables(rows)]), flush=True)
         if options.json:
             options.json.write_text(
@@ -69,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def compared(options: argparse.Namespace, paragraphs: int) -> list[Grown]:
+def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -> list[Grown]:
     """An index of so many paragraphs on each engine."""
     folder: Path = options.folder / str(paragraphs)
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,8 +80,8 @@ def compared(options: argparse.Namespace, paragraphs: int) -> list[Grown]:
     known = text_bytes(lines)
     address = SERVER.replace("http", "opensearch", 1)
     places = {"folder": str(folder / "scale"), "OpenSearch": f"{address}/scale-{paragraphs}"}
-    times = {name: built(place, lines) for name, place in places.items()}
-    opened = {name: open_backend(place) for name, place in places.items()}
+    times = {name: built(place, lines, settings) for name, place in places.items()}
+    opened = {name: open_backend(place, settings=settings) for name, place in places.items()}
     first = {name: first_ten(backend) for name, backend in opened.items()}
     shared = {
         case: len(set(ids) & set(first["OpenSearch"][case]))
@@ -102,7 +104,7 @@ def compared(options: argparse.Namespace, paragraphs: int) -> list[Grown]:
     return rows
 
 
-def built(place: str, lines: Path) -> tuple[float, float]:
+def built(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
     """Index a file of JSON lines, with commits as `searchapp index` makes them; the seconds."""
     note = Path(f"{lines.parent / place.rpartition('/')[2]}.seconds")
     if note.exists():
@@ -111,7 +113,7 @@ def built(place: str, lines: Path) -> tuple[float, float]:
     say(f"building {place}")
     server = is_elsewhere(place)
     start, before = perf_counter(), process_time() + (server_cpu() if server else 0)
-    backend = open_backend(place, create=True)
+    backend = open_backend(place, True, settings)
     with lines.open("rb") as file:
         while some := list(islice(file, COMMIT_EVERY)):
             for line in some:

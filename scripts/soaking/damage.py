@@ -17,6 +17,7 @@ from typing import NamedTuple
 from searchapp.backends import Backend, Source, open_backend
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.errors import SearchAppError
+from searchapp.exports.results_json import hit_json
 from searchapp.query import Query
 from searchapp.resolution import Resolution
 
@@ -124,7 +125,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "groups": lambda at: as_text(
         [
-            [group.key, group.total, [hit.to_json() for hit in group.hits]]
+            [group.key, group.total, [hit_json(hit) for hit in group.hits]]
             for group in at.groups(Query(words="water OR peace"), ["A/RES/71/1", "A/RES/71/2"], 2)
         ]
     ),

@@ -195,7 +195,7 @@ def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def _read_here(tasks: Iterable[Task], _: int | None = None) -> Iterator[Reading]:
+def _read_here(tasks: Iterable[Task], *_: object) -> Iterator[Reading]:
     return map(read_input, tasks)
 
 

@@ -27,6 +27,7 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from searchapp.backends import open_backend
+from searchapp.config import Settings
 from searchapp.query import Query
 from searchapp.resolution import Resolution
 
@@ -35,7 +36,7 @@ from . import Failure
 COUNT, UNIT = 600, "seconds"
 WORDS = "peace water reports states council assembly trade law".split()
 NUMBERS = 40  # resolutions that are replaced, of four paragraphs each
-SETTINGS = {"SEARCHAPP_CACHE": "8"}  # MB, so that caches are full soon
+CACHE = 8  # MB, so that caches are full soon
 GROWTH, MORE_FILES = 24_000, 24  # kB and descriptors by which a process may have more at the end
 START = 30.0  # seconds for a process to start, or to end
 Texts = dict[int, list[str]]
@@ -68,7 +69,6 @@ class Size(NamedTuple):
 def run(seed: int, count: int, folder: Path) -> list[str]:
     """Write and read for some seconds; `Failure` for a total that was not true, or a growth."""
     place = str(folder / "index")
-    os.environ.update(SETTINGS)
     Writer(place, random.Random(seed)).close()
     sizes: dict[str, list[Size]] = {}
     with serving(place) as (address, server):
@@ -174,7 +174,7 @@ class Writer:
     """An index with texts by chance, which knows how many paragraphs have each word."""
 
     def __init__(self, place: str, chance: random.Random) -> None:
-        self._backend, self._chance = open_backend(place, create=True), chance
+        self._backend, self._chance = open_backend(place, True, Settings(cache=CACHE)), chance
         self._texts: Texts = {}
         self.change(range(NUMBERS))
 
@@ -246,7 +246,7 @@ def _answer(ask: Callable[[str], int], word: str) -> Answer:
 
 
 def _in_process(place: str) -> Callable[[str], int]:
-    backend = open_backend(place)
+    backend = open_backend(place, settings=Settings(cache=CACHE))
 
     def ask(word: str) -> int:
         results = backend.search(Query.make(word, limit="5"))
@@ -275,7 +275,9 @@ def serving(place: str) -> Iterator[tuple[str, int]]:
     address = f"http://127.0.0.1:{port}"
     program = "from searchapp.cli import main; main()"
     command = [sys.executable, "-W", "ignore", "-c", program, "serve", "--port", str(port)]
-    with subprocess.Popen([*command, "--index", place], cwd=Path(__file__).parents[2]) as server:
+    environ = {**os.environ, "SEARCHAPP_CACHE": str(CACHE)}
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([*command, "--index", place], cwd=root, env=environ) as server:
         try:
             _wait_for(f"{address}/healthz", server)
             yield address, server.pid

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
+from ..config import DEFAULTS, Settings
 from ..errors import IndexProblem
 from ..query import Query
 from .base import Backend, Coverage, EngineModule, Group, Source, Staging, outdated
@@ -66,21 +67,20 @@ def is_elsewhere(place: str) -> bool:
 def open_backend(
     place: str,
     create: bool = False,
-    chosen: Mapping[str, Any] | None = None,
+    settings: Settings = DEFAULTS,
     texts_only: bool = False,
 ) -> Backend:
     """Open the index at a place; raise `NoIndex` if there is none, unless `create`.
 
-    A place is a folder, or `opensearch://host:port/name`, for which `chosen` are the settings; else
-    they are those of the environment. An index of another version is refused with `OtherVersion`;
-    with `texts_only` its resolutions and its ledger can be read all the same.
+    A place is a folder, or `opensearch://host:port/name`. An index of another version is refused
+    with `OtherVersion`; with `texts_only` its resolutions and its ledger can be read all the same.
     """
-    return _engine(place).open_index(place, create, chosen, texts_only)
+    return _engine(place).open_index(place, create, settings, texts_only)
 
 
-def stage(place: str) -> Staging:
+def stage(place: str, settings: Settings = DEFAULTS) -> Staging:
     """Make an empty index that can replace the one at a place."""
-    return _engine(place).stage(place)
+    return _engine(place).stage(place, settings)
 
 
 def explained(place: str, query: Query) -> Iterable[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from ..config import Settings
 from ..printable import printable
 from ..query import Query
 from ..resolution import Resolution
@@ -185,12 +186,10 @@ class Staging(Protocol):
 class EngineModule(Protocol):
     """The functions of an engine's package."""
 
-    def open_index(
-        self, place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
-    ) -> Backend:
+    def open_index(self, place: str, create: bool, settings: Settings, texts_only: bool) -> Backend:
         """Open the index at a place, as `open_backend` does."""
 
-    def stage(self, place: str) -> Staging:
+    def stage(self, place: str, settings: Settings) -> Staging:
         """Make an empty index that can replace the one at a place."""
 
     def explain(self, query: Query) -> Iterable[str]:

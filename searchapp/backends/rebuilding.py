@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from ..config import DEFAULTS, Settings
 from ..errors import IndexProblem, NoIndex
 from . import open_backend, stage
 from .base import Backend, Source
 
 
 @contextmanager
-def rebuilding(place: str) -> Iterator[Backend]:
+def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
     """An empty index to be filled, which then takes the place of the one at a place.
 
     Until then the old one answers; it stays where an error ends the work, or where somebody wrote
     to it meanwhile. Symbols that were given by hand are carried over.
     """
-    before, lines = _known(place)
-    staging = stage(place)
+    before, lines = _known(place, settings)
+    staging = stage(place, settings)
     try:
         for line in lines:
             if line.symbol:
@@ -26,7 +27,7 @@ def rebuilding(place: str) -> Iterator[Backend]:
         staging.backend.commit()
         yield staging.backend
         with staging.holding():
-            if _known(place)[0] != before:
+            if _known(place, settings)[0] != before:
                 raise IndexProblem(
                     f"The index at “{place}” was changed while it was rebuilt, and stays as it "
                     "is: rebuild it when no other process writes to it."
@@ -37,15 +38,15 @@ def rebuilding(place: str) -> Iterator[Backend]:
         raise
 
 
-def former_lines(place: str) -> list[Source]:
+def former_lines(place: str, settings: Settings = DEFAULTS) -> list[Source]:
     """Return the ledger of the index that is at a place; nothing if it can't be read."""
-    return _known(place)[1]
+    return _known(place, settings)[1]
 
 
-def _known(place: str) -> tuple[str, list[Source]]:
+def _known(place: str, settings: Settings) -> tuple[str, list[Source]]:
     """The version of what is there, and its ledger; nothing where it can't be read."""
     try:
-        with closing(open_backend(place, texts_only=True)) as backend:
+        with closing(open_backend(place, settings=settings, texts_only=True)) as backend:
             return backend.version(), list(backend.sources())
     except NoIndex:
         return "", []

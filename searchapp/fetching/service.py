@@ -12,6 +12,7 @@ from http.client import HTTPException, InvalidURL
 from urllib.error import URLError
 from urllib.parse import quote
 
+from ..config import BY_NAME
 from ..errors import SearchAppError
 from .errors import NotFetched
 from .transport import Answer, Limits, get
@@ -65,14 +66,8 @@ class Service:
         sleep: Callable[[float], None] = time.sleep,
         private: bool = False,
     ) -> None:
-        if not template.startswith(("http://", "https://")) or "{symbol}" not in template:
-            raise SearchAppError(
-                f"SEARCHAPP_FETCH_URL is “{template}”: write an address that begins with https:// "
-                "and has {symbol} in it."
-            )
-        if pause < 0:
-            raise SearchAppError(f"SEARCHAPP_FETCH_PAUSE is {pause}: write seconds, 0 or more.")
-        self._template, self._pause = template, pause
+        self._template: str = BY_NAME["FETCH_URL"].parse(template)
+        self._pause: float = BY_NAME["FETCH_PAUSE"].parse(pause)
         self._limits, self._private = limits or Limits(), private
         self._clock, self._sleep = clock, sleep
         self._free_at = clock()

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import gc
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from itertools import chain
-from typing import Any
 
+from ..config import Settings
 from ..signals import terminable
 from .processes import Processes, leave_on_signals
 from .sockets import address, listening, shared
@@ -22,36 +22,34 @@ from .sockets import address, listening, shared
 __all__ = ["Processes", "address", "listening", "serve"]
 
 
-def serve(chosen: Mapping[str, Any], say: Callable[[str], None]) -> None:
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `say` is told the address as soon as readers can connect.
 
     A port that is taken is an error with a way out.
     """
-    from ..web.public import PublicAddress
     from . import logs
 
-    PublicAddress.of(chosen["PUBLIC_URL"])
-    logs.check(chosen["ACCESS_LOG"])
-    host, number = chosen["HOST"], chosen["PROCESSES"]
+    logs.check(settings.access_log)
+    host, number = settings.host, settings.processes
     with suppress(KeyboardInterrupt), terminable(), ExitStack() as stack:
-        doors = shared(host, chosen["PORT"], number)
+        doors = shared(host, settings.port, number)
         for each in chain(*doors):
             stack.enter_context(each)
         say(address(host, doors[0]))
         if number > 1:
-            Processes(number, lambda turn: _work(chosen, doors, turn), stack.close).run()
+            Processes(number, lambda turn: _work(settings, doors, turn), stack.close).run()
         else:
-            answer(chosen, doors[0])
+            answer(settings, doors[0])
 
 
-def _work(chosen: Mapping[str, Any], doors: Sequence[Sequence[socket.socket]], turn: int) -> None:
+def _work(settings: Settings, doors: Sequence[Sequence[socket.socket]], turn: int) -> None:
     """Answer at the sockets of one process; those of others must close when these close them."""
     for each in set(chain(*doors)) - set(doors[turn]):
         each.close()
-    answer(chosen, doors[turn])
+    answer(settings, doors[turn])
 
 
-def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
+def answer(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     """Answer in this process until a signal ends it; answers under way are finished."""
     leave_on_signals()
     from .. import create_app
@@ -62,13 +60,13 @@ def answer(chosen: Mapping[str, Any], sockets: Sequence[socket.socket]) -> None:
     from .server import Front, Limits
     from .turns import InTurn, Turns
 
-    logs.configure(chosen["ACCESS_LOG"])
-    app = create_app(chosen)
-    turns = None if is_elsewhere(chosen["INDEX"]) else Turns()
+    logs.configure(settings.access_log)
+    app = create_app(settings)
+    turns = None if is_elsewhere(settings.index) else Turns()
     app.wsgi_app = InTurn(app.wsgi_app, turns)  # type: ignore[method-assign, assignment]
     # A page makes thousands of objects, and what is kept are many more: to look through all of
     # these for garbage in the midst of a page takes longer than the page.
     gc.set_threshold(50_000, 20, 20)
-    pools = Pools(chosen, Router(app).pool)
-    limits = Limits.of(chosen, descriptors.connections(chosen["CONNECTIONS"]))
+    pools = Pools(settings, Router(app).pool)
+    limits = Limits.of(settings, descriptors.connections(settings.connections))
     Front(app, sockets, pools, limits).run()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
+from ..config import Settings
 from ..web.pools import EXPORTS, HEALTH, PAGES
 
 
@@ -17,9 +18,9 @@ class Pools:
     An export that finds no free thread in time is answered by a page: 503, and when to try again.
     """
 
-    def __init__(self, chosen: Mapping[str, Any], pool_of: Callable[[str, str], str]) -> None:
-        self._pool_of, self._patience = pool_of, chosen["EXPORT_WAIT"]
-        sizes = {PAGES: chosen["THREADS"], EXPORTS: chosen["EXPORTS"], HEALTH: 1}
+    def __init__(self, settings: Settings, pool_of: Callable[[str, str], str]) -> None:
+        self._pool_of, self._patience = pool_of, settings.export_wait
+        sizes = {PAGES: settings.threads, EXPORTS: settings.exports, HEALTH: 1}
         self._pools = {name: _pool(size) for name, size in sizes.items()}
 
     def add_task(self, channel: Any) -> None:

@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +23,11 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
+from ..config import Settings
 from ..web.app import HEADERS, MAX_BODY
 from ..web.errors import SENTENCES
 from ..web.pools import POOL, REFUSED
+from ..web.settings import settings_of
 from ..wording import counted
 from . import logs
 from .pools import Pools
@@ -55,10 +57,9 @@ class Limits:
     stop: float
 
     @classmethod
-    def of(cls, chosen: Mapping[str, Any], connections: int) -> Limits:
+    def of(cls, settings: Settings, connections: int) -> Limits:
         """Return the limits of the settings."""
-        names = ("CLIENT_TIMEOUT", "KEEP_ALIVE", "STOP_TIMEOUT")
-        return cls(connections, *(chosen[name] for name in names))
+        return cls(connections, settings.client_timeout, settings.keep_alive, settings.stop_timeout)
 
 
 class _Logged:
@@ -272,7 +273,7 @@ class Front:
             asyncore_use_poll=True,
             ident="",  # the name of the server helps only who looks for its weaknesses
             server_name=server_name(sockets[0]),
-            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
+            clear_untrusted_proxy_headers=not settings_of(app).trusted_proxies,
         )
         self.listeners = [Listener(self, each) for each in sockets]
         self._told = self._end = self._looked_at = 0.0

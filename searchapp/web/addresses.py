@@ -11,13 +11,14 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, urlencode
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 
 from ..query import Query
 from ..query.choices import opposite
 from ..resolution import Paragraph, Resolution
 from ..results import Hit
 from ..symbols import parse_symbol
+from .settings import settings_of
 
 Args = list[tuple[str, str]]
 _SPACES = re.compile(r"\s+")
@@ -160,7 +161,6 @@ def official_of(symbol: str, language: str = "en") -> str | None:
     spelt = parse_symbol(original)
     if spelt is None:
         return None
-    template: str = current_app.config["OFFICIAL_URL"]
-    filled = template.replace("{language}", quote(language, safe=""))
+    filled = settings_of().official_url.replace("{language}", quote(language, safe=""))
     spelling = f"{spelt.text}{slash}{number[:3]}"
     return filled.replace("{symbol}", quote(spelling, safe="/()"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
 from .. import __version__
-from ..config import settings
+from ..config import BY_NAME, Settings, read_settings, unknown_variables
 from ..deadline import time_limit
 from . import (
     basket,
@@ -29,6 +30,7 @@ from .compression import compressed
 from .holdings import Holder
 from .public import Application, with_public_address
 from .rows import value_rows
+from .settings import keep_settings
 from .words import FILTERS, RIGHT_TO_LEFT
 
 HEADERS = {
@@ -45,6 +47,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 VIEWS = (pages, robots, search, suggestions, facets, resolutions, basket, matrix, trend)
+_LOG = logging.getLogger(__name__)
 MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
 
 
@@ -55,12 +58,17 @@ class KeyConverter(PathConverter):
     part_isolating = False
 
 
-def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """The application; `config` holds settings (`INDEX`, …) that override the environment."""
+def create_app(config: Settings | Mapping[str, Any] | None = None) -> Flask:
+    """Return the application.
+
+    `config` are all settings; or some by their names (`INDEX`, …), which override the environment,
+    and names of Flask's own. `SearchAppError` for a name or a value that is not valid.
+    """
     app = Flask(__name__, root_path=str(root_path()))
-    app.config.from_mapping(settings(config))
+    settings = config if isinstance(config, Settings) else _read(config or {}, app)
+    keep_settings(app, settings)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions["searchapp"] = Holder(app.config)
+    app.extensions["searchapp"] = Holder(settings)
     app.url_map.merge_slashes = False
     app.url_map.converters["key"] = KeyConverter
     app.jinja_env.filters.update(FILTERS, search_url=search_url, value_rows=value_rows)
@@ -72,11 +80,20 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     robots.init_app(app)
     app.after_request(with_headers)
     app.after_request(compressed)
-    limited = with_time_limit(app.wsgi_app, app.config["QUERY_SECONDS"])
+    limited = with_time_limit(app.wsgi_app, settings.query_seconds)
     app.wsgi_app = limited  # type: ignore[method-assign, assignment]
     public = with_public_address(app)
     app.wsgi_app = public  # type: ignore[method-assign, assignment]
     return app
+
+
+def _read(config: Mapping[str, Any], app: Flask) -> Settings:
+    """Return the settings of a program and the environment; give Flask what is Flask's."""
+    of_flask = {name for name in config if name in app.default_config and name not in BY_NAME}
+    app.config.from_mapping({name: config[name] for name in of_flask})
+    for sentence in unknown_variables():
+        _LOG.warning("%s", sentence)
+    return read_settings({name: config[name] for name in config if name not in of_flask})
 
 
 def with_time_limit(wsgi: Application, seconds: int) -> Application:

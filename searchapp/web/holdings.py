@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
 from threading import Lock
@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import __version__
 from ..backends import Backend, Coverage, Source, open_backend, outdated
+from ..config import Settings
 from ..printable import printable
 from ..resolution import Resolution
 from ..symbols import BODIES
@@ -56,8 +57,8 @@ class Holdings:
 class Holder:
     """Opens the index once, and counts its holdings anew with each version."""
 
-    def __init__(self, chosen: Mapping[str, Any]) -> None:
-        self._chosen = chosen
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._lock = Lock()
         self._backend: Backend | None = None
         self._holdings: Holdings | None = None
@@ -66,7 +67,7 @@ class Holder:
         """The index; `NoIndex` as long as there is none at the place."""
         with self._lock:
             if self._backend is None:
-                self._backend = open_backend(self._chosen["INDEX"], chosen=self._chosen)
+                self._backend = open_backend(self._settings.index, settings=self._settings)
             return self._backend
 
     def holdings(self) -> Holdings:

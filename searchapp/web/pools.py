@@ -12,7 +12,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from .public import PublicAddress
+from ..public_address import PublicAddress
+from .settings import settings_of
 
 PAGES, EXPORTS, HEALTH = "pages", "exports", "health"
 POOL = "searchapp.pool"  # in a request's environment: the pool that answers it
@@ -36,8 +37,8 @@ class Router:
     def __init__(self, app: Flask) -> None:
         self._views = app.view_functions
         self._routes = app.url_map.bind("localhost")
-        self._public = PublicAddress.of(app.config["PUBLIC_URL"])
-        self._is_proxied = bool(app.config["TRUSTED_PROXIES"])
+        self._public = settings_of(app).public_url
+        self._is_proxied = bool(settings_of(app).trusted_proxies)
 
     def pool(self, path: str, prefix: str = "") -> str:
         """Return the name of a pool; an address that leads nowhere is answered by a page.

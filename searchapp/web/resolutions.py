@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import QueryError
@@ -26,6 +26,7 @@ from .holdings import backend, conditional, is_sample
 from .outline import Marks, Outline, ordinal_session, outline, side_label
 from .recurring import recurring
 from .related import Link, Related, related
+from .settings import settings_of
 from .words import languages
 
 blueprint = Blueprint("resolutions", __name__)
@@ -176,7 +177,7 @@ def matching(found: Marks | None) -> str:
 
 def is_preamble_open(text: Outline) -> bool:
     """Open where something in it matched, where there is nothing else, or by setting."""
-    setting = str(current_app.config["PREAMBLE_OPEN"]) not in ("0", "", "False")
+    setting = settings_of().preamble_open
     return setting or text.preamble_found > 0 or not text.sections
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from flask import (
     Blueprint,
     Response,
-    current_app,
     redirect,
     render_template,
     request,
@@ -34,6 +33,7 @@ from .groups import group_views
 from .hits import hit_view
 from .holdings import backend, conditional, holdings
 from .pools import EXPORTS, answered_by
+from .settings import settings_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -90,7 +90,7 @@ def as_csv() -> ResponseReturnValue:
         backend().scan(query),
         lambda hit: hit_url(hit, external=True),
         f"{counted(total, 'paragraph')} found. {index_note(query.lang)}",
-        current_app.config["CSV_ROWS"],
+        settings_of().csv_rows,
     )
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="paragraphs.csv"'
@@ -116,7 +116,7 @@ def some_paragraphs(query: Query, results: Results) -> str:
         sorts=[(s.capitalize(), search_url(query, sort=s, page=1), s == query.sort) for s in SORTS],
         group_url=search_url(query, group=not query.group, page=1),
         csv_url=search_url(query, "search.as_csv", page=1),
-        csv_rows=min(results.total, current_app.config["CSV_ROWS"]),
+        csv_rows=min(results.total, settings_of().csv_rows),
         json_url=search_url(query, "search.as_json", page=1, limit=MAX_LIMIT),
         matrix_url=search_url(query, "matrix.page", page=1, group=False, sort="relevance"),
         trend_url=search_url(query, "trend.page", page=1, group=False, sort="relevance"),

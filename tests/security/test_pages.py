@@ -21,6 +21,7 @@ from searchapp import create_app
 from searchapp.backends import Source, open_backend
 from searchapp.exports.csv import harmless
 from searchapp.resolution import Resolution
+from searchapp.web.settings import settings_of
 
 from .hostile import SCRIPT, URL, resolutions
 
@@ -199,7 +200,7 @@ def test_a_basket_of_hostile_addresses_is_only_text(hostile_app: Flask) -> None:
 @pytest.mark.browser
 def test_no_text_is_run_by_a_browser(browser: Any, hostile_app: Flask) -> None:
     """In pages, in what scripts fetch and put in place, and in the basket that it keeps."""
-    with served(create_app({"INDEX": hostile_app.config["INDEX"]})) as site:
+    with served(create_app({"INDEX": settings_of(hostile_app).index})) as site:
         for address in ENTRIES:
             if urlsplit(address).path.endswith((".csv", ".json")):
                 continue
@@ -228,7 +229,7 @@ def test_no_text_is_run_by_a_browser(browser: Any, hostile_app: Flask) -> None:
 @pytest.mark.browser
 def test_the_browser_keeps_to_the_policy(browser: Any, hostile_app: Flask) -> None:
     """A script in a page, were one let in by mistake, would not run."""
-    with served(create_app({"INDEX": hostile_app.config["INDEX"]})) as site:
+    with served(create_app({"INDEX": settings_of(hostile_app).index})) as site:
         browser.get(f"{site}/help")
         browser.get_log("browser")
         browser.execute_script(

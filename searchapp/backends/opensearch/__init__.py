@@ -6,9 +6,9 @@ from the address to the pages of hits. Nothing else in the application imports `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from ...config import Settings
 from ...errors import IndexProblem
 from ...query import Query
 from ..base import Staging
@@ -26,18 +26,16 @@ except ModuleNotFoundError as error:  # an extra, which a plain install does wit
 __all__ = ["OpenSearchBackend", "explain", "open_index", "stage"]
 
 
-def open_index(
-    place: str, create: bool, chosen: Mapping[str, Any] | None, texts_only: bool
-) -> OpenSearchBackend:
+def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -> OpenSearchBackend:
     """Open the index at an address."""
-    return OpenSearchBackend(place, create, chosen, texts_only=texts_only)
+    return OpenSearchBackend(place, create, settings, texts_only=texts_only)
 
 
-def stage(place: str) -> Staging:
+def stage(place: str, settings: Settings) -> Staging:
     """Make an empty index that can replace the one at an address."""
     from .beside import OpenSearchBeside
 
-    return OpenSearchBeside(place)
+    return OpenSearchBeside(place, settings)
 
 
 def explain(query: Query) -> Iterator[str]:

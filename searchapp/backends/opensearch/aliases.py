@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import opensearchpy as client
 
+from ...config import Settings
 from ...errors import IndexProblem, NoIndex
 from ..mark import check_mark
 from .client import Cluster
@@ -30,17 +30,17 @@ def current(cluster: Cluster, name: str) -> str:
     return found[0]
 
 
-def make(cluster: Cluster, name: str, chosen: Mapping[str, Any]) -> str:
+def make(cluster: Cluster, name: str, settings: Settings) -> str:
     """A new, empty index, to which no name leads yet."""
     now = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     index = f"{name}-{now}-{uuid4().hex[:6]}"
-    cluster.ask(cluster.api.indices.create, index=index, body=index_body(chosen))
+    cluster.ask(cluster.api.indices.create, index=index, body=index_body(settings))
     cluster.ask(cluster.api.index, index=index, id=STATE, body=new_state().document())
     return index
 
 
 def open_or_make(
-    cluster: Cluster, name: str, chosen: Mapping[str, Any], create: bool, texts_only: bool = False
+    cluster: Cluster, name: str, settings: Settings, create: bool, texts_only: bool = False
 ) -> None:
     """See to it that a name leads to an index that this version can read."""
     try:
@@ -48,7 +48,7 @@ def open_or_make(
     except NoIndex:
         if not create:
             raise
-        index = _first(cluster, name, make(cluster, name, chosen))
+        index = _first(cluster, name, make(cluster, name, settings))
     check(cluster, name, index, texts_only)
 
 

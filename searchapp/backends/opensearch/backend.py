@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from ...config import settings
+from ...config import DEFAULTS, Settings
 from ...deadline import time_limit
 from ...errors import IndexProblem
 from ...query import Query
@@ -30,25 +30,23 @@ ATTEMPTS = 20  # to read between two commits
 class OpenSearchBackend(Backend):
     """The index at a place; `NoIndex` where there is none, unless `create`.
 
-    `chosen` are settings, else those of the environment. `index` is one that the name does not
-    lead to yet: it is written beside the one that does. With `texts_only` an index of another
-    version can be read, too, but not searched.
+    `index` is one that the name does not lead to yet: it is written beside the one that does. With
+    `texts_only` an index of another version can be read, too, but not searched.
     """
 
     def __init__(
         self,
         place: str,
         create: bool = False,
-        chosen: Mapping[str, Any] | None = None,
+        settings: Settings = DEFAULTS,
         index: str = "",
         texts_only: bool = False,
     ) -> None:
         self.place = place
         self._texts_only = texts_only
         known = read_place(place)
-        chosen = settings() if chosen is None else chosen
-        self._seconds = chosen["QUERY_SECONDS"]
-        self._cluster = Cluster(known, chosen)
+        self._seconds = settings.query_seconds
+        self._cluster = Cluster(known, settings)
         self._name, self._index = known.name, index or known.name
         self._checked = ""  # the identity of the index whose mark was found right
         self._me = uuid4().hex
@@ -57,7 +55,7 @@ class OpenSearchBackend(Backend):
         self._coverage: tuple[str, list[Coverage]] = ("", [])
         if not index:
             with self._cluster.sentences():
-                aliases.open_or_make(self._cluster, known.name, chosen, create, texts_only)
+                aliases.open_or_make(self._cluster, known.name, settings, create, texts_only)
 
     # Writing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-from ...config import settings
+from ...config import Settings
 from ...errors import NoIndex
 from ..base import Staging
 from ..overriding import override
@@ -21,13 +21,13 @@ from .writing import Transaction
 class OpenSearchBeside(Staging):
     """A new index on the cluster, under the full name that the alias will lead to."""
 
-    def __init__(self, place: str) -> None:
-        known, chosen = read_place(place), settings()
-        self._name, self._cluster = known.name, Cluster(known, chosen)
+    def __init__(self, place: str, settings: Settings) -> None:
+        known = read_place(place)
+        self._name, self._cluster = known.name, Cluster(known, settings)
         with self._cluster.sentences():
             self._before()
-            self._index = aliases.make(self._cluster, self._name, chosen)
-        self.backend = OpenSearchBackend(place, chosen=chosen, index=self._index)
+            self._index = aliases.make(self._cluster, self._name, settings)
+        self.backend = OpenSearchBackend(place, settings=settings, index=self._index)
 
     @override
     @contextmanager

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import ssl
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import opensearchpy as client
 
 from ... import deadline
+from ...config import Settings
 from ...errors import IndexProblem, NoIndex, TooSlow
+from ...setting import File, shown
 from .place import Place
 
 Answer = TypeVar("Answer")
@@ -34,19 +38,19 @@ class Partial(Exception):
 class Cluster:
     """The nodes at a place, asked as the settings say; many threads may share it."""
 
-    def __init__(self, place: Place, chosen: Mapping[str, Any]) -> None:
+    def __init__(self, place: Place, settings: Settings) -> None:
         self._place = place
-        self._timeout = chosen["OPENSEARCH_TIMEOUT"]
-        self._retries = chosen["OPENSEARCH_RETRIES"]
-        self._seconds = chosen["QUERY_SECONDS"]
+        self._timeout = settings.opensearch_timeout
+        self._retries = settings.opensearch_retries
+        self._seconds = settings.query_seconds
         self.api = client.OpenSearch(
             list(place.urls),
             timeout=self._timeout,
             max_retries=len(place.urls) - 1,  # another node at once; the same again after a pause
             retry_on_status=(),
-            pool_maxsize=max(10, chosen["THREADS"]),
-            **_credentials(chosen),
-            **_trust(place, chosen),
+            pool_maxsize=max(10, settings.threads),
+            **_credentials(settings),
+            **_trust(place, settings),
         )
 
     def close(self) -> None:
@@ -243,16 +247,28 @@ def _is_passing(error: Exception) -> bool:
     return getattr(error, "status_code", None) in PASSING
 
 
-def _credentials(chosen: Mapping[str, Any]) -> Json:
-    if chosen["OPENSEARCH_API_KEY"]:
-        return {"headers": {"Authorization": f"ApiKey {chosen['OPENSEARCH_API_KEY']}"}}
-    if chosen["OPENSEARCH_USER"]:
-        return {"http_auth": (chosen["OPENSEARCH_USER"], chosen["OPENSEARCH_PASSWORD"])}
+def _credentials(settings: Settings) -> Json:
+    if settings.opensearch_api_key:
+        return {"headers": {"Authorization": f"ApiKey {settings.opensearch_api_key}"}}
+    if settings.opensearch_user:
+        return {"http_auth": (settings.opensearch_user, settings.opensearch_password)}
     return {}
 
 
-def _trust(place: Place, chosen: Mapping[str, Any]) -> Json:
+def _trust(place: Place, settings: Settings) -> Json:
     if not place.urls[0].startswith("https:"):
         return {}
-    given = {"ca_certs": chosen["OPENSEARCH_CA"]} if chosen["OPENSEARCH_CA"] else {}
+    given = {"ca_certs": _read_authority(settings.opensearch_ca)} if settings.opensearch_ca else {}
     return {"use_ssl": True, "verify_certs": True, **given}
+
+
+def _read_authority(path: Path) -> str:
+    """Return the path of a CA certificate that can be read: the library does not say that."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        raise IndexProblem(
+            f"SEARCHAPP_OPENSEARCH_CA is “{shown(path)}”, which has no certificate that can be "
+            f"read ({error.strerror or error.__class__.__name__}): write {File.rule} with one."
+        ) from None
+    return str(path)

@@ -8,9 +8,9 @@ noise), and where Java's Unicode is not Python's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from ...config import Settings
 from ...schema import FIELDS, FieldKind
 from ..mark import current_mark
 
@@ -57,15 +57,15 @@ _OWN: Json = {
 STORED = ("line", "header", "above", "below", "key")
 
 
-def index_body(chosen: Mapping[str, Any]) -> Json:
+def index_body(settings: Settings) -> Json:
     """Settings and mapping of a new index."""
-    replicas = str(chosen["OPENSEARCH_REPLICAS"])
+    replicas = settings.opensearch_replicas
     number = "auto_expand_replicas" if "-" in replicas else "number_of_replicas"
     return {
         "settings": {
-            "number_of_shards": chosen["OPENSEARCH_SHARDS"],
+            "number_of_shards": settings.opensearch_shards,
             number: replicas,
-            "refresh_interval": chosen["OPENSEARCH_REFRESH"],
+            "refresh_interval": settings.opensearch_refresh,
             # Until they are removed, searches name all resolutions that one commit replaced.
             "max_terms_count": 1_000_000,
             # Half the size: what stands around a hit is much the same from one to the next.

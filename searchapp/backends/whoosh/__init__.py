@@ -7,9 +7,9 @@ From the file upwards: `sections` (bytes and checksums), `lexicon`, `stored`, `f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
+from ...config import Settings
 from ...query import Query
 from ..base import Staging
 from .backend import WhooshBackend
@@ -20,18 +20,18 @@ __all__ = ["WhooshBackend", "explain", "open_index", "stage"]
 def open_index(
     place: str,
     create: bool,
-    chosen: Mapping[str, Any] | None,  # noqa: ARG001 - the settings are those of the environment
+    settings: Settings,
     texts_only: bool,
 ) -> WhooshBackend:
     """Open the index in a folder."""
-    return WhooshBackend(place, create=create, texts_only=texts_only)
+    return WhooshBackend(place, create, settings, texts_only=texts_only)
 
 
-def stage(place: str) -> Staging:
+def stage(place: str, settings: Settings) -> Staging:
     """Make an empty index that can replace the one in a folder."""
     from .beside import WhooshBeside
 
-    return WhooshBeside(place)
+    return WhooshBeside(place, settings)
 
 
 def explain(query: Query) -> Iterable[str]:  # noqa: ARG001 - nothing is requested

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from whoosh.index import EmptyIndexError, LockError
 
-from ...config import settings
+from ...config import DEFAULTS, Settings
 from ...deadline import time_limit
 from ...errors import IndexBusy, IndexProblem, SearchAppError
 from ...query import Query
@@ -40,22 +40,22 @@ PAUSE = 0.02  # seconds between them
 class WhooshBackend(Backend):
     """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
 
-    `cache` bounds the bytes that are kept of what was worked out: the setting's, where none is
-    given. With `texts_only` an index of another version can be read, too, but not searched.
+    `cache` bounds the cache in bytes, instead of the setting in MB. With `texts_only` an index of
+    another version can be read, too, but not searched.
     """
 
     def __init__(
         self,
         place: str,
         create: bool = False,
+        settings: Settings = DEFAULTS,
         cache: int | None = None,
         texts_only: bool = False,
     ) -> None:
         self.place = place
         self._texts_only = texts_only
-        chosen = settings()
-        self._seconds = chosen["QUERY_SECONDS"]
-        self._cache = Cache(chosen["CACHE"] << 20 if cache is None else cache)
+        self._seconds = settings.query_seconds
+        self._cache = Cache(settings.cache << 20 if cache is None else cache)
         with self._sentences(), _readable(place):
             self._index: Any = _retried(lambda: open_place(place, create, texts_only))
         self._version = Watched(place, lambda: self._named(_retried(self._generation)))

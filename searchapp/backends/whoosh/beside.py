@@ -8,6 +8,7 @@ from pathlib import Path
 
 from whoosh.util.filelock import FileLock
 
+from ...config import Settings
 from ...errors import IndexBusy, IndexProblem
 from ..base import Staging
 from ..overriding import override
@@ -20,13 +21,13 @@ from .staging import StagingFolder
 class WhooshBeside(Staging):
     """A new index in a staging folder. A place that is a link stays one: its folder is replaced."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, settings: Settings) -> None:
         self._place = Path(place).resolve()
         with self._sentences():
             check_ours(self._place)
             self._staging = StagingFolder(self._place)
         try:
-            self.backend = WhooshBackend(str(self._staging.new), create=True)
+            self.backend = WhooshBackend(str(self._staging.new), True, settings)
         except BaseException:
             self._staging.discard()
             raise
