@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from abc import ABC, abstractmethod
@@ -167,6 +166,8 @@ class Host(Kind[str]):
         if not isinstance(given, str) or not re.fullmatch(r"[^\s/@\[\]\0]+", given):
             raise ValueError
         if ":" in given:
+            import ipaddress
+
             ipaddress.IPv6Address(given)
         return given
 

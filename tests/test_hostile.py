@@ -13,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 from soaking import files
 
-from searchapp import readers, reading
+from searchapp import ingest, readers, reading
 from searchapp.cli import main
+from searchapp.config import Settings
 from searchapp.errors import SearchAppError
-from searchapp.inputs import Input
-from searchapp.reading import Task, read_input, resolutions
+from searchapp.reading import resolutions
+from searchapp.report import Report
 from searchapp.resolution import Resolution
 
 AKN = (
@@ -90,14 +91,16 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
     path = tmp_path / "a.txt"
     path.write_text(TEXT.format("1. Urges;"))
 
-    quiet = read_input(Task(Input("a.txt", "a.txt", path))).error
-    before = capsys.readouterr().err
-    told = read_input(Task(Input("a.txt", "a.txt", path), debug=True)).error
+    told: list[str] = []
+    for debug in (False, True):
+        report = Report()
+        read = ingest.parsed([path], report, processes=0, settings=Settings(debug=debug))
+        assert list(read) == []
+        assert report.failed[0][1].startswith("The file is damaged, or of an unexpected structure")
+        told.append(capsys.readouterr().err)
 
-    assert str(quiet) == str(told)
-    assert str(told).startswith("The file is damaged, or of an unexpected structure: ")
-    assert before == ""
-    assert "ValueError: invalid literal" in capsys.readouterr().err
+    assert told[0] == ""
+    assert "ValueError: invalid literal" in told[1]
 
 
 # Sizes at which what is quadratic takes minutes.
