@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .numerals import format_ordinal
 from .resolution import Paragraph, Resolution
 from .symbols import BODIES, display, parse_symbol
 
-_ONES = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
-    *("seventeenth", "eighteenth", "nineteenth"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 # What an anchor counts, where a paragraph bears no number of its own; labels may follow ("op1a").
 _COUNTED = re.compile(r"(?:s\d+-)?(?:annex\d+-)?(?P<sort>pp|opp|op|p)(?P<nth>\d{1,6})")
 _SORTS = {
@@ -33,19 +28,6 @@ _ARTICLE = re.compile(r"\W*article\W+(\d{1,3})\b", re.IGNORECASE)
 # "I.", "C." and "D." may be letters: 78/317 has sections A to J in each of its parts.
 _SECTION = re.compile(r"([IVXL]{2,7}|[VX])(?:\.|\s|$)")
 _LONGEST_HEADING = 60
-
-
-def ordinal(number: int) -> str:
-    """The ordinal in words up to a hundred ("twenty-first"), in figures beyond ("101st")."""
-    if 1 <= number < 20:
-        return _ONES[number - 1]
-    if number == 100:
-        return "one hundredth"
-    if 20 <= number < 100:
-        tens, ones = _TENS[number // 10 - 2], number % 10
-        return f"{tens}-{_ONES[ones - 1]}" if ones else f"{tens[:-1]}ieth"
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10)
-    return f"{number}{ending or 'th'}"
 
 
 def place(paragraph: Paragraph) -> str:
@@ -75,7 +57,7 @@ def _annex(paragraph: Paragraph) -> str:
     if match := _ANNEX_NUMBER.match(paragraph.annex or ""):
         return f"annex {match['named'] or match['bare']}"
     turn = _ANNEX_TURN.match(paragraph.anchor)
-    return f"{ordinal(int(turn[1]))} annex" if turn and int(turn[1]) > 1 else "annex"
+    return f"{format_ordinal(int(turn[1]))} annex" if turn and int(turn[1]) > 1 else "annex"
 
 
 def _section(paragraph: Paragraph) -> str:
@@ -99,7 +81,7 @@ def _own(paragraph: Paragraph) -> str:
     """The paragraph in its section; with neither number nor heading to tell it, its turn."""
     turn = None if paragraph.section else _TURN.match(paragraph.anchor)
     words = _numbered(paragraph) or _counted(paragraph)
-    return f"{words} ({ordinal(int(turn[1]))} numbering)" if turn else words
+    return f"{words} ({format_ordinal(int(turn[1]))} numbering)" if turn else words
 
 
 def _numbered(paragraph: Paragraph) -> str:
@@ -114,7 +96,7 @@ def _counted(paragraph: Paragraph) -> str:
     match = _COUNTED.match(paragraph.anchor)
     sort = _SORTS.get((kind, match["sort"])) if match else None
     if match and sort:
-        return f"{ordinal(int(match['nth']))} {sort} {label}".rstrip()
+        return f"{format_ordinal(int(match['nth']))} {sort} {label}".rstrip()
     if label and kind != "preambular":
         return f"para. {label}"
     if kind == "unclassified":  # counted apart from those that are placed: only its anchor is sure

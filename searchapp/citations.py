@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .resolution import Citation, Clause
+from .sessions import can_meet
 from .symbols import Symbol, parse_symbol
 
 _ORGANS = (
@@ -45,6 +46,8 @@ _TOKEN = re.compile(
 )
 # What joins a number to a list: "53/70 of 4 December 1998, 54/49 and 55/28".
 _JOIN = re.compile(r"(?:[,;]|\b(?:and|to|or)|[”’]|\b(?:including|namely|particular|alia,?))\s*\Z")
+
+_LAST_IN_BRACKETS = 30  # session of the Assembly
 
 
 @dataclass(slots=True)
@@ -138,16 +141,15 @@ def _symbol(bare: str, organ: str | None, year: int | None) -> Symbol | None:
 def _agrees(symbol: Symbol, year: int | None) -> bool:
     """Whether a resolution can have been adopted in that year, and numbered so.
 
-    The Assembly's session N begins in September of 1945 + N; before the thirty-first it numbered
-    with brackets, so that A/RES/5/14 can't be. The Human Rights Council meets thrice a year.
+    Up to its thirtieth session the Assembly numbered with brackets: A/RES/5/14 can't be.
     """
-    if symbol.body == "ga" and (symbol.session or "").isdecimal():
-        session = int(symbol.session or 0)
-        is_possible = session > 30 or "(" in symbol.text
-        return is_possible and (year is None or year - 1945 - session in (0, 1))
-    if year is None or symbol.session is None or not symbol.session.isdecimal():
-        return year is None or symbol.year is None or symbol.year == year
-    return symbol.body != "hrc" or abs(year - 2006 - (int(symbol.session) - 1) / 3) <= 1
+    session = symbol.session if (symbol.session or "").isdecimal() else None
+    has_brackets = symbol.body == "ga" and session and int(session) <= _LAST_IN_BRACKETS
+    if has_brackets and "(" not in symbol.text:
+        return False
+    if year is None:
+        return True
+    return can_meet(symbol.body, session, year) if session else symbol.year in (None, year)
 
 
 def _letters(number: re.Match[str]) -> list[str]:

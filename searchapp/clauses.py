@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .addressees import LONGEST, addressees
+from .numerals import ORDINAL, parse_ordinal
 from .phrases import beginnings, declaring, is_preambular, opening, verb_of
 from .resolution import Clause, Due
-from .wording import ORDINAL, ordinal
 
 # Verbs that ask somebody for something; only these have addressees.
 _ASKING = re.compile(
@@ -146,7 +146,7 @@ def _own_sessions(match: re.Match[str], before: str, body: str) -> list[int]:
     """The numbers of the organ's own sessions; "the Assembly and the Council at their … sessions"
     (76/172) has one for each."""
     words = re.findall(_NTH, match["list"])
-    numbers = [number for word in words if (number := ordinal(word))]
+    numbers = [number for word in words if (number := parse_ordinal(word))]
     organs = [match["of"].strip()] if match["of"] else [m[0] for m in _ORGAN.finditer(before)]
     own = [organ in _OWN.get(body, ()) for organ in organs]
     if match["whose"] == "their" and len(numbers) == 2:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .numerals import parse_roman
+
 BODIES = {
     "ga": "General Assembly",
     "sc": "Security Council",
@@ -16,8 +18,6 @@ BODIES = {
     "hrc": "Human Rights Council",
 }
 _PREFIX = {"ga": "A/RES/", "sc": "S/RES/", "ecosoc": "E/RES/", "hrc": "A/HRC/RES/"}
-_ROMAN = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 _SYMBOL = re.compile(
     r"""
@@ -46,6 +46,9 @@ _FILE_NAME = re.compile(r"\A(?:A_HRC|[ASE])_RES_[^\s#]+", re.IGNORECASE)
 _ANCHOR = re.compile(r"#(?P<named>[a-z0-9-]+)|(?P<bare>(?:op|pp)[0-9][a-z0-9-]*)", re.IGNORECASE)
 
 
+roman = parse_roman  # its name for query/parser
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """A resolution's symbol, taken apart; `body` is a key of `BODIES`, `session` None in a Council
@@ -69,18 +72,6 @@ class Symbol:
 
 _NUMBER_BEGINS, _DIGITS = re.compile(r"[\d(]"), re.compile(r"\d+")
 _IN_BRACKETS = re.compile(r"\(([IVXLC]+)\)")
-
-
-def roman(text: str) -> int | None:
-    """The value of a Roman number, or None where it is none."""
-    numeral = text.upper()
-    if not numeral or not _ROMAN.fullmatch(numeral):
-        return None
-    total = 0
-    for letter, following in zip(numeral, numeral[1:] + " ", strict=True):
-        value = _VALUES[letter]
-        total += -value if value < _VALUES.get(following, 0) else value
-    return total
 
 
 def parse_symbol(text: str, body: str | None = None) -> Symbol | None:
@@ -147,7 +138,7 @@ def symbol_order(symbol: str) -> tuple[str, tuple[int, ...], str]:
     """A key for the natural order of symbols: by organ, then by the numbers in them."""
     rest = symbol
     if "(" in symbol:
-        rest = _IN_BRACKETS.sub(lambda m: f"({roman(m[1]) or 0})", symbol)
+        rest = _IN_BRACKETS.sub(lambda m: f"({parse_roman(m[1]) or 0})", symbol)
     organ = _NUMBER_BEGINS.split(symbol, maxsplit=1)[0]
     return organ, tuple([int(n[:9]) for n in _DIGITS.findall(rest)]), symbol
 
@@ -178,7 +169,7 @@ def _bracketed(match: re.Match[str], body: str | None) -> Symbol | None:
             Symbol(text, "sc", None, number, None, int(bracket)) if body in (None, "sc") else None
         )
     kind, _, numeral = bracket.rpartition("-")
-    value = roman(numeral)
+    value = parse_roman(numeral)
     if value is None:
         return None
     body = body or "ga"

@@ -11,10 +11,10 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from .errors import ReadError
-from .symbols import BODIES, roman
+from .sessions import parse_session
+from .symbols import BODIES
 from .wording import agenda_item
 
-_SESSION = re.compile(r"((?:E?S-)?)([0-9]{1,4}|[IVXLCDM]{1,12})", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8}){0,3}")
 _ITEM = re.compile(r"(?:agenda )?items? (?=\w)", re.IGNORECASE)
 
@@ -35,12 +35,7 @@ def lowered(text: str) -> str:
 def session(text: str) -> str:
     """Return "79", "S-4" or "ES-10" for any spelling of a session; other text as `plain` has it."""
     folded = plain(text)
-    match = _SESSION.fullmatch(folded)
-    if match is None:
-        return folded
-    kind, number = match[1].upper(), match[2]
-    value = int(number) if number.isdecimal() else roman(number)
-    return f"{kind}{value}" if value else folded
+    return parse_session(folded) or folded
 
 
 def body(text: str) -> str:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from searchapp import create_app
-from searchapp.citation import citation, ordinal, place
+from searchapp.citation import citation, place
 from searchapp.document import Block, Note
 from searchapp.highlight import Element, mark
 from searchapp.parsing import parse
@@ -713,23 +713,6 @@ def test_a_corrigendum_leads_to_its_official_text(client: FlaskClient) -> None:
 
 
 # How it is cited ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (1, "first"),
-        (12, "twelfth"),
-        (20, "twentieth"),
-        (21, "twenty-first"),
-        (99, "ninety-ninth"),
-        (100, "one hundredth"),
-        (101, "101st"),
-        (111, "111th"),
-    ],
-)
-def test_ordinals(number: int, words: str) -> None:
-    assert ordinal(number) == words
 
 
 @pytest.mark.parametrize(

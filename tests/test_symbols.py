@@ -8,7 +8,6 @@ from searchapp.symbols import (
     display,
     find_address,
     parse_symbol,
-    roman,
     session_order,
     symbol_order,
 )
@@ -129,15 +128,6 @@ def test_short() -> None:
 
     assert symbol is not None
     assert symbol.short == "76/235 B"
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("I", 1), ("iv", 4), ("XX", 20), ("XXIX", 29), ("XL", 40), ("MCMXCIX", 1999)]
-    + [(text, None) for text in ("", "IIII", "IIX", "VX", "A", "12")],
-)
-def test_roman(text: str, value: int | None) -> None:
-    assert roman(text) == value
 
 
 def test_session_order() -> None:

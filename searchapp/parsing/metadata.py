@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..dates import date_in, is_day
 from ..document import Block, Document
+from ..sessions import opening_year, session_in, session_on
 from ..symbols import BODIES, Symbol, parse_symbol
-from ..wording import MEETING, agenda_items, committee, date_in, session_in, symbols_in
+from ..wording import MEETING, agenda_items, committee, symbols_in
 from .roles import ORGAN, TITLED
 
 _MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
 _RESOLUTION = re.compile(r"Resolution (?P<number>\d{1,4} \(\d{4}\))")  # of the Security Council
-_ISO_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _ADOPTED = re.compile(r"\badopted (?:by|at|on)\b", re.IGNORECASE)
-# The Assembly's first session opened in 1946, each later one in the September of its year.
-_FIRST_YEAR = 1945
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _body(blocks: Iterable[Block]) -> str | None:
 
 def _day(text: str | None) -> str | None:
     """A date that the mark-up states, if it is one: attributes may hold anything."""
-    return text if text and _ISO_DATE.fullmatch(text) else None
+    return text if text and is_day(text) else None
 
 
 def _adopted(cover: list[str]) -> str | None:
@@ -130,8 +129,7 @@ def _session(
     printed = document.session or next((s for text in cover if (s := session_in(text))), None)
     if printed or adopted is None or (symbol and symbol.body != "ga"):
         return printed, False
-    year, month = int(adopted[:4]), int(adopted[5:7])
-    return str(year - _FIRST_YEAR - (month < 9)), True
+    return session_on(adopted), True
 
 
 def _year(
@@ -142,9 +140,8 @@ def _year(
         return int(adopted[:4]), False
     if symbol and symbol.year:
         return symbol.year, False
-    if session and session.isdecimal() and len(session) < 5:
-        return _FIRST_YEAR + int(session), True
-    return None, False
+    opened = opening_year(session or "")
+    return opened, opened is not None
 
 
 def _title(document: Document, blocks: list[Block]) -> str | None:

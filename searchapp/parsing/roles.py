@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ..dates import date_in
 from ..document import Block, Role
 from ..phrases import is_preambular, opening
 from ..symbols import BODIES
-from ..wording import DATE_LINE, MEETING_LINE, date_in
+from ..wording import DATE_LINE, MEETING_LINE
 
 ORGAN = re.compile(rf"The (?:{'|'.join(BODIES.values())})\b")
 ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")

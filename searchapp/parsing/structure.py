@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from ..citations import citations
 from ..clauses import clauses, due_sessions, inherited_addressees
 from ..document import Block
+from ..numerals import parse_letters, parse_roman
 from ..phrases import head, is_preambular, opening
 from ..resolution import Clause, Kind, Paragraph, Resolution, unique_id
-from ..symbols import roman
 
 _KINDS: dict[str, Kind] = {
     "preambular": "preambular",
@@ -220,19 +220,15 @@ def _styles(label: str) -> list[tuple[str, int]]:
         return [("number", int(last))] if _is_count(last) else []
     if _is_count(bare):
         return [("digit", int(bare))]
-    letters = [("letter", _letter(bare))] if len(set(bare)) == 1 else []
-    value = roman(bare)
+    letter = parse_letters(bare)
+    letters = [("letter", letter)] if letter is not None else []
+    value = parse_roman(bare)
     return letters + ([("roman", value)] if value else [])
 
 
 def _is_count(text: str) -> bool:
     """Whether a text is a number that can be counted on: no "%99", no "²"."""
     return text.isdecimal() and len(text) < 10
-
-
-def _letter(bare: str) -> int:
-    """a to z are 1 to 26, aa is 27, bb is 28."""
-    return ord(bare[0].lower()[0]) - 96 + 26 * (len(bare) - 1)
 
 
 def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | None, int]:

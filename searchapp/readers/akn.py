@@ -13,9 +13,10 @@ from pathlib import PurePath
 
 from lxml import etree
 
+from ..dates import date_in
 from ..document import Block, Document, Note, Role
 from ..errors import NotAResolution, ReadError
-from ..wording import agenda_items, committee, date_in, symbols_in
+from ..wording import agenda_items, committee, symbols_in
 from .inline import CALL, clean, with_places
 
 Element = etree._Element

@@ -16,9 +16,9 @@ from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from ..document import Block, Document, Note
 from ..errors import ReadError
+from ..numerals import format_count
 from . import decoded
 from .inline import clean, split_label
-from .numerals import numeral
 from .runs import ENACTING, Line, Nesting, is_label, reissued, settled, table_row
 from .text import read_text
 
@@ -401,7 +401,7 @@ def _item_label(item: Tag, count: int, form: str) -> str:
     if form == "none" or split_label(clean(item.get_text()))[0]:
         return ""  # it is typed
     own = str(item.get("value") or "")
-    printed = numeral(int(own) if own.isdecimal() and len(own) < 5 else count, form)
+    printed = format_count(int(own) if own.isdecimal() and len(own) < 5 else count, form)
     return f"{printed}." if form == "decimal" else f"({printed})"
 
 

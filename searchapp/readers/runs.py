@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ..dates import date_in
 from ..document import Block, Note
 from ..phrases import opening
 from ..symbols import BODIES
-from ..wording import date_in
 from .inline import CALL, clean, clean_with_calls, split_label, with_places
 
 ENACTING = re.compile(rf"\W*The (?P<organ>{'|'.join(BODIES.values())})\b(?:,|\W*$)")

@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ..citation import citation, ordinal, place
+from ..citation import citation, place
 from ..facets import TYPE_LABELS
 from ..highlight import Call, Element
+from ..numerals import format_ordinal
 from ..resolution import Paragraph, Resolution
 from ..spans import Span
 from ..wording import counted
@@ -249,4 +250,4 @@ def heading_of(p: Paragraph) -> tuple[str, str]:
 
 def ordinal_session(session: str) -> str:
     """A session in words: "Seventy-ninth", "S-26"."""
-    return ordinal(int(session)).capitalize() if session.isdecimal() else session
+    return format_ordinal(int(session)).capitalize() if session.isdecimal() else session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..numerals import numeral
+from ...numerals import format_count
 from .styles import Element, child, number, qn, value
 
 KINDS = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
@@ -40,7 +40,7 @@ class Notes:
         form = self._said(kind, "w:numFmt") or _FORMATS[kind]
         if form == "chicago":
             return _CHICAGO[(count - 1) % 4] * min((count - 1) // 4 + 1, 9)
-        return numeral(count, form)
+        return format_count(count, form)
 
     def enter(self, section: Element) -> None:
         """Begin a section, in which notes may be counted anew."""

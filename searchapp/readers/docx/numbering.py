@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..numerals import numeral
+from ...numerals import format_count
 from .styles import Element, Styles, child, is_on, number, qn, value
 
 _LEVELS = 9
@@ -97,7 +97,7 @@ class Numbering:
             place = int(match[1]) - 1
             other = named.levels.get(place, _Level())
             count = counts.get(place, named.starts.get(place, other.start))
-            return numeral(count, "decimal" if own.legal else other.format)
+            return format_count(count, "decimal" if own.legal else other.format)
 
         if own.format in ("bullet", "none"):
             return ""
