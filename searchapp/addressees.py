@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from itertools import islice
 
+from .phrases import IN_THIS_REGARD
+
 LONGEST = 1500  # characters from a verb to what it asks for; 77/117, 4 has 900
 _HOLDER = 0xE000  # names stand as one private character each while the words around are read
 _HOLDERS = re.compile("[\ue000-\uf8ff]")
@@ -113,9 +115,7 @@ _NOUN_TO = re.compile(
     r"yet|applicable|opposed|contributions?|advis[eo]rs?|able|willing|wish|ready) \Z"
 )
 # "appeals to", "reiterates its request to", "encourages in this regard Member States"
-_BEFORE = re.compile(
-    r"\A(?:,?\s+in (?:this|that) (?:regard|context|respect|connection),?)?(?:\s+to(?=\s))?"
-)
+_BEFORE = re.compile(rf"\A(?:,?\s+{IN_THIS_REGARD},?)?(?:\s+to(?=\s))?")
 _THEM = re.compile(r"\s*(?:them|him|her)\b")
 _OF = re.compile(r" of (?:the )?(?P<whole>.+)")
 

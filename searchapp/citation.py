@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .numerals import format_ordinal
+from .print_conventions import annex_number
 from .resolution import Paragraph, Resolution
 from .symbols import BODIES, display, parse_symbol
 
@@ -20,10 +21,6 @@ _UNPLACED = {"preambular": "preambular paragraph", "operative": "operative parag
 _UNCLASSIFIED = re.compile(r"(?:s\d+-)?u\d{1,6}")
 _TURN = re.compile(r"s(\d{1,4})-")
 _ANNEX_TURN = re.compile(r"(?:s\d+-)?annex(\d{1,3})-")
-_ANNEX_NUMBER = re.compile(
-    r"\W*(?:(?i:annexe?|anexo|приложение)\W+(?P<named>[IVXLC]{1,7}|\d{1,3}|[A-Z])\b"
-    r"|(?P<bare>[IVXLC]{1,7}|\d{1,3})\W*$)"
-)
 _ARTICLE = re.compile(r"\W*article\W+(\d{1,3})\b", re.IGNORECASE)
 # "I.", "C." and "D." may be letters: 78/317 has sections A to J in each of its parts.
 _SECTION = re.compile(r"([IVXL]{2,7}|[VX])(?:\.|\s|$)")
@@ -54,8 +51,8 @@ def _annex(paragraph: Paragraph) -> str:
     """The annex by its printed number, else by its turn: "annex", "annex II", "second annex"."""
     if paragraph.kind != "annex":
         return ""
-    if match := _ANNEX_NUMBER.match(paragraph.annex or ""):
-        return f"annex {match['named'] or match['bare']}"
+    if number := annex_number(paragraph.annex or ""):
+        return f"annex {number}"
     turn = _ANNEX_TURN.match(paragraph.anchor)
     return f"{format_ordinal(int(turn[1]))} annex" if turn and int(turn[1]) > 1 else "annex"
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from .resolution import Citation, Clause
 from .sessions import can_meet
-from .symbols import Symbol, parse_symbol
+from .symbols import BODIES, BRACKETED, PART, PREFIX, SLASHED, Symbol, parse_symbol
 
 _ORGANS = (
-    ("hrc", r"Human Rights Council|Council on Human Rights"),
-    ("sc", r"Security Council"),
-    ("ecosoc", r"Economic and Social Council"),
-    ("ga", r"General Assembly|(?:^|[\s,;(])(?:the|of|by)\s+Assembly"),
+    ("hrc", rf"{BODIES['hrc']}|Council on Human Rights"),
+    ("sc", BODIES["sc"]),
+    ("ecosoc", BODIES["ecosoc"]),
+    ("ga", rf"{BODIES['ga']}|(?:^|[\s,;(])(?:the|of|by)\s+Assembly"),
 )
 # Others adopt resolutions too ("Environment Assembly resolution 5/14", 78/69): theirs are not ours.
 _OTHER = re.compile(
@@ -29,14 +29,9 @@ _OTHER = re.compile(
 _COUNCIL = re.compile(
     r"(?<!Rights )(?<!Security )(?<!Social )Council(?:['’]s|,? (?:in|by|under) its)?\s*\Z"
 )
-_WRITTEN = re.compile(
-    r"\b(?:A/HRC|A|S|E)/RES/(?:(?:ES|S)-)?\d{1,4}"
-    r"(?:/\d{1,4}(?: ?[A-Z]\b)?| ?\((?:[IVXLC]+|\d{4})\))"
-)
-_NUMBER = (
-    r"(?<![\w/.-])(?:(?:ES|S)[-‑]\d{1,2}/\d{1,3}|\d{1,4}/\d{1,4}|"
-    r"\d{1,4}(?:\s[A-Z])?\s?\((?:(?:ES|S)[-‑])?[IVXLC]+\)|\d{3,4}\s?\(\d{4}\))(?![\w/(])"
-)
+_BY_YEAR = r"\d{3,4}\s?\(\d{4}\)"  # of the Security Council
+_WRITTEN = re.compile(rf"\b{PREFIX}(?:{SLASHED}{PART}|{BRACKETED}|\d{{1,4}} ?\(\d{{4}}\))")
+_NUMBER = rf"(?<![\w/.-])(?:{SLASHED}|{BRACKETED}|{_BY_YEAR})(?![\w/(])"
 # A part is a letter: "61/267 B", "36/87 A and B", "53/208 A to E"; "I" alone may be a section.
 _PARTS = r"(?:\s(?P<part>[A-HJ-Z]|I(?= of \d))\b(?!\.)(?:\s(?P<span>and|to)\s(?P<last>[A-Z])\b)?)?"
 _TOKEN = re.compile(
@@ -114,7 +109,7 @@ def _is_listed(text: str, number: re.Match[str], current: _List) -> bool:
 
 def _symbols(number: re.Match[str], current: _List) -> Iterator[tuple[str, int, int]]:
     """The symbols of a number with its parts, of the first organ with which its date agrees."""
-    bare = number["number"].replace("‑", "-")
+    bare = number["number"]
     year = int(number["year"]) if number["year"] else None
     organs = ["sc"] if re.search(r"\(\d{4}\)", bare) else [current.organ, *current.named]
     if re.match(r"\d{4}/", bare) and current.organ != "ga":  # "Council resolution 2006/46"

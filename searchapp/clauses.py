@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .addressees import LONGEST, addressees
 from .numerals import ORDINAL, parse_ordinal
-from .phrases import beginnings, declaring, is_preambular, opening, verb_of
+from .phrases import IN_THIS_REGARD, beginnings, declaring, is_preambular, opening, verb_of
 from .resolution import Clause, Due
 
 # Verbs that ask somebody for something; only these have addressees.
@@ -22,7 +22,7 @@ _ASKING = re.compile(
     r"appeals?|demands?|encouragement|recommendations?)\b"
 )
 _ASIDE = (
-    r"(?:(?:in (?:this|that) (?:regard|context|respect|connection)|(?:to|for|with) (?:this|that) "
+    rf"(?:(?:{IN_THIS_REGARD}|(?:to|for|with) (?:this|that) "
     r"(?:end|purpose|aim)|accordingly|therefore|thus|hence|consequently|at the same time|"
     r"in particular|in addition|furthermore|moreover|likewise|notably|nevertheless|finally),?\s+)"
 )

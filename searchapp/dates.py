@@ -23,7 +23,7 @@ MONTHS = (
     "november",
     "december",
 )
-# "2 December 2014", and in older print "14th December 1960".
+# "2 December 2014" (A/RES/69/28), and as people type it "2nd December 2014".
 _PRINTED = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{'|'.join(MONTHS)})\s+(?P<year>\d{{4}})",
     re.IGNORECASE,

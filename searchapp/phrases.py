@@ -18,9 +18,9 @@ PhraseKind = Literal["operative", "preambular"]
 # Set aside in the canonical form, wherever they stand ("Calls once again upon").
 _POSSESSIVES = frozenset(["its", "our"])
 ADVERBS = _POSSESSIVES | {"also", "further", "again", "once", "strongly", "urgently"}
-_ASIDE = re.compile(
-    r",?\s*\bin (?:this|that) (?:regard|context|connection|respect)\b,?|\b(?:once|yet) more\b"
-)
+# Set apart between a verb and what it asks: "Encourages, in this regard, the Council" (76/192).
+IN_THIS_REGARD = r"in (?:this|that) (?:regard|context|connection|respect)"
+_ASIDE = re.compile(rf",?\s*\b{IN_THIS_REGARD}\b,?|\b(?:once|yet) more\b")
 # "notes with deep concern" and "notes with concern" are two verbs of one head.
 _DEGREES = frozenset(
     "deep deepest grave gravest serious profound full strong strongest sincere warm great utmost "

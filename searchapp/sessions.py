@@ -7,7 +7,7 @@ import re
 from .numerals import ORDINAL, parse_ordinal, parse_roman
 
 _WRITTEN = re.compile(r"((?:E?S-)?)([0-9]{1,4}|[IVXLCDM]{1,12})", re.IGNORECASE | re.ASCII)
-# "Seventy-eighth session" (A/RES/78/10), "Tenth emergency special session" (A/RES/ES-10/22).
+# "Seventy-eighth session" (A/RES/78/10), "tenth emergency special session" (A/RES/76/10).
 _NAMED = re.compile(
     rf"\b(?P<ordinal>{ORDINAL})\s+(?P<kind>emergency\s+special\s+|special\s+)?session\b",
     re.IGNORECASE,

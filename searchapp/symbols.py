@@ -17,6 +17,14 @@ BODIES = {
     "ecosoc": "Economic and Social Council",
     "hrc": "Human Rights Council",
 }
+# Parts of patterns. A symbol in full begins with PREFIX; the numbers of resolutions are "69/28" and
+# "ES-11/6", with the letter of a part "76/235 B" or "76/235B", and up to the thirtieth session
+# "2099 (XX)" (A/RES/2099(XX)), "1151. (XII)", "217 A (III)", "3201 (S-VI)" (A/RES/3327(XXIX)).
+PREFIX = r"(?:A/HRC|A|S|E)/RES/"
+SLASHED = r"(?:(?:ES|S)[-‑])?\d{1,4}/\d{1,4}"
+PART = r"(?: ?[A-Z](?!\w))?"
+BRACKETED = r"\d{1,4}(?: [A-Z])?\.? ?\((?:(?:ES|S)[-‑])?[IVXLC]+\)"
+_PARTS = re.compile(r"\s*[A-Z](?:\s*-\s*[A-Z])?$")  # at the end of "A/RES/77/264 A-C"
 _PREFIX = {"ga": "A/RES/", "sc": "S/RES/", "ecosoc": "E/RES/", "hrc": "A/HRC/RES/"}
 
 _SYMBOL = re.compile(
@@ -79,7 +87,7 @@ def parse_symbol(text: str, body: str | None = None) -> Symbol | None:
 
     `body` is the organ of a bare number such as "51/36"; without it the General Assembly.
     """
-    match = _SYMBOL.fullmatch(text.strip()[:100])
+    match = _SYMBOL.fullmatch(_with_plain_hyphens(text.strip()[:100]))
     return symbol_of(match, body) if match else None
 
 
@@ -94,7 +102,7 @@ def find_address(text: str) -> tuple[Symbol, str] | None:
         (key for key, name in BODIES.items() if name.lower() == (named or "").lower()), None
     )
     words = text.strip()[organ.end() if organ else 0 :][:120]
-    words = _FILE_NAME.sub(lambda name: name[0].replace("_", "/"), words)
+    words = _FILE_NAME.sub(lambda name: name[0].replace("_", "/"), _with_plain_hyphens(words))
     match = _SYMBOL.match(words)
     symbol = symbol_of(match, body) if match else None
     if match is None or symbol is None:
@@ -111,12 +119,22 @@ def find_address(text: str) -> tuple[Symbol, str] | None:
     return symbol, f"op{place['number']}{labels}"
 
 
+def _with_plain_hyphens(text: str) -> str:
+    """The text with no-break hyphens, as half of the files print them (ES‑10/22), made plain."""
+    return text.replace("‑", "-")
+
+
 def symbol_of(match: re.Match[str], body: str | None) -> Symbol | None:
     """The symbol that a match of the pattern spells, or None where the numbers can't be one."""
     body = _body(match["prefix"]) or body
     if match["number"]:
         return _slashed(match, body or "ga")
     return _bracketed(match, body)
+
+
+def with_part(symbol: str, letter: str) -> str:
+    """Return the symbol of one part, where the cover of all says "A/RES/77/264 A-C"."""
+    return f"{_PARTS.sub('', symbol)} {letter}"
 
 
 def display(symbol: str) -> str:

@@ -231,6 +231,21 @@ Noting {LONG} of those who
 """
 
 
+@pytest.mark.parametrize("line", ["annex", "annex.", "annex I"])
+def test_an_annex_that_a_sentence_names_begins_none(line: str) -> None:
+    text = f"""
+69/28. Lamps
+The General Assembly,
+Recalling the rules of lamps for all ships and ports that are set out in the
+{line}
+to its resolution on lamps, which are to be read by those who keep lamps,
+1. Decides that the lamps of all ships and ports shall burn.
+"""
+    (found,) = resolutions(text)
+
+    assert [p.kind for p in found.paragraphs] == ["preambular", "operative"]
+
+
 def test_neighbours_on_a_scanned_page_are_resolutions_of_their_own() -> None:
     found = resolutions(SCAN)
     assert [(r.symbol, r.title, r.adopted) for r in found] == [

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from ..document import Block
 from ..phrases import opening
-from ..readers.inline import split_label
+from ..print_conventions import OPENING, split_label
 
 _UNNUMBERED = frozenset(
     ["front", "title", "enacting", "heading", "annex-heading", "table", "close", "note"]
 )
-_NEXT = re.compile(r"(\d{1,3})(?:\s*\.\s*|\s+)(?=[A-Z“\"])")
+_NEXT = re.compile(rf"(\d{{1,3}})(?:\s*\.\s*|\s+)(?={OPENING})")
 _STOP = re.compile(r"\.\s+")
 _ELL = re.compile(r"l\.\s*(?=[A-Z])")
 _NAMED = re.compile(r"\(\w+\),? (?:and|or|to) \(")  # "(a) and (b) above" is no item (a)

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 
 from ..dates import date_in, is_day
 from ..document import Block, Document
+from ..print_conventions import (
+    ADOPTED,
+    MEETING,
+    agenda_items_in,
+    committee,
+    council_number,
+    enacting_organ,
+    symbols_in,
+    titled,
+)
 from ..sessions import opening_year, session_in, session_on
-from ..symbols import BODIES, Symbol, parse_symbol
-from ..wording import MEETING, agenda_items, committee, symbols_in
-from .roles import ORGAN, TITLED
+from ..symbols import PREFIX, Symbol, parse_symbol, with_part
 
-_MARKED_SYMBOL = re.compile(r"(?:<<ODS DOC SYMBOL1>>|\b)((?:A/HRC|A|S|E)/RES/[^\s<]+(?: [A-Z]\b)?)")
-_RESOLUTION = re.compile(r"Resolution (?P<number>\d{1,4} \(\d{4}\))")  # of the Security Council
-_ADOPTED = re.compile(r"\badopted (?:by|at|on)\b", re.IGNORECASE)
+_MARKED_SYMBOL = re.compile(rf"(?:<<ODS DOC SYMBOL1>>|\b)({PREFIX}[^\s<]+(?: [A-Z]\b)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,9 @@ def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol |
         if symbol:
             return symbol
     for text in cover:
-        match = TITLED.match(text) or _RESOLUTION.match(text)
-        symbol = parse_symbol(match["number"], organ) if match else None
+        title = titled(text)
+        number = title[0] if title else council_number(text)
+        symbol = parse_symbol(number, organ) if number else None
         if symbol:
             return symbol
     return None
@@ -99,14 +106,13 @@ def _of_part(symbol: Symbol | None, part: str | None) -> Symbol | None:
     """The symbol of one part: 77/264 A, where the cover says 77/264 A-C."""
     if symbol is None or part is None or symbol.part == part:
         return symbol
-    return parse_symbol(re.sub(r"[A-Z](?:-[A-Z])?$", "", symbol.text) + part)
+    return parse_symbol(with_part(symbol.text, part))
 
 
 def _body(blocks: Iterable[Block]) -> str | None:
     for block in blocks:
         if block.role == "enacting":
-            organ = ORGAN.match(block.text)
-            return next((b for b, name in BODIES.items() if organ and name in organ[0]), None)
+            return enacting_organ(block.text)
     return None
 
 
@@ -116,7 +122,7 @@ def _day(text: str | None) -> str | None:
 
 
 def _adopted(cover: list[str]) -> str | None:
-    dates = (date_in(text) for text in cover if _ADOPTED.search(text))
+    dates = (date_in(text) for text in cover if ADOPTED.search(text))
     return next(filter(None, dates), None)
 
 
@@ -146,12 +152,12 @@ def _year(
 
 def _title(document: Document, blocks: list[Block]) -> str | None:
     if document.title:
-        match = TITLED.match(document.title)
-        return match["title"] if match else document.title
+        match = titled(document.title)
+        return match[1] if match else document.title
     titles = [block.text for block in blocks if block.role == "title"]
     for text in titles:
-        match = TITLED.match(text)
-        title = match["title"] if match else text
+        match = titled(text)
+        title = match[1] if match else text
         if title:
             return title
     return _last_of_cover(blocks)
@@ -164,16 +170,12 @@ def _last_of_cover(blocks: list[Block]) -> str | None:
         if block.role == "enacting":
             return before
         if block.role == "front":  # the Security Council's resolutions have no title
-            before = None if _ADOPTED.search(block.text) else block.text
+            before = None if ADOPTED.search(block.text) else block.text
     return None
 
 
 def _items(cover: list[str]) -> tuple[str, ...]:
-    for text in cover:
-        match = re.search(r"\bAgenda items? \d.*", text)
-        if match:
-            return agenda_items(match[0])
-    return ()
+    return next((items for text in cover if (items := agenda_items_in(text))), ())
 
 
 def _language(blocks: Iterable[Block]) -> str:

@@ -14,15 +14,18 @@ from dataclasses import replace
 from itertools import accumulate
 
 from ..document import Block, Note
+from ..print_conventions import STOPS
+from ..printed_pages import CALLED_AFTER
 from .roles import note_of
 
 _BODY = ("preambular", "operative", "annex")
 _MARK = re.compile(
-    r"(?<=[,;:.])\s?(?P<last>\d{1,2})$"  # that ends its paragraph: a call, whoever holds the note
-    r"|(?<=[^\d\s][,;:.)”\"])(?P<stop>\d{1,2})(?=\s|$)"
+    # One that ends its paragraph is a call, whoever has the note.
+    rf"(?<=[{STOPS}])\s?(?P<last>\d{{1,2}})$"
+    rf"|(?<=[^\d\s][{CALLED_AFTER}])(?P<stop>\d{{1,2}})(?=\s|$)"
     r"|(?<=\d/\d\d,)(?P<symbol>\d{1,2})(?=\s)"
     r"|(?<=\d/\d\d\d,)(?P<longer>\d{1,2})(?=\s)"
-    r"|(?<=[a-z]{3})(?P<glued>\d{1,2})(?=[\s,;:.]|$)"
+    rf"|(?<=[a-z]{{3}})(?P<glued>\d{{1,2}})(?=[\s{STOPS}]|$)"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..document import Block, Document
-from .roles import ENACTING
+from ..print_conventions import is_enacting
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FARTHEST = 5  # blocks from the letter to the enacting words; a title has one, rarely two
@@ -49,4 +49,4 @@ def _starts(blocks: Sequence[Block]) -> tuple[int, ...]:
 
 def _enacting(blocks: Sequence[Block]) -> int:
     """The place of the enacting words, or 0."""
-    return next((n for n, b in enumerate(blocks) if ENACTING.fullmatch(b.text)), 0)
+    return next((n for n, b in enumerate(blocks) if is_enacting(b.text)), 0)

@@ -9,24 +9,25 @@ from dataclasses import replace
 from ..dates import date_in
 from ..document import Block, Role
 from ..phrases import is_preambular, opening
-from ..symbols import BODIES
-from ..wording import DATE_LINE, MEETING_LINE
-
-ORGAN = re.compile(rf"The (?:{'|'.join(BODIES.values())})\b")
-ENACTING = re.compile(rf"{ORGAN.pattern}(?:,|)\W*")
-# Where the enacting words begin a block, and, as long as none have come, where they follow a title.
-_ENACTS = re.compile(rf"(?P<enacting>{ORGAN.pattern},)\s+(?=[A-Z])")
-_ENACTS_AFTER = re.compile(rf"(?:.*?\S\s)?(?P<enacting>{ORGAN.pattern},)(?:\s+(?=[A-Z])|\W*\Z)")
-_ANNEX = re.compile(r"Annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*")
-_NOTE = re.compile(r"(?P<mark>\d{1,3})\.?\s+(?=[A-Z“\"])|(?P<symbol>\d{1,3})\s+(?=[A-Z]/)")
-# Page headers and feet, job numbers, and what dumps of word processors leave behind.
-_LEFTOVER = re.compile(
-    r"\W*(?:[AES]/(?:\w+/)*[\w.]*\d+(?: [A-Z])?|\d{1,3}/\d{1,3}|\d{1,3}|\d\d-\d{5}.*|\*\d{7}\*.*|"
-    r"please recycle|\[du\d+\].*|<<ods.*|united nations.*|page \d+.*|[-_*= ]*)\W*",
-    re.IGNORECASE,
+from ..print_conventions import (
+    OPENING,
+    STOPS,
+    enacting_span,
+    is_annex_heading,
+    is_date_line,
+    is_enacting,
+    is_meeting_line,
+    titled,
 )
-TITLED = re.compile(
-    r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?)\.\s*(?P<title>.*)"
+from ..printed_pages import BARE_NUMBER, FURNITURE
+
+# "1. See A/50/9", "1 See", "1 A/50/9"
+_NOTE = re.compile(rf"(?P<mark>\d{{1,3}})\.?\s+(?={OPENING})")
+# Heads and feet of pages, and what dumps of word processors leave behind (A/RES/67/27).
+_LEFTOVER = re.compile(
+    rf"\W*(?:{FURNITURE.pattern}|{BARE_NUMBER.pattern}|\[du\d+\].*|<<ods.*|united nations.*|"
+    r"page \d+.*|[-_*= ]*)\W*",
+    re.IGNORECASE,
 )
 
 _BODY = ("preambular", "operative", "annex", "note")
@@ -46,9 +47,9 @@ def with_enacting(blocks: Iterable[Block]) -> Iterator[Block]:
     """
     enacted = False
     for block in blocks:
-        match = None if block.role else (_ENACTS if enacted else _ENACTS_AFTER).match(block.text)
-        enacted = enacted or match is not None or bool(ENACTING.fullmatch(block.text))
-        yield from _parted(block, *match.span("enacting")) if match else (block,)
+        span = None if block.role else enacting_span(block.text, after_title=not enacted)
+        enacted = enacted or span is not None or is_enacting(block.text)
+        yield from _parted(block, *span) if span else (block,)
 
 
 def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
@@ -98,14 +99,14 @@ class _Place:
 
     def _printed(self, block: Block) -> Role:
         text = block.text
-        if ENACTING.fullmatch(text):
+        if is_enacting(text):
             return "enacting"
         if self.part == "front":
-            return "title" if TITLED.match(text) else "front"
-        is_date = self.part in ("operative", "close") and DATE_LINE.fullmatch(text)
-        if is_date or MEETING_LINE.match(text):  # E/RES/2020/9 has a date alone
+            return "title" if titled(text) else "front"
+        is_date = self.part in ("operative", "close") and is_date_line(text)
+        if is_date or is_meeting_line(text):  # E/RES/2020/9 has a date alone
             return "close"
-        if _ANNEX.fullmatch(text):
+        if is_annex_heading(text):
             return "annex-heading"
         return self._after_close(block) if self.part == "close" else self._inside(block)
 
@@ -141,7 +142,7 @@ class _Place:
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) < 200 and text[-1:] not in ";:,." and date_in(text[:20]) is None
+    return len(text) < 200 and text[-1:] not in STOPS and date_in(text[:20]) is None
 
 
 def note_of(block: Block) -> tuple[str, str] | None:
@@ -151,4 +152,4 @@ def note_of(block: Block) -> tuple[str, str] | None:
     match = _NOTE.match(block.text)
     if match is None:
         return None
-    return match["mark"] or match["symbol"], block.text[match.end() :]
+    return match["mark"], block.text[match.end() :]

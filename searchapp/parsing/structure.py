@@ -11,6 +11,7 @@ from ..clauses import clauses, due_sessions, inherited_addressees
 from ..document import Block
 from ..numerals import parse_letters, parse_roman
 from ..phrases import head, is_preambular, opening
+from ..print_conventions import SECTION_NUMBER
 from ..resolution import Clause, Kind, Paragraph, Resolution, unique_id
 
 _KINDS: dict[str, Kind] = {
@@ -21,7 +22,7 @@ _KINDS: dict[str, Kind] = {
 }
 MAX_DEPTH = 8  # lists in lists; no resolution has more than three
 _BETWEEN, _LABELS = re.compile(r"\s+(?=\d)"), re.compile(r"[()\s]")
-_SECTION_NUMBER = re.compile(r"[IVXLC]+\.?|[A-Z]\.?|\d+\.?")
+_SECTION_NUMBER = re.compile(rf"{SECTION_NUMBER}|\d+\.?")
 
 
 @dataclass(slots=True)

@@ -16,7 +16,16 @@ from lxml import etree
 from ..dates import date_in
 from ..document import Block, Document, Note, Role
 from ..errors import NotAResolution, ReadError
-from ..wording import agenda_items, committee, symbols_in
+from ..print_conventions import (
+    MEETING,
+    agenda_items,
+    committee,
+    is_annex_heading,
+    is_part_letter,
+    reissue_date,
+    symbols_in,
+)
+from ..symbols import with_part
 from .inline import CALL, clean, with_places
 
 Element = etree._Element
@@ -36,9 +45,6 @@ _BETWEEN = re.compile(
     r"(?<!Great Britain)\s+and\s+)(?![^()]*\))"
 )
 _VOTES = {"inFavour": "for", "against": "against", "abstaining": "abstaining"}
-_ANNEX = re.compile(
-    r"(?:annex|anexo|annexe|приложение|附件)\b[\s.]*(?:[IVX]+|\d+|[A-Z])?", re.IGNORECASE
-)
 MAX_DEPTH = 200
 _LONGEST_LEAD = 400  # characters
 
@@ -98,14 +104,14 @@ def _document(statement: Element, cover: Document, parts: bool) -> Document:
     conclusions = _text_of(_first(statement, "conclusions"))
     symbol = cover.symbol
     if parts and letter and symbol:
-        symbol = re.sub(r"\s*[A-Z]\s*-\s*[A-Z]$", "", symbol) + f" {letter}"
+        symbol = with_part(symbol, letter)
     title = [_text_of(e) for e in _all(statement, "docTitle") if _within(e, "preface")]
     title = [text for text in title if text] or [
         _text_of(e)
         for e in _all(statement.getroottree().getroot(), "docTitle")
         if _within(e, "preface")
     ]
-    meeting = re.match(r"(.*?\bmeeting)\b", conclusions)
+    meeting = MEETING.search(conclusions)
     return replace(
         cover,
         blocks=blocks,
@@ -113,14 +119,14 @@ def _document(statement: Element, cover: Document, parts: bool) -> Document:
         part=letter or cover.part,
         adopted=date_in(conclusions) or cover.adopted,
         title=next((text for text in title if text), None),
-        meeting=meeting[1] if meeting else None,
+        meeting=meeting[0] if meeting else None,
     )
 
 
 def _letter(statement: Element) -> str | None:
     """The letter of a part, which stands in the preface below the number."""
     texts = [_text_of(e) for e in _all(statement, "docNumber") if _within(e, "preface")]
-    return next((text for text in texts if re.fullmatch(r"[A-Z]", text)), None)
+    return next((text for text in texts if is_part_letter(text)), None)
 
 
 def _origin(root: Element) -> tuple[str | None, str | None, str | None]:
@@ -173,11 +179,9 @@ def _vote(root: Element) -> dict[str, int | list[str]] | None:
 
 
 def _reissue(root: Element, source: str) -> str | None:
-    printed = re.search(
-        r"reissued[^.]*?\bon (\d+ \w+ \d{4})", _text_of(_first(root, "coverPage")), re.IGNORECASE
-    )
-    if printed:
-        return date_in(printed[1]) or ""
+    printed = reissue_date(_text_of(_first(root, "coverPage")))
+    if printed is not None:
+        return printed
     return "" if "reissue" in PurePath(source).name.lower() else None
 
 
@@ -286,7 +290,7 @@ class _Blocks:
         text = re.sub(r"^(\S+\.) \1(?=\s)", r"\1", text)  # 76/258: "I." as <num> and in the words
         if not text:
             return
-        if _ANNEX.fullmatch(text):
+        if is_annex_heading(text):
             self.annexed = True
             yield Block(text, role="annex-heading")
         else:
@@ -332,7 +336,7 @@ class _Blocks:
         text = _text_of(line)
         bold = _first(line, "span", "class", "bold")
         whole = self.annexed and bold is not None and _text_of(bold) == text
-        return whole or bool(_ANNEX.fullmatch(text))
+        return whole or is_annex_heading(text)
 
     def _list(self, node: Element, level: int, label: str | None) -> Iterator[Block]:
         for child in _children(node):

@@ -17,9 +17,11 @@ from bs4 import BeautifulSoup, CData, NavigableString, Tag
 from ..document import Block, Document, Note
 from ..errors import ReadError
 from ..numerals import format_count
+from ..print_conventions import enacts, split_label
+from ..printed_pages import NOTE_MARK
 from . import decoded
-from .inline import clean, split_label
-from .runs import ENACTING, Line, Nesting, is_label, reissued, settled, table_row
+from .inline import clean
+from .runs import Line, Nesting, is_label, reissued, settled, table_row
 from .text import read_text
 
 Node = Tag | NavigableString
@@ -63,7 +65,7 @@ _FORMATS = {
 _NOTE = re.compile(
     r"_?(?:mso|sd|cite_)?(?:foot|end)?[_-]?(?:note|[ef][dt]n|fn)s?(?:text)?(?![a-z])", re.IGNORECASE
 )
-_MARK = re.compile(r"\W*(\d{1,3}|[ivx]{1,5}|[*†‡a-z])\W*")
+_MARK = re.compile(rf"\W*({NOTE_MARK})\W*")
 MAX_DEPTH = 300
 _BEGINNING = 200  # characters, in which enacting words are looked for
 
@@ -116,7 +118,7 @@ class _Page:
         self._take_notes()
         self.holders = _holders(self.body)
         self.enacting = _around(
-            p for p in self.body.find_all(["p", "div", "td"]) if ENACTING.match(_beginning(p))
+            p for p in self.body.find_all(["p", "div", "td"]) if enacts(_beginning(p))
         )
         self.nesting = Nesting()
         self.label = ""  # a number that a list prints, for the paragraph that comes next
@@ -167,7 +169,7 @@ class _Page:
             elif self.label and block.label == self.label:
                 block = replace(block, level=self._level(element) or block.level)
             self.label = ""
-            self.begun = self.begun or bool(ENACTING.match(block.text))
+            self.begun = self.begun or enacts(block.text)
             if block.text:
                 yield block
         if element:  # an empty item keeps its number to itself
@@ -180,7 +182,7 @@ class _Page:
     def _plain(self, element: Tag) -> Iterator[Block]:
         """Text that is set as it was typed, as the pages of the nineties are."""
         for block in read_text(element.get_text(), "").blocks:
-            self.begun = self.begun or bool(ENACTING.match(block.text))
+            self.begun = self.begun or enacts(block.text)
             yield block
 
     def _list(self, element: Tag) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""What all readers share about running text: white space, printed labels."""
+"""What all readers share about running text: white space, calls of notes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from ..document import Note
 from ..printable import INVISIBLE
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_LABEL = re.compile(
-    r"(?P<label>\d{1,3}(?:\.\d{1,2})?\.(?=\s|[A-Z“\"])|\d{1,2}\.\d{1,2}(?=\s[A-Z][a-z])|\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\))\s*(?=\S)"
-)
 CALL = "\ufdd0"  # stands for the call of a note while its text is being read; it is no character
 
 
@@ -26,12 +23,6 @@ def clean_with_calls(text: str) -> str:
     if not text.isprintable():  # four in five are, and need no search
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
-
-
-def split_label(text: str) -> tuple[str | None, str]:
-    """The printed number before a text ("12.", "(a)"), or None, and the rest."""
-    match = _LABEL.match(text)
-    return (match["label"], text[match.end() :]) if match else (None, text)
 
 
 def with_places(text: str, notes: Sequence[Note]) -> tuple[str, tuple[Note, ...]]:

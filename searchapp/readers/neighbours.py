@@ -11,18 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..document import Block, Document
-from ..symbols import BODIES, Symbol, parse_symbol
-from ..wording import MEETING_LINE
-from .runs import ENACTING
-
-# "913 (X). Effects of atomic radiation", "1151. (XII). United", "37/93. Comprehensive review"
-_TITLE = re.compile(
-    r"\W*(?P<number>(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?|\d{1,4}(?: [A-Z])?\.? ?"
-    r"\((?:(?:ES|S)-)?[IVXL]+\))\.\s*(?P<title>.*)",
-    re.DOTALL,
+from ..print_conventions import (
+    council_number,
+    enacting_organ,
+    enacts,
+    is_meeting_line,
+    is_part_letter,
+    titled,
 )
-_COUNCIL = re.compile(r"\W*resolution (?P<number>\d{1,4} \(\d{4}\))\W*", re.IGNORECASE)
-_PART = re.compile(r"[A-Z]")
+from ..symbols import Symbol, parse_symbol
+
 _OLD = re.compile(r"\([A-Z-]+\)\Z")
 _NEAR = 3  # blocks between a part's letter and the enacting words: its own title
 _FAR = 20  # between a title and these: A/RES/217(III) has a preamble before
@@ -42,7 +40,7 @@ class _Piece:
 
     @property
     def symbol(self) -> Symbol | None:
-        return parse_symbol(self.number.replace(".", "") + (self.part or ""), self.body)
+        return parse_symbol(self.number + (self.part or ""), self.body)
 
 
 def apart(document: Document) -> Iterator[Document]:
@@ -75,7 +73,7 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
                 yield replace(piece, end=place)
             piece = begun
         elif piece:
-            piece.closed = piece.closed or _closes(block)
+            piece.closed = piece.closed or is_meeting_line(block.text)
     if piece and piece.body:
         yield replace(piece, end=len(blocks))
 
@@ -85,23 +83,28 @@ def _begun(blocks: Sequence[Block], place: int, piece: _Piece | None) -> _Piece 
     block = blocks[place]
     if block.label or block.role:
         return None
-    title = _TITLE.fullmatch(block.text) or _COUNCIL.fullmatch(block.text)
-    body = _body(blocks, place, _FAR if title else _NEAR) if title or len(block.text) == 1 else None
-    if title:
-        text = title.groupdict().get("title") or ""
-        if _OLD.search(title["number"]) or body:
-            return _Piece(title["number"], text, _first_part(blocks, place), place, body=body)
-    if piece and piece.part and body and _PART.fullmatch(block.text) and block.text > piece.part:
+    title = _titled(block.text)
+    is_letter = is_part_letter(block.text)
+    body = _body(blocks, place, _FAR if title else _NEAR) if title or is_letter else None
+    if title and (body or _OLD.search(title[0])):
+        return _Piece(*title, _first_part(blocks, place), place, body=body)
+    if piece and piece.part and body and is_letter and block.text > piece.part:
         return _Piece(piece.number, piece.title, block.text, place, body=body)
     return None
+
+
+def _titled(text: str) -> tuple[str, str] | None:
+    """Number and title of a line; resolutions of the Security Council have no title."""
+    number = council_number(text, alone=True)
+    return (number, "") if number else titled(text)
 
 
 def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
     """The organ whose enacting words follow a title."""
     for block in blocks[place + 1 : place + 2 + far]:
-        if match := ENACTING.match(block.text):
-            return next(body for body, name in BODIES.items() if name == match["organ"])
-        if _TITLE.fullmatch(block.text):
+        if enacts(block.text):
+            return enacting_organ(block.text)
+        if titled(block.text):
             break
     return None
 
@@ -109,11 +112,7 @@ def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
 def _first_part(blocks: Sequence[Block], place: int) -> str | None:
     """The letter below a title: "A"."""
     below = blocks[place + 1].text if place + 1 < len(blocks) else ""
-    return below if _PART.fullmatch(below) else None
-
-
-def _closes(block: Block) -> bool:
-    return block.role == "close" or bool(MEETING_LINE.match(block.text))
+    return below if is_part_letter(below) else None
 
 
 def _whole(pieces: Sequence[_Piece]) -> list[_Piece]:

@@ -11,13 +11,15 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
+from ..printed_pages import AFTER_HYPHEN, RAISED
+
 _WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w’'-])")
 _BEFORE = re.compile(
-    r"(?<=[\w”)\]]) (?=[,;](?:[\s⁰¹²³⁴-⁹]|$))|(?<=\w) (?=\)[\s,;.])|(?<=\d) (?=–\d)"
+    rf"(?<=[\w”)\]]) (?=[,;](?:[\s{RAISED}]|$))|(?<=\w) (?=\)[\s,;.])|(?<=\d) (?=–\d)"
 )
 # "capacity -building", "COVID -19", "Secretary- General", "thirty - fifth"; "youth- and women-led"
 _HYPHEN = re.compile(
-    r"(?<=[^\W\d_]) ?- ?(?=(?P<pair>(?:and|or|to|nor|but) )?)(?=[^\W\d_])|(?<=[A-Z]) -(?=\d)"
+    rf"(?<=[^\W\d_]) ?- ?(?=(?P<pair>(?:{AFTER_HYPHEN}) )?)(?=[^\W\d_])|(?<=[A-Z]) -(?=\d)"
 )
 _PREFIXES = frozenset(["inter", "re"])  # words before "alia" and with a hyphen alone
 

@@ -10,21 +10,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..dates import date_in
 from ..document import Block, Note
 from ..phrases import opening
-from ..symbols import BODIES
-from .inline import CALL, clean, clean_with_calls, split_label, with_places
+from ..print_conventions import (
+    STOPS,
+    enacts,
+    heads_annex,
+    is_annex_heading,
+    is_appendix_heading,
+    reissue_date,
+    split_label,
+    titled,
+)
+from .inline import CALL, clean, clean_with_calls, with_places
 
-ENACTING = re.compile(rf"\W*The (?P<organ>{'|'.join(BODIES.values())})\b(?:,|\W*$)")
-# "78/210. Oceans", "ES-11/6. Principles": the parser knows a title by its number.
-_NUMBERED_TITLE = re.compile(r"\W*(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: ?[A-Z](?!\w))?\.")
-_ANNEX = re.compile(r"(?:annex|appendix)\b", re.IGNORECASE)
-_ANNEX_ALONE = re.compile(rf"{_ANNEX.pattern}(?:\s+\w{{1,4}})?\W*", re.IGNORECASE)
 # Labels that the parser can count; "Article 3" stays in the words.
 _LABEL = re.compile(r"\d{1,5}(?:\.\d{1,3}){0,8}[.)]?|\([0-9A-Za-z]{1,8}\)|[A-Za-z]{1,8}[.)]")
 _TABBED = re.compile(r"\s*(?P<label>\d{1,3}(?:\.\d{1,3}){0,8}[.)]?|[a-z]{1,4}\))\s*\t\s*(?=\S)")
-_REISSUED = re.compile(r"\breissued\b[^.]*?(?:\bon \d+ \w+ \d{4}|$|\.)", re.IGNORECASE)
 _LONGEST_HEADING = 600  # characters; 76/246 B has one of 333
 _LONGEST_LEAD = 400
 
@@ -134,10 +136,10 @@ def _typed_label(written: str) -> tuple[str | None, str]:
 
 def _begins(words: str, before: str) -> bool:
     """Whether what follows a break in a line begins a paragraph rather than going on."""
-    if _ANNEX_ALONE.fullmatch(before):
+    if is_annex_heading(before) or is_appendix_heading(before):
         return True
-    ended = before.endswith((",", ";", ":", "."))
-    known = split_label(words)[0] or opening(words) or ENACTING.match(words)
+    ended = before.endswith(tuple(STOPS))
+    known = split_label(words)[0] or opening(words) or enacts(words)
     return ended and bool(known)
 
 
@@ -156,7 +158,7 @@ def settled(blocks: Iterable[Block]) -> list[Block]:
     number, and "Annex", are left to the parser, which knows them by their words.
     """
     rows = list(_joined(blocks))
-    first = next((n for n, row in enumerate(rows) if ENACTING.match(row.text)), 0)
+    first = next((n for n, row in enumerate(rows) if enacts(row.text)), 0)
     title = _title(rows[:first])
     cover = [replace(row, role="title" if row is title else None) for row in rows[:first]]
     return cover + [_headed(row) for row in rows[first:]]
@@ -186,16 +188,16 @@ def reissued(blocks: Iterable[Block]) -> str | None:
     """The date of a reissue, which a note of the cover states; "" where it names none."""
     for block in blocks:
         for text in (block.text, *(note.text for note in block.notes)):
-            if match := _REISSUED.search(text):
-                return date_in(match[0]) or ""
-        if ENACTING.match(block.text):
+            if (day := reissue_date(text)) is not None:
+                return day
+        if enacts(block.text):
             return None
     return None
 
 
 def _title(cover: list[Block]) -> Block | None:
     """The heading that is the title, on a cover that prints no number before it."""
-    if any(_NUMBERED_TITLE.match(row.text) for row in cover):
+    if any(titled(row.text) for row in cover):
         return None
     headings = [row for row in cover if row.role in ("heading", "title")]
     titles = [row for row in headings if row.role == "title"] or headings[-1:]
@@ -205,7 +207,7 @@ def _title(cover: list[Block]) -> Block | None:
 def _headed(row: Block) -> Block:
     if row.role not in ("heading", "title"):
         return row
-    known = _NUMBERED_TITLE.match(row.text) or _ANNEX.match(row.text)
+    known = titled(row.text) or heads_annex(row.text)
     return replace(row, role=None if known else "heading")
 
 

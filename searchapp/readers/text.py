@@ -15,44 +15,44 @@ from dataclasses import dataclass
 from ..document import Block, Document, Note, Role
 from ..errors import ReadError
 from ..phrases import opening
-from ..symbols import BODIES
-from ..wording import DATE_LINE, MEETING_LINE
-from .inline import CALL, clean, split_label, with_places
+from ..print_conventions import (
+    AGENDA_LINE,
+    COMMITTEE_LINE,
+    COUNT,
+    ITEM,
+    STOPS,
+    begins_with_date,
+    is_adoption_line,
+    is_annex_heading,
+    is_cover_line,
+    is_date_line,
+    is_enacting,
+    is_meeting_line,
+    split_label,
+    titled,
+)
+from ..printed_pages import AFTER_HYPHEN, RAISED, lowered_mark
+from .inline import CALL, clean, with_places
 from .parted_words import joined_words
-from .text_pages import SUPERSCRIPTS, Line, Page, columns, is_wrapped, pages, raise_calls
+from .text_pages import Line, Page, columns, is_wrapped, pages, raise_calls
 
 MAX_LINES = 300_000
-_LABEL_ALONE = re.compile(r"\s*(?:\d{1,3}\.|\([a-z]{1,4}\))\s*")
-_LABELLED = re.compile(r"\s*(?:\d{1,3}\.|\([a-z]{1,4}\))\s")
-_TITLED = re.compile(
-    r"\s*(?:\*\*|#+ )?\s*(?:(?:(?:ES|S)-)?\d{1,4}/\d{1,4}(?: [A-Z])?\.(?:\s|$)"
-    r"|\d{1,4}\.? ?\((?:S-|ES-)?[IVXL]+\)\.\s)"
-)
-_COVER = re.compile(
-    r"\s*(?:\[(?:on the report|without reference)|Resolution adopted by|Distr\.|Agenda items? \d|"
-    r"\[DU\d|<<ODS|United Nations(?:[A-Z]|$)|SAMPLE TEXT)",
-    re.IGNORECASE,
-)
-_ADOPTED = re.compile(r"\W*(?:resolution )?adopted (?:by|at|on)\b", re.IGNORECASE)
-_DATED = re.compile(r"\s*(?:on )?\d{1,2} [A-Z][a-z]+ \d{4}")
-_ORGAN = re.compile(rf"\W*The (?:{'|'.join(BODIES.values())})\W*")
-# "Hundred and first plenary meeting," (A/RES/168(II)) bears no figures.
-_CLOSE = re.compile(r"[A-Z][a-z-]+(?: [a-z-]+){0,5} plenary meeting,?")
-_ANNEX = re.compile(r"\s*annex(?:\s+(?:[IVX]+|\d+|[A-Z]))?\W*$", re.IGNORECASE)
-_ENDS = re.compile(
-    rf"{_ANNEX.pattern}|\s*Agenda items? [\d\W]*\d\s*(?:\([a-z]\)\W*)*", re.IGNORECASE
-)
+_LABEL = rf"(?:{COUNT}|{ITEM})"
+_LABEL_ALONE = re.compile(rf"\s*{_LABEL}\s*")
+_LABELLED = re.compile(rf"\s*{_LABEL}\s")
+_AGENDA_LINE = re.compile(rf"\s*{AGENDA_LINE}", re.IGNORECASE)
+_COMMITTEE_LINE = re.compile(rf"\W*(?:{COMMITTEE_LINE}|resolution adopted)", re.IGNORECASE)
 _NOTE = re.compile(r"\s*\[\^(?P<md>\w+)\]:\s*(?=\S)")
-_ENDED = re.compile(r"[,;:.\]]\s?[\d⁰¹²³⁴-⁹]{0,3}\s*$")  # a call may follow the stop
-_STOPPED = re.compile(r"[,;:.]\W*[\d⁰¹²³⁴-⁹]{0,3}\W*$")
+_ENDED = re.compile(rf"[{STOPS}\]]\s?[\d{RAISED}]{{0,3}}\s*$")  # a call may follow the stop
+_STOPPED = re.compile(rf"[{STOPS}]\W*[\d{RAISED}]{{0,3}}\W*$")
 _RULE = re.compile(r"\s*(?:[-_=*]{3,}|<!--.*-->|\|[-|: ]+\|)\s*")
 _ROW = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
 _LEAD = re.compile(r"(\*|_)(?P<lead>(?!\s)[^*_]{2,80}?)\1(?!\w)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)([^*_]+?)(?<=\S)\1(?!\w)")
-_RAISED_CALL = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+|\[\^(\w+)\](?!:)")
+_RAISED_CALL = re.compile(rf"(?<=\S)[{RAISED}]+|\[\^(\w+)\](?!:)")
 # "country- specific", "Secretary -General", but "youth- and women-led" and "the 1-to-2 -fold".
 _PARTED = re.compile(
-    r"(?<=[a-z])- (?!(?:and|or|to|nor|but)\b)(?=[a-z]{2})|(?<=[a-z]) -(?=[A-Z][a-z])"
+    rf"(?<=[a-z])- (?!(?:{AFTER_HYPHEN})\b)(?=[a-z]{{2}})|(?<=[a-z]) -(?=[A-Z][a-z])"
 )
 _SET_IN = 3  # columns
 _MOST_COLUMNS = 6
@@ -136,9 +136,9 @@ def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
                 blank = True
                 continue
             line.blank, blank = line.blank or blank, False
-            begun = begun or bool(_TITLED.match(line.text) or _ORGAN.fullmatch(line.text))
-            opened = _TITLED.match(line.text) or _ANNEX.match(line.text) or _is_organ(line.text)
-            closed = not opened and (closed or _is_close(line.text))
+            begun = begun or _is_titled(line.text) or is_enacting(line.text)
+            opened = _opens_part(line.text)
+            closed = not opened and (closed or is_meeting_line(line.text))
             if held and _begins(line, held, closed, margin, setting):
                 yield _joined(held, setting)
                 held = []
@@ -149,7 +149,7 @@ def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
 
 def _margin(page: Page) -> int:
     """How far the lines of a page are set in that begin no paragraph: the least that is common."""
-    begun = next((n for n, line in enumerate(page.lines, 1) if _is_organ(line.text)), 0)
+    begun = next((n for n, line in enumerate(page.lines, 1) if is_enacting(line.text)), 0)
     body = page.lines[begun:] or page.lines  # a cover is set as it likes
     indents = Counter(line.indent for line in body)
     common = [indent for indent, times in indents.items() if _COMMON * times >= len(body)]
@@ -159,7 +159,7 @@ def _margin(page: Page) -> int:
 def _apart(page: Page, begun: bool) -> Iterator[Line]:
     """The lines of a page; on a cover, what stands side by side is set apart."""
     for line in page.lines:
-        begun = begun or bool(_TITLED.match(line.text))
+        begun = begun or _is_titled(line.text)
         parts = [line.text] if begun or line.text.startswith("\t") else columns(line.text)
         if not 1 < len(parts) <= _MOST_COLUMNS or "  " not in line.text:
             yield line
@@ -199,10 +199,10 @@ def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _S
         return True
     if line.cut and not closed:
         return not _goes_on(line, last, margin, setting)
-    if line.blank or text.startswith("\t") or _COVER.match(text) or _is_close(text):
+    if line.blank or text.startswith("\t") or is_cover_line(text) or is_meeting_line(text):
         return True
     if closed:
-        return not DATE_LINE.fullmatch(text)
+        return not is_date_line(text)
     if not setting.wrapped:  # a line is a paragraph, but for once
         return _STOPPED.search(last[-_TAIL:]) is not None or not text.lstrip()[:1].islower()
     return _begins_wrapped(line, held, margin, setting)
@@ -210,16 +210,16 @@ def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _S
 
 def _is_bound(line: Line, last: str, closed: bool) -> bool:
     """Whether a line goes on with a label or number alone, or with "Resolution adopted by …"."""
-    if _LABEL_ALONE.fullmatch(last) or (_TITLED.fullmatch(last + " ") and not line.cut):
+    if _LABEL_ALONE.fullmatch(last) or (_is_number(last) and not line.cut):
         return True
-    return not closed and bool(_ADOPTED.match(last) and _DATED.match(line.text))
+    return not closed and is_adoption_line(last) and begins_with_date(line.text)
 
 
 def _stands_apart(text: str, last: str) -> bool:
     """Whether print sets a line, or the one before it, apart: enacting words, titles, rows."""
-    if _is_organ(text) or _is_organ(last) or _ENDS.fullmatch(last):
+    if is_enacting(text) or is_enacting(last) or _ends_part(last):
         return True
-    return bool(_TITLED.match(text) or _ROW.fullmatch(text))
+    return _is_titled(text) or bool(_ROW.fullmatch(text))
 
 
 def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
@@ -233,9 +233,9 @@ def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
 def _begins_wrapped(line: Line, held: list[Line], margin: int, setting: _Setting) -> bool:
     """Whether a line of wrapped text begins a paragraph."""
     last = held[-1].text
-    if held[0].text.startswith("\t") and not _TITLED.match(held[0].text):
+    if held[0].text.startswith("\t") and not _is_titled(held[0].text):
         return True  # a dump with tabs does not wrap
-    if re.match(r"\W*(?:\[on the|resolution adopted)", last, re.IGNORECASE):
+    if _COMMITTEE_LINE.match(last):
         return True
     ended = bool(_ENDED.search(last[-_TAIL:]))
     if setting.set_in:
@@ -265,18 +265,28 @@ def _goes_on(line: Line, last: str, margin: int, setting: _Setting) -> bool:
     return small or len(last) > _HEADING
 
 
-def _is_close(text: str) -> bool:
-    return bool(MEETING_LINE.match(text) or _CLOSE.fullmatch(text.strip()))
-
-
 def _opens(text: str) -> bool:
     """Whether a line begins with a known phrase; one in small letters goes on with a sentence."""
     bare = text.strip().lstrip("*_")
     return bare[:1].isupper() and opening(bare) is not None
 
 
-def _is_organ(text: str) -> bool:
-    return bool(_ORGAN.fullmatch(text))
+def _is_titled(text: str) -> bool:
+    return titled(text) is not None
+
+
+def _is_number(text: str) -> bool:
+    """Whether a line is the number of a title alone, which stands in the next line."""
+    title = titled(text)
+    return title is not None and not title[1]
+
+
+def _opens_part(text: str) -> bool:
+    return _is_titled(text) or is_annex_heading(text) or is_enacting(text)
+
+
+def _ends_part(text: str) -> bool:
+    return is_annex_heading(text) or bool(_AGENDA_LINE.fullmatch(text))
 
 
 # Paragraphs to blocks ---------------------------------------------------------------------------
@@ -296,7 +306,7 @@ def _block(chunk: str, notes: dict[str, str]) -> Block:
     called: list[Note] = []
 
     def call(match: re.Match[str]) -> str:
-        mark = match[1] or match[0].translate(SUPERSCRIPTS)
+        mark = match[1] or lowered_mark(match[0])
         if mark not in notes and not match[1]:
             return match[0]
         called.append(Note(mark, notes.get(mark, "")))
@@ -307,11 +317,5 @@ def _block(chunk: str, notes: dict[str, str]) -> Block:
     lead = _LEAD.match(text)
     plain, placed = with_places(_EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)), called)
     words = lead["lead"].replace(CALL, "") if lead else None
-    return Block(plain, label=label, lead=words, role=_role(plain, label), notes=placed)
-
-
-def _role(text: str, label: str | None) -> Role | None:
-    """What print says that no other format leaves to be inferred: "ANNEX", a meeting in words."""
-    if label:
-        return None
-    return "annex-heading" if _ANNEX.fullmatch(text) else "close" if _CLOSE.match(text) else None
+    role: Role | None = "annex-heading" if not label and is_annex_heading(plain) else None
+    return Block(plain, label=label, lead=words, role=role, notes=placed)

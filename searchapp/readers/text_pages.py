@@ -11,31 +11,31 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..dates import MONTHS
+from ..print_conventions import OPENING, STOPS
+from ..printed_pages import (
+    CALLED_AFTER,
+    NOTE_RULE,
+    RAISED,
+    SYMBOL_ALONE,
+    is_bare_number,
+    is_furniture,
+    is_running_head,
+    lowered_mark,
+    raised_mark,
+)
 from .inline import clean
 
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARKER = re.compile(r"\s*<!--\s*page\b[^>]{0,40}-->\s*", re.IGNORECASE)
 _GAP = re.compile(r"\s{3,}|\t\s*")
-_SYMBOL = re.compile(r"\*?(?:A/HRC|[ASE])/(?:[\w.-]+/){0,5}[\w.()-]*\d[\w.() -]{0,20}")
-_AROUND = re.compile(
-    rf"{_SYMBOL.pattern}|\d{{1,3}}/\d{{1,3}}|\d\d-\d{{5}}(?:\*| \([A-Z]\))*(?: +\d{{6}})?|\d{{6}}|"
-    r"\*\d{6,8}[A-Z]?\*|please recycle.{0,3}|page \d{1,3}(?: of \d{1,3})?",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"[-–]?\s*\d{1,4}\s*[-–]?")
-# "Resolutions adopted on the reports of the Third Committee  63", "General Assembly—Fifth Session"
-_HEAD = re.compile(
-    r"(?:[IVXLC]+[.\s]\s*)?Resolutions? adopted (?:on the reports?|without reference)\b.{0,120}|"
-    r"(?:\d{1,4}\s+)?General Assembly\s*[—–-]+\s*[\w-]+(?: (?:emergency )?special)? session.{0,10}",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"\s*(?:_{5,}|[-–—]{3,})\s*")
 _NOTE = re.compile(
-    r"\s*(?:(?P<raised>[⁰¹²³⁴-⁹]{1,3})\s*(?=\S)|(?P<plain>\d{1,3})/?\s+(?=[A-Z“\"‘/]))"
+    rf"\s*(?:(?P<raised>[{RAISED}]{{1,3}})\s*(?=\S)|"
+    rf"(?P<plain>\d{{1,3}})/?\s+(?={OPENING}|[‘/]))"
 )
 _MARK_ALONE = re.compile(r"\s*(\d{1,3})\s*")
-_GLUED = re.compile(r"(?:(?<=[^\W\d]{2})|(?<=[^\W_][,;:.”)\]]))(\d{1,3})(?=[\s,;:.]|$)")
+_GLUED = re.compile(
+    rf"(?:(?<=[^\W\d]{{2}})|(?<=[^\W_][{CALLED_AFTER}]))(\d{{1,3}})(?=[\s{STOPS}]|$)"
+)
 _MOST_HEAD_LINES = 6
 _MOST_LINES = 3  # of a running head in one go
 _LONGEST_COVER = 10_000  # characters
@@ -113,7 +113,7 @@ def _sheets(text: str) -> Iterator[list[str]]:
 
 def _is_around(row: str) -> bool:
     """Whether a line holds numbers of pages and jobs and symbols alone."""
-    return len(row) < 300 and all(_AROUND.fullmatch(part) for part in columns(row))
+    return len(row) < 300 and all(is_furniture(part) for part in columns(row))
 
 
 def _without_feet(rows: list[str]) -> list[str]:
@@ -121,14 +121,14 @@ def _without_feet(rows: list[str]) -> list[str]:
     end = len(rows)
     while end and (not rows[end - 1].strip() or _is_around(rows[end - 1])):
         end -= 1
-    if end and _NUMBER.fullmatch(rows[end - 1].strip()) and not _is_label_due(rows[:end]):
+    if end and is_bare_number(rows[end - 1].strip()) and not _is_label_due(rows[:end]):
         end -= 1
     return rows[:end]
 
 
 def _is_label_due(rows: list[str]) -> bool:
     """Whether a number alone is the mark of a note: a rule stands shortly above."""
-    return any(_RULE.fullmatch(row) for row in rows[-_LONGEST_NOTE:])
+    return any(NOTE_RULE.fullmatch(row) for row in rows[-_LONGEST_NOTE:])
 
 
 def _groups(rows: list[str]) -> Iterator[tuple[int, str]]:
@@ -136,7 +136,7 @@ def _groups(rows: list[str]) -> Iterator[tuple[int, str]]:
     words: list[str] = []
     for place, row in enumerate([*rows[:_MOST_HEAD_LINES], ""]):
         if row.strip():
-            words += [part for part in columns(row) if not _AROUND.fullmatch(part)]
+            words += [part for part in columns(row) if not is_furniture(part)]
         elif words or place:
             yield place, clean(" ".join(words))
             words = []
@@ -157,7 +157,7 @@ def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[st
     while start < len(rows) and not rows[start].strip():
         start += 1
     for place in range(start, min(start + _MOST_LINES, len(rows))):
-        if _NUMBER.fullmatch(rows[place].strip()) or _HEAD.fullmatch(rows[place].strip()):
+        if is_bare_number(rows[place].strip()) or is_running_head(rows[place].strip()):
             start = place + 1
     if first:
         return rows[start:]
@@ -165,7 +165,7 @@ def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[st
     begin = 0
     named = titled = False
     for end, words in _groups(rows):
-        symbol = any(_SYMBOL.fullmatch(p) for row in rows[begin:end] for p in columns(row))
+        symbol = any(SYMBOL_ALONE.fullmatch(p) for row in rows[begin:end] for p in columns(row))
         numbers = any(row.strip() for row in rows[begin:end]) and not words
         if (named and titled) or not (numbers or heads[words] > 1 or (symbol and words)):
             break
@@ -185,7 +185,7 @@ def _page(rows: list[str], called: set[str], more: bool) -> Page:
     while place < len(rows):
         row = rows[place]
         place += 1
-        if _RULE.fullmatch(row):
+        if NOTE_RULE.fullmatch(row):
             notes, end = _foot(rows, place, called, more and "_" in row)
             page.notes += notes
             blank, cut, place = True, cut or bool(notes), end
@@ -225,7 +225,7 @@ def _loose_note(row: str, called: set[str]) -> tuple[str, str] | None:
     match = _NOTE.match(row)
     if match is None or (match["plain"] and match["plain"] not in called):
         return None
-    mark = match["plain"] or match["raised"].translate(SUPERSCRIPTS)
+    mark = match["plain"] or lowered_mark(match["raised"])
     return mark, clean(row[match.end() :])
 
 
@@ -260,7 +260,7 @@ def _marked(row: str) -> tuple[str, str]:
     if alone := _MARK_ALONE.fullmatch(row):
         return alone[1], ""
     if note := _NOTE.match(row):
-        mark = note["plain"] or note["raised"].translate(SUPERSCRIPTS)
+        mark = note["plain"] or lowered_mark(note["raised"])
         return mark, row[note.end() :]
     return "", row
 
@@ -280,8 +280,8 @@ def _paired(marks: list[str], texts: list[list[str]]) -> Iterator[tuple[str, str
 # Calls ------------------------------------------------------------------------------------------
 
 _CALL = re.compile(
-    r"(?:(?<=(?:19|20)\d\d)|(?<=[a-z])|(?<=[^\W\d][^\W\d] )|(?<=[,;:.”)\]])|(?<=[,;:.”)\]] )|"
-    r"(?<=\d{4} ))(?P<mark>\d{1,3})(?![,.]\d)(?=[\s,;:.”)]|$)"
+    rf"(?:(?<=(?:19|20)\d\d)|(?<=[a-z])|(?<=[^\W\d][^\W\d] )|(?<=[{CALLED_AFTER}])|"
+    rf"(?<=[{CALLED_AFTER}] )|(?<=\d{{4}} ))(?P<mark>\d{{1,3}})(?![,.]\d)(?=[\s{STOPS}”)]|$)"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d[,;]\s?\Z")
 _NUMBERED = re.compile(
@@ -294,7 +294,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\s+(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    rf"\s+(?:{'|'.join(MONTHS)}|"
     r"per cent|percent|million|billion|years?|months?|days?|weeks?|hours?|states?|countries|"
     r"members?|posts?|p\.m|a\.m|least)\b",
     re.IGNORECASE,
@@ -339,7 +339,7 @@ def _likely(text: str, match: re.Match[str]) -> int:
     ends = before.rstrip(" ")
     if ends[-1:].isdigit():  # "20117", "29 September 2011 7"
         return 1
-    if ends[-1:] in ",;:.”)]":
+    if ends[-1:] in CALLED_AFTER:
         if ends[-2:-1].isdigit() and not (_YEAR.search(before) and after[:3] != " of"):
             return 0 if ends[-1:] == "." else 1 if glued else 2
         return 3
@@ -366,7 +366,7 @@ def _rewrite(page: Page, text: str, chosen: set[tuple[int, str]]) -> None:
     parts = []
     done = 0
     for start, mark in sorted(chosen):
-        parts += [text[done:start].rstrip(" "), mark.translate(_RAISED)]
+        parts += [text[done:start].rstrip(" "), raised_mark(mark)]
         done = start + len(mark)
     lines = ("".join(parts) + text[done:]).split("\n")
     for line, written in zip(page.lines, lines, strict=True):

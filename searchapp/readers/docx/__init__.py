@@ -17,6 +17,7 @@ from docx.parts.document import DocumentPart
 
 from ...document import Block, Document
 from ...errors import ReadError
+from ...symbols import PREFIX
 from ..archive import Archive, check
 from ..runs import reissued, settled
 from .body import Body
@@ -27,7 +28,7 @@ from .styles import Element, Styles, plain, qn
 MAX_BYTES = 150_000_000  # of all parts, unpacked: the library loads each of them
 MAX_PARTS = 5_000
 _STRICT = b"purl.oclc.org/ooxml/officeDocument"
-_SYMBOL = re.compile(r"\b(?:A/HRC|A|S|E)/RES/[\w./-]+(?: ?\([IVXL\d]+\))?(?: [A-Z]\b)?")
+_SYMBOL = re.compile(rf"\b{PREFIX}[\w./-]+(?: ?\([IVXLC\d]+\))?(?: [A-Z]\b)?")
 _DAMAGED = "The Word file is damaged: open it in Word or LibreOffice, and save it as .docx again."
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from ...document import Block, Note
 from ...errors import ReadError
+from ...print_conventions import enacts
 from ..inline import clean
-from ..runs import ENACTING, Line, Nesting, table_row
+from ..runs import Line, Nesting, table_row
 from .notes import KINDS, Notes
 from .numbering import Numbering
 from .styles import Element, Face, Styles, child, plain, qn
@@ -130,7 +131,7 @@ class Body:
             elif label and block.label == label:
                 level = self._nesting.level(name, depth)
                 block = replace(block, level=level or block.level)
-            self._begun = self._begun or bool(ENACTING.match(block.text))
+            self._begun = self._begun or enacts(block.text)
             label = ""
             if block.text:
                 yield block
@@ -254,7 +255,7 @@ class Body:
 
 
 def _around_enacting(body: Element) -> frozenset[Element]:
-    enacting = (p for p in body.iter(_P) if ENACTING.match(plain(p)))
+    enacting = (p for p in body.iter(_P) if enacts(plain(p)))
     return frozenset(table for p in enacting for table in p.iterancestors(_TABLE))
 
 

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from ...print_conventions import COUNT, ITEM
+from ...printed_pages import AFTER_HYPHEN
+from ...symbols import SLASHED
 from ..inline import clean
 from .characters import BOLD, ITALIC, SPACE
 
 COLUMN = 3.0  # of the font's size: a wider gap parts a line from what stands beside it
-LABEL = re.compile(r"\d{1,3}(?:\.\d{1,2})?\.|\([a-z\d]{1,5}\)|\d{1,4}/\d{1,4}\.|[•–—-]")
+LABEL = re.compile(rf"{COUNT}|{ITEM}|{SLASHED}\.|[•–—-]")
+_AFTER_HYPHEN = AFTER_HYPHEN.split("|")
 SOFT_HYPHEN = "\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _HYPHENED = re.compile(r"([^\W_]+)[-‑\u00ad]$")
@@ -191,7 +195,7 @@ class Joiner:
         """
         first, second = first.rstrip(), second.lstrip()
         if parts := _parts(first, second):
-            if parts[1] in ("and", "or", "to"):  # "youth- and women-led"
+            if parts[1] in _AFTER_HYPHEN:  # "youth- and women-led"
                 return False, " "
             return self._is_cut(*parts), ""
         # A line breaks behind a dash ("2021–", "2022"), and Chinese has no spaces.

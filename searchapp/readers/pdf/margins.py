@@ -8,19 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
+from ...printed_pages import NOTE_MARK, NOTE_RULE, is_bare_number, is_furniture
 from .lines import Joiner, Line, Page, commonest
 
 # Heights in parts of the page. In the Assembly's print the first line of text stands at 0.897 and
 # headers above 0.92; text comes down to 0.085, notes to 0.074, footers stand below 0.06.
 _HEAD, _FOOT = 0.907, 0.069
-_FURNITURE = re.compile(
-    r"[AES]/\S+(?: [A-Z])?|(?:page )?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?|[-–] ?\d+ ?[-–]|"
-    r"(?:GE\.)?\d\d-\d{5}.*|N\d{7}.*|\*\d{6,8}\*|\d{6}|please recycle.*",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"[_—–-]{6,}")
-MARK = re.compile(r"\d{1,3}|[*†‡]{1,3}|[a-z]")
-_PLAIN_MARK = re.compile(r"(\d{1,3}|[*†‡]{1,3})\s+(?=\S)")
+MARK = re.compile(NOTE_MARK)
+_PLAIN_MARK = re.compile(r"(\d{1,3}|[*†‡§]{1,3})\s+(?=\S)")
 
 
 def body_size(pages: Iterable[Page]) -> float:
@@ -55,7 +50,7 @@ def _is_furniture(
 ) -> bool:
     if zone is None:
         return False
-    if _FURNITURE.fullmatch(line.text) or (zone, _likeness(line)) in repeated:
+    if is_furniture(line.text) or is_bare_number(line.text) or (zone, _likeness(line)) in repeated:
         return True
     return line.size < 0.95 * body and not (zone == "foot" and _follows(line, bases))
 
@@ -97,7 +92,9 @@ def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
     for page in pages:
         foot = _foot(page, body)
         taken = {id(line) for line in foot}
-        page.lines = [n for n in page.lines if id(n) not in taken and not _RULE.fullmatch(n.text)]
+        page.lines = [
+            n for n in page.lines if id(n) not in taken and not NOTE_RULE.fullmatch(n.text)
+        ]
         for mark, text in _notes(foot, joiner):
             if mark:
                 page.notes[mark] = text
@@ -109,8 +106,8 @@ def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
 def _foot(page: Page, body: float) -> list[Line]:
     """The lines of notes: below a rule, or else from the first small line whose mark is called."""
     low = sorted(page.lines, key=lambda line: line.base)
-    small = list(takewhile(lambda n: is_small(n, body) or _RULE.fullmatch(n.text), low))
-    ends = [place for place, line in enumerate(small) if _RULE.fullmatch(line.text)]
+    small = list(takewhile(lambda n: is_small(n, body) or NOTE_RULE.fullmatch(n.text), low))
+    ends = [place for place, line in enumerate(small) if NOTE_RULE.fullmatch(line.text)]
     if not ends:
         called = {mark for line in low[len(small) :] for mark in _calls(line)}
         marked = [n for n, line in enumerate(small) if (_raised(line) or _plain(line)) in called]

@@ -8,16 +8,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from ...wording import MEETING_LINE
-from ..inline import split_label
+from ...print_conventions import (
+    AGENDA,
+    SECTION_NUMBER,
+    STOPS,
+    is_annex_heading,
+    is_meeting_line,
+    split_label,
+)
 from .lines import Line, commonest
 
 INDENT = 0.8  # of the font's size: lines whose edges differ by less stand below each other
 _PITCH = 1.2  # of the font's size: from line to line, where a text does not tell
-_STOP = re.compile(r"[.;:,]\W{0,3}$")
-# What is a heading by itself, though the next line follows closely: "Annex II", "XIV", "A".
-_ALONE = re.compile(r"(?:[Aa]nnex|ANNEX)(?:\s+(?:[IVX]+|\d+|[A-Z]))?|[IVXLC]+\.?|[A-Z]\.?")
-_BEGINS = re.compile(r"Agenda items? \d|Distr\.|\[")
+_STOP = re.compile(rf"[{STOPS}]\W{{0,3}}$")
+_SECTION_NUMBER = re.compile(SECTION_NUMBER)
+_BEGINS = re.compile(rf"{AGENDA}|Distr\.|\[")
 
 
 class Setting:
@@ -41,9 +46,9 @@ class Setting:
 
     def _is_apart(self, line: Line, last: Line) -> bool:
         """Whether the words of a line stand by themselves, in the masthead or as a heading."""
-        if _ALONE.fullmatch(last.text) or _ALONE.fullmatch(line.text):
+        if _is_heading(last.text) or _is_heading(line.text):
             return True
-        if line.italic and MEETING_LINE.match(line.text):
+        if line.italic and is_meeting_line(line.text):
             return True
         return bool(_BEGINS.match(line.text)) and self._is_short(last, line)
 
@@ -89,6 +94,11 @@ class Setting:
         place = bisect_left(self.edges, last.right - 0.5 * last.size)
         edge = self.edges[place] if place < len(self.edges) else last.right
         return last.right + word + 0.75 * last.size < edge
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line is a heading by itself, though the next follows closely: "Annex II", "XIV"."""
+    return is_annex_heading(text) or bool(_SECTION_NUMBER.fullmatch(text))
 
 
 def _is_faced(line: Line, last: Line) -> bool:
