@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from browsing import opened, served
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from searchapp import create_app, ingest
 from searchapp.backends import Backend, Source, open_backend
@@ -157,6 +159,18 @@ SAMPLE: dict[str, Any] = {
     ],
 }
 HELD = (LIGHTHOUSES, INFORMATION, COUNCIL)
+
+# The settings of every test with Hypothesis. None depends on the clock: a busy machine is no fault.
+# In CI the examples are the same in every run, so that a failure there is due to the change; new
+# examples are found by the runs of developers and by scripts/soak.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -159,7 +159,7 @@ def test_an_archive_of_too_much(bound: str, sentence: str, monkeypatch: pytest.M
         list(read("a.zip", zipped({"a.txt": "a", "b.txt": "b"})))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.randoms(use_true_random=False))
 def test_mutated_archives_give_documents_or_a_sentence(chance: random.Random) -> None:
     data = bytearray(zipped({"a.txt": text(REST), "b.html": "<p>The General Assembly,</p>"}))

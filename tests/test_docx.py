@@ -732,7 +732,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
     return chance.choice(ways)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_mutated_files_give_documents_or_a_sentence(chance: random.Random, inside: bool) -> None:
     if inside:
@@ -748,7 +748,7 @@ def test_mutated_files_give_documents_or_a_sentence(chance: random.Random, insid
     assert held
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.recursive(
         st.sampled_from([run("1. Urges "), run("(a)"), call(1), call(1, "*"), run("1", RAISED), "<w:r><w:br/></w:r>", '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>', "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>", THE_ASSEMBLY]),

@@ -333,7 +333,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6)))
 def test_any_mark_up_gives_blocks_or_a_sentence(pieces: list[str]) -> None:
     try:
@@ -344,7 +344,7 @@ def test_any_mark_up_gives_blocks_or_a_sentence(pieces: list[str]) -> None:
         return
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.randoms(use_true_random=False))
 def test_mutated_pages_give_blocks_or_a_sentence(chance: random.Random) -> None:
     page = bytearray((WORD_CALL + word_item(1, "1.", "<i>Urges</i>") + WORD_NOTE).encode())

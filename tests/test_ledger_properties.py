@@ -164,7 +164,6 @@ class Indexing(RuleBasedStateMachine):
 Indexing.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=15,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestIndexing = Indexing.TestCase

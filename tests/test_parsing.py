@@ -682,7 +682,7 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     assert "hidden" not in str(document)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

@@ -555,7 +555,7 @@ def test_what_stands_before_the_head_does_no_harm() -> None:
     assert sniff(b"\r\n \xef\xbb\xbf" + pdf(FIRST)) == "pdf"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_whatever_happens_to_a_file_it_gives_text_or_a_sentence(data: st.DataObject) -> None:
     content = bytearray(pdf(FIRST, SECOND))

@@ -99,7 +99,7 @@ def test_a_line_of_json(resolution: Resolution) -> None:
     check(json.loads(line), "resolution.schema.json")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(resolutions)
 def test_the_index(resolution: Resolution) -> None:
     query = Query.make(type=KINDS, lang="all", limit="100")

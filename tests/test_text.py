@@ -326,7 +326,7 @@ LINE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(LINE | st.text(max_size=12), max_size=40))
 def test_any_lines_are_resolutions_or_a_sentence_says_why_not(lines: list[str]) -> None:
     try:

@@ -88,7 +88,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(old=TEXTS, new=TEXTS, more=TEXTS, trees=st.lists(TREES, min_size=7, max_size=7))
 def test_trees_mean_what_brute_force_says(
     tmp_path_factory: pytest.TempPathFactory,

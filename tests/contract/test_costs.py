@@ -98,7 +98,7 @@ def test_a_phrase_of_200_words(texts: Backend, words: str, found: list[int]) -> 
 REPEATED = st.lists(st.sampled_from(("the", "peace", "of")), min_size=2, max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(words=REPEATED, slop=st.sampled_from((0, 0, 1, 2, 5, 50)))
 def test_any_repeating_phrase(few: Backend, words: list[str], slop: int) -> None:
     short = {f"A/RES/9/{n}": text.split() for n, text in enumerate(TEXTS[:-1], 1)}

@@ -45,9 +45,9 @@ Pair = tuple[Backend, Backend]
 
 
 def cases(number: int) -> settings:
-    """So many, in no hurry: the same examples are shrunk and kept as everywhere else."""
-    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=max(number, 10), deadline=None, suppress_health_check=slow)
+    """So many, however large they are."""
+    large = [HealthCheck.data_too_large]
+    return settings(max_examples=max(number, 10), suppress_health_check=large)
 
 
 @pytest.fixture(scope="session", params=ENGINES[1:], ids=lambda engine: engine.name)

@@ -166,7 +166,6 @@ def test_any_line_offers_what_can_be_asked(
 ) -> None:
     @settings(
         max_examples=5 if engine.name == "opensearch" else 50,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(lines=st.lists(LINES, min_size=1, max_size=4))
@@ -183,7 +182,7 @@ def test_any_line_offers_what_can_be_asked(
 OPEN = [name for name, facet in BY_NAME.items() if facet.narrows and name not in CLOSED]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(name=st.sampled_from(OPEN), values=st.lists(TEXTS, max_size=3))
 @example(name="session", values=["0", "-0"])
 def test_an_address_is_read_as_it_was_written(name: str, values: list[str]) -> None:
