@@ -33,7 +33,7 @@ _LOST = {
     Loss.CRASH: "The reader process crashed on this file; it may be damaged or too large.",
 }
 _NESTED = "The mark-up is nested deeper than any resolution is."
-_UNEXPECTED = (
+UNEXPECTED = (
     "The file is damaged, or of an unexpected structure: open it with a program that reads it, and "
     "save it again. SEARCHAPP_DEBUG=1 shows what went wrong."
 )
@@ -163,7 +163,7 @@ def _all_in(task: Task, file: BufferedIOBase, complain: Complain) -> Iterator[Fo
     except Exception as error:  # a file that breaks a library never stops a run
         if task.debug:
             traceback.print_exc()
-        raise ReadError(_UNEXPECTED) from error
+        raise ReadError(UNEXPECTED) from error
 
 
 def _parsed(task: Task, file: BufferedIOBase) -> Iterator[Found]:

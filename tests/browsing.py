@@ -27,20 +27,21 @@ DESK, PHONE = 1280, 390  # pixels
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address of an application as it is served, at a port that is free."""
-    server: Any = create_server(app, host="127.0.0.1", port=0)
+    channels: dict[int, Any] = {}
+    server: Any = create_server(app, map=channels, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         # Closed in its own thread's loop: sockets may not vanish while it waits for them.
-        server.trigger.pull_trigger(lambda: stop(server))
+        server.trigger.pull_trigger(lambda: stop(server, channels))
         thread.join(10)
 
 
-def stop(server: Any) -> None:
+def stop(server: Any, channels: dict[int, Any]) -> None:
     server.close()
-    server._map.clear()
+    channels.clear()
 
 
 @contextmanager

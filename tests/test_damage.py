@@ -64,14 +64,14 @@ def test_a_shortened_file_is_a_sentence(place: str, kept: int) -> None:
 def described(path: Path, change: Callable[[dict[str, Any]], Any]) -> None:
     """Write a directory that says something else, with the right checksum."""
     data = path.read_bytes()
-    sums, checksum, length, _, magic = sections._TRAILER.unpack(data[-sections._TRAILER.size :])
-    end = len(data) - sections._TRAILER.size
+    sums, checksum, length, _, magic = sections.TRAILER.unpack(data[-sections.TRAILER.size :])
+    end = len(data) - sections.TRAILER.size
     known = json.loads(data[end - length : end])
     said = change(known)
     new = said if isinstance(said, bytes) else json.dumps(known).encode()
     lengths = sums, checksum, len(new), zlib.crc32(new), magic
     path.unlink()
-    path.write_bytes(data[: end - length] + new + sections._TRAILER.pack(*lengths))
+    path.write_bytes(data[: end - length] + new + sections.TRAILER.pack(*lengths))
 
 
 def section(name: str, at: int, value: Any) -> Callable[[dict[str, Any]], None]:

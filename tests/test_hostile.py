@@ -64,13 +64,13 @@ def test_an_encoding_that_is_none(tmp_path: Path) -> None:
 
 
 def test_a_word_file_without_a_body(tmp_path: Path) -> None:
-    parts = files._parts(files.FORMS["docx"]()[0])
+    parts = files.parts_of(files.FORMS["docx"]()[0])
     parts["word/document.xml"] = (
         b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
     )
 
     with pytest.raises(SearchAppError, match="The Word file is damaged"):
-        read("a.docx", files._packed(parts), tmp_path)
+        read("a.docx", files.packed(parts), tmp_path)
 
 
 @pytest.mark.parametrize("form", files.FORMS)
@@ -154,7 +154,7 @@ def _word(run: str) -> bytes:
     """A Word file of a run; nothing is packed, so that it is not refused for how well it packs."""
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = f"<w:document {names}><w:body><w:p><w:r>{run}</w:r></w:p></w:body></w:document>"
-    parts = files._parts(files.FORMS["docx"]()[0])
+    parts = files.parts_of(files.FORMS["docx"]()[0])
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, part in {**parts, "word/document.xml": body.encode()}.items():
@@ -183,7 +183,7 @@ def test_what_is_large_is_read_or_refused_in_time(
     spent = time.process_time() - began
 
     assert spent < 10
-    assert not any(said == reading._UNEXPECTED for said in complaints)
+    assert not any(said == reading.UNEXPECTED for said in complaints)
 
 
 @pytest.mark.parametrize(

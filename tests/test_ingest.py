@@ -177,7 +177,7 @@ def test_json_lines_are_known(
 
 TROUBLE = [
     ("broken", "The page is torn."),
-    ("crash", reading._UNEXPECTED),
+    ("crash", reading.UNEXPECTED),
     ("", "It holds no resolution."),
 ]
 
@@ -594,11 +594,13 @@ def test_sources_go_through_json() -> None:
     assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
 
 
-def test_paragraphs_keep_their_shape() -> None:
+def test_paragraphs_keep_their_shape(write: Callable[..., Path]) -> None:
     strange = Paragraph(id="any shape at all", parent="x")
-    named = reading._with_symbol(Resolution(paragraphs=(strange,)), REST)
+    path = write("a.jsonl", Resolution(paragraphs=(strange,)).to_line())
 
-    assert named.paragraphs == (strange,)
+    (found,) = reading.resolutions(path, symbol=REST)
+
+    assert found.resolution.paragraphs == (strange,)
 
 
 def test_many_files_are_read_by_other_processes(

@@ -16,7 +16,6 @@ import pytest
 from interrupting import interruptible
 from test_pdf import forms
 
-from searchapp import scratch
 from searchapp.scratch import scratch_folder
 
 PROGRAM = [sys.executable, "-P", "-c", "from searchapp.cli import main; main()"]
@@ -124,12 +123,15 @@ def test_a_folder_of_standard_input_is_removed_by_the_next_run(
     [left] = folder.glob("searchapp-*")
     other = folder / "searchapp-of-mine"
     other.mkdir()
-    monkeypatch.setattr(scratch, "_GRACE", -1)
+    os.utime(left, (0, 0))  # none is removed while it may not yet have its lock
+    os.utime(other, (0, 0))
     monkeypatch.setattr("tempfile.tempdir", str(folder))
 
-    with scratch_folder() as first, scratch_folder() as second:
-        assert first.exists()
-        assert second.exists()
+    with scratch_folder() as first:
+        os.utime(first, (0, 0))
+        with scratch_folder() as second:
+            assert first.exists()
+            assert second.exists()
     assert [path.name for path in folder.glob("searchapp-*")] == [other.name]
     assert not left.exists()
     shutil.rmtree(other)

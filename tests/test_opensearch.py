@@ -29,7 +29,8 @@ from corpus import CORPUS, needs_corpus
 from searchapp import create_app, deadline
 from searchapp.analysis import stem, words
 from searchapp.backends import Source, open_backend
-from searchapp.backends.opensearch import OpenSearchBackend, client, searching, writing
+from searchapp.backends.opensearch import OpenSearchBackend, client, mapping, searching, writing
+from searchapp.backends.opensearch.client import Cluster
 from searchapp.backends.opensearch.compiling import compiled
 from searchapp.backends.opensearch.documents import (
     MAX_ID,
@@ -557,7 +558,7 @@ def test_what_was_broken_off_is_not_seen_and_is_completed(
     broken.add(HELD[0])
     broken.remove(HELD[1].key)
     with monkeypatch.context() as patch:
-        patch.setattr(writing.Transaction, "_set", _stop_at_visible)
+        patch.setattr(Cluster, "ask", dying_before_it_is_shown(Cluster.ask))
         with pytest.raises(ZeroDivisionError):
             broken.commit()
     monkeypatch.undo()
@@ -586,7 +587,7 @@ def test_a_commit_shows_before_what_it_replaces_is_gone(
     backend.add(changed)
     backend.remove(HELD[1].key)
     with monkeypatch.context() as patch:
-        patch.setattr(writing.Transaction, "_tidy", _busy)
+        patch.setattr(Cluster, "search", busy_when_it_is_tidied(Cluster.search))
         backend.commit()
     documents = f"/{address.rpartition('/')[2]}/_count"
     assert asked(address, documents)["count"] > 1 + 1 + 2
@@ -600,19 +601,33 @@ def test_a_commit_shows_before_what_it_replaces_is_gone(
     reader.close()
 
 
-def _busy(_: writing.Transaction) -> None:
-    raise IndexProblem("The cluster is busy.")
+def busy_when_it_is_tidied(search: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a search that finds nothing of what a commit replaced."""
+
+    def searched(cluster: Cluster, index: str, body: dict[str, Any]) -> Any:
+        if "sort" in body:
+            raise IndexProblem("The cluster is busy.")
+        return search(cluster, index, body)
+
+    return searched
 
 
-_set = writing.Transaction._set
+def dying_before_it_is_shown(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a way to ask that ends when everything is sent, and nothing is shown yet."""
+    dead = False
 
+    def asked_until_then(cluster: Cluster, call: Callable[..., Any], **given: Any) -> Any:
+        nonlocal dead
+        if dead:
+            raise IndexProblem("The process is dead.")
+        if given.get("id") == mapping.STATE and "body" in given:
+            state = json.loads(given["body"]["line"])
+            dead = state["visible"] == state["turn"]
+        if dead:
+            raise ZeroDivisionError
+        return ask(cluster, call, **given)
 
-def _stop_at_visible(self: writing.Transaction, **changes: Any) -> None:
-    """Death strikes when everything is sent, and nothing is shown yet."""
-    if "visible" in changes:
-        raise ZeroDivisionError
-    if changes.get("writer") != "":
-        _set(self, **changes)
+    return asked_until_then
 
 
 def test_a_document_that_is_refused_is_named_and_no_other_is_lost(address: str) -> None:

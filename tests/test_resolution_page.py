@@ -857,15 +857,16 @@ def test_a_hostile_resolution_is_shown_safely(tmp_path: Path) -> None:
 def test_places_of_any_kind_leave_the_text(
     cites: list[tuple[int, int]], notes: list[int | None]
 ) -> None:
-    from searchapp.web.outline import _calls, _links, _notes
+    from searchapp.web.outline import outline
     from searchapp.web.related import Link
 
     cited = tuple({"symbol": "a", "start": a, "end": b} for a, b in cites)
     noted = [{"mark": "1", "text": "", "place": at} for at in notes]
     row = {"id": "#op1", "text": "Decides to measure <wells>", "cites": cited, "notes": noted}
-    (p,) = Resolution.from_json({"paragraphs": [{**row, "cites": list(cited)}]}).paragraphs
-    views = tuple(_notes(p, "op1"))
-    html = mark(p.text, [], 7, _links(p, {"a": Link("a", "/a")}), _calls(p, views))
+    resolution = Resolution.from_json({"paragraphs": [{**row, "cites": list(cited)}]})
+    laid_out = outline(resolution, {}, {"a": Link("a", "/a")})
+    (view,) = (view for section in laid_out.sections for view in section.paragraphs)
+    (p,), html = resolution.paragraphs, view.html
 
     page = BeautifulSoup(html, "html.parser")
     assert len([call.extract() for call in page.select(".fn")]) == len(notes)

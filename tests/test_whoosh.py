@@ -27,6 +27,8 @@ from whoosh.index import TOC
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.backends.whoosh.matching import matches
+from searchapp.backends.whoosh.schema import make_schema
+from searchapp.backends.whoosh.storage import Storage
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
 from searchapp.exports.results_json import results_json
 from searchapp.query import Query
@@ -271,8 +273,8 @@ class Tampered(Schema):  # type: ignore[misc]
 def test_the_schema_that_is_pickled_in_an_index_is_never_read(
     backend: WhooshBackend, place: str, tmp_path: Path
 ) -> None:
-    storage, trap = backend._index.storage, tmp_path / "trap"
-    contents = TOC.read(storage, "MAIN", schema=backend._index.schema)
+    storage, trap = Storage(place), tmp_path / "trap"
+    contents = TOC.read(storage, "MAIN", schema=make_schema())
     contents.schema = Tampered(str(trap))
     (old,) = Path(place).glob("*.toc")
     old.unlink()

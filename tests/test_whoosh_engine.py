@@ -17,7 +17,7 @@ from benchmarking.whoosh_trees import whoosh_tree
 from contract.data import HELD, fill, found, resolution, written
 from hypothesis import given
 from hypothesis import strategies as st
-from whoosh.index import open_dir
+from whoosh.index import TOC, open_dir
 from whoosh.writing import CLEAR
 
 from searchapp.analysis import fold, printed_words, stem, tokens, words
@@ -27,7 +27,8 @@ from searchapp.backends.whoosh.inverting import stem_sections, word_sections
 from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
 from searchapp.backends.whoosh.matching import matches
 from searchapp.backends.whoosh.nodes import K1, B
-from searchapp.backends.whoosh.schema import PARAGRAPH
+from searchapp.backends.whoosh.schema import PARAGRAPH, make_schema
+from searchapp.backends.whoosh.storage import Storage
 from searchapp.config import Settings
 from searchapp.exports.results_json import results_json
 from searchapp.query import Query
@@ -118,9 +119,7 @@ def test_stock_policies_merge_it(tmp_path: Path) -> None:
     place = str(tmp_path / "index")
     backend = WhooshBackend(place, create=True)
     fill(backend, *HELD[:3])
-    changes = backend._changes()
-    changes._writer.commit(mergetype=CLEAR)
-    backend.close()
+    writing.Writer(Storage(place).open_index(schema=make_schema())).commit(mergetype=CLEAR)
     assert backend.count(Query.make(lang="all")) == 0
 
 
@@ -351,7 +350,7 @@ def test_leftovers_of_a_kill_are_removed_by_the_next_writer(place: str) -> None:
 
 
 def test_only_records_of_segments_are_unpickled(place: str) -> None:
-    record = WhooshBackend(place)._index._read_toc().segments[0]
+    record, *_ = TOC.read(Storage(place), "MAIN", schema=make_schema()).segments
     assert pickle.loads(pickle.dumps(record)).doc_count_all() == record.doc_count_all() > 0
 
 

@@ -255,13 +255,13 @@ _WAYS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 
 def _with_damaged_part(content: bytes, chance: random.Random) -> bytes:
     """Damage one member of an archive, and pack it again: else only the packing would be tried."""
-    parts = _parts(content)
+    parts = parts_of(content)
     name = chance.choice([*parts, *[n for n in parts if n.startswith("word/")] * 3])
     if chance.random() < 0.1:
         del parts[name]
     else:
         parts[name] = _damage(parts[name], chance)
-    return _packed(parts)
+    return packed(parts)
 
 
 # Files that are whole ---------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def _docx() -> list[bytes]:
     document.sections[0].header.paragraphs[0].text = "A/RES/99/1"
     written = io.BytesIO()
     document.save(written)
-    return [_packed({**_parts(written.getvalue()), **_NOTES})]
+    return [packed({**parts_of(written.getvalue()), **_NOTES})]
 
 
 # Text without declarations: parts that no relation names, and one that is not read.
@@ -306,12 +306,12 @@ _NOTES = {
 }
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
+def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
+def packed(parts: dict[str, bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -355,7 +355,7 @@ def _json_lines() -> list[bytes]:
 
 @cache
 def _zip() -> list[bytes]:
-    return [_packed({path.name: path.read_bytes() for path in sample.paths()[:3]})]
+    return [packed({path.name: path.read_bytes() for path in sample.paths()[:3]})]
 
 
 FORMS: dict[str, Callable[[], list[bytes]]] = {

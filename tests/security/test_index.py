@@ -21,7 +21,7 @@ from searchapp.backends import open_backend
 from searchapp.backends.whoosh.codec import SegmentRecord
 from searchapp.backends.whoosh.schema import make_schema
 from searchapp.backends.whoosh.sections import check_regular
-from searchapp.backends.whoosh.storage import Storage, _seal
+from searchapp.backends.whoosh.storage import Storage
 from searchapp.cli import main
 from searchapp.errors import SearchAppError
 from searchapp.query import Query
@@ -84,9 +84,8 @@ def install(place: str, content: bytes) -> None:
     """Put a table of contents, with the right checksum, in the place of the one there."""
     for old in Path(place).glob("_MAIN_*.toc"):
         old.unlink()
-    new = Path(place, "_MAIN_1.toc")
-    new.write_bytes(content)
-    _seal(new)
+    Path(place, "new").write_bytes(content)
+    Storage(place).rename_file("new", "_MAIN_1.toc")
 
 
 def uses(place: str) -> Iterator[Callable[[], object]]:

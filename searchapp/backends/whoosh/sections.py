@@ -28,7 +28,7 @@ MAGIC = b"CLAUSES4"
 ALIGNMENT = 64
 # What is read is verified, and no more: a rare word should not wait for a check of all postings.
 BLOCK = 1 << 12
-_TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
+TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
 DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8"})
 Array = NDArray[Any]
 
@@ -75,7 +75,7 @@ def write_sections(
     file.write(sums)
     file.write(directory)
     lengths = len(sums), zlib.crc32(sums), len(directory), zlib.crc32(directory)
-    file.write(_TRAILER.pack(*lengths, MAGIC))
+    file.write(TRAILER.pack(*lengths, MAGIC))
 
 
 class SectionFile:
@@ -85,12 +85,12 @@ class SectionFile:
         self.path = path
         self._map = _mapped(path)
         view = memoryview(self._map)
-        if len(view) < _TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
+        if len(view) < TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
             raise self.damaged("its beginning")
-        *lengths, magic = _TRAILER.unpack(view[-_TRAILER.size :])
+        *lengths, magic = TRAILER.unpack(view[-TRAILER.size :])
         if magic != MAGIC:
             raise self.damaged("its end")
-        end = len(view) - _TRAILER.size
+        end = len(view) - TRAILER.size
         directory = self._part(end - lengths[2], end, lengths[3], "its directory")
         end -= lengths[2]
         sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
