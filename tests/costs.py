@@ -1,0 +1,35 @@
+"""What work may cost: time of the processor, so that a busy machine changes little."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+TRIES = 3
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Fail where the block needs more time of this process.
+
+    The limit is a hundred times what the work takes; what grows too fast takes hours.
+    """
+    began = time.process_time()
+    yield
+    spent = time.process_time() - began
+    assert spent < seconds, f"It took {spent:.1f} s."
+
+
+def grows_in_proportion(work: Callable[[int], object], size: int) -> bool:
+    """Return whether four times the size takes about four times as long, in one of three tries.
+
+    In quadratic time, it takes sixteen times as long.
+    """
+    return any(_seconds(work, 4 * size) < 8 * _seconds(work, size) + 0.5 for _ in range(TRIES))
+
+
+def _seconds(work: Callable[[int], object], size: int) -> float:
+    began = time.process_time()
+    work(size)
+    return time.process_time() - began
