@@ -56,6 +56,7 @@ def traps(trap: Path) -> dict[str, bytes]:
 
 
 TRAPS = list(traps(Path("x")))
+Uses = Callable[[str], Iterator[Callable[[], object]]]
 
 
 def table(segments: bytes, schema: bytes, version: int) -> bytes:
@@ -87,13 +88,18 @@ def install(place: str, content: bytes) -> None:
     Storage(place).rename_file("new", "_MAIN_1.toc")
 
 
-def uses(place: str) -> Iterator[Callable[[], object]]:
-    """Ways in which an index is opened and read."""
-    run = CliRunner().invoke
+def quick_uses(place: str) -> Iterator[Callable[[], object]]:
+    """Ways in which an index is opened."""
     yield lambda: open_backend(place).count(Query(words="lamps"))
+    yield lambda: open_backend(place, create=True).remove("A/RES/79/144")
+
+
+def uses(place: str) -> Iterator[Callable[[], object]]:
+    """All ways in which an index is opened and read."""
+    run = CliRunner().invoke
+    yield from quick_uses(place)
     yield lambda: open_backend(place).check()
     yield lambda: list(open_backend(place).sources())
-    yield lambda: open_backend(place, create=True).remove("A/RES/79/144")
     yield lambda: create_app({"INDEX": place}).test_client().get("/search?q=lamps")
     yield lambda: run(main, ["search", "lamps", "--index", place])
     yield lambda: run(main, ["index", "--sample", "--index", place])
@@ -118,11 +124,21 @@ def test_the_tables_of_these_tests_are_read(place: str) -> None:
 def test_no_code_of_a_foreign_index_runs(
     kind: str, at: str, version: int, place: str, tmp_path: Path
 ) -> None:
-    trap = tmp_path / "trap"
+    spring(kind, at, version, quick_uses, place, tmp_path / "trap")
+
+
+@pytest.mark.parametrize("version", [_CURRENT_TOC_VERSION, OLDER])
+@pytest.mark.parametrize("at", ["segments", "schema"])
+def test_no_command_and_no_page_runs_it(at: str, version: int, place: str, tmp_path: Path) -> None:
+    spring("os.mkdir", at, version, uses, place, tmp_path / "trap")
+
+
+def spring(kind: str, at: str, version: int, used: Uses, place: str, trap: Path) -> None:
+    """Use an index that holds a trap; nothing of it may run."""
     bad, good = traps(trap)[kind], pickle.dumps([])
     schema, segments = (bad, good) if at == "schema" else (pickle.dumps(make_schema()), bad)
     said: list[str] = []
-    for use in uses(place):
+    for use in used(place):
         install(place, table(segments, schema, version))
         try:
             use()
