@@ -174,7 +174,9 @@ settings.load_profile("tests")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let a test that is marked as unclosed leave files to be closed by Python."""
+    """Mark what drives a browser; let what is marked as unclosed leave files to Python."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
     if item.get_closest_marker("unclosed"):
         item.add_marker(
             pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -308,6 +308,8 @@ from searchapp.serving.server import Front, Limits
 from searchapp.web.pools import Router
 from searchapp.web.settings import settings_of
 
+pytestmark = pytest.mark.slow
+
 poll = wasyncore.loop
 wasyncore.loop = lambda timeout, **options: poll(60, **options)
 

@@ -29,6 +29,8 @@ from searchapp.errors import SearchAppError
 from searchapp.resolution import Resolution
 from searchapp.serving.descriptors import RESERVE
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["large_place"]  # a fixture
 RECIPES = Path(__file__).parent.parent / "docs" / "deployment"
 UNITS = ("searchapp.service", "searchapp-update.service", "searchapp-update.timer")
@@ -164,7 +166,7 @@ def nginx(large_place: str, tmp_path: Path) -> Iterator[Site]:
         "TRUSTED_PROXIES": 1,
         "ACCESS_LOG": tmp_path / "access.log",
         "EXPORTS": 1,
-        "CLIENT_TIMEOUT": 5,
+        "CLIENT_TIMEOUT": 2,
         "STOP_TIMEOUT": 0,
     }
     with running(large_place, **chosen) as server, proxied(tmp_path, server) as site:
@@ -204,7 +206,7 @@ class TestNginx:
         assert [answer.read(3) for answer in answers] == [b"\xef\xbb\xbf"] * 3
         assert len(nginx.ask(f"/clauses{EXPORT}")[2].splitlines()) == ROWS + 2
         assert nginx.ask("/clauses/search?q=lamp")[0] == 200
-        time.sleep(6)  # more than the server gives to a client
+        time.sleep(3)  # more than the server gives to a client
         for answer, each in zip(answers, slow, strict=True):
             assert answer.read().count(b"\n") == ROWS + 2
             each.close()

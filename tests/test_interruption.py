@@ -20,7 +20,10 @@ from searchapp.scratch import scratch_folder
 
 PROGRAM = [sys.executable, "-P", "-c", "from searchapp.cli import main; main()"]
 HELD = "A/RES/99/1\n\nThe General Assembly,\n\n1. Invites all States to rest;\n"
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
+]
 
 
 class Running:

@@ -14,6 +14,8 @@ from searchapp import create_app
 from searchapp.errors import SearchAppError
 from searchapp.serving import logs
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(
     r'(?P<client>\S+) - - \[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "(?P<asked>.*?)"'
     r' (?P<status>\d{3}) (?P<size>\d+|-) "(?P<referer>.*?)" "(?P<agent>.*?)"'

@@ -23,6 +23,8 @@ ASK = """
 import json, re, sys
 import searchapp
 
+pytestmark = pytest.mark.slow
+
 client = searchapp.create_app({"INDEX": sys.argv[1]}).test_client()
 page = client.get("/")
 sheet = re.search(r'<link[^>]+href="([^"]+[.]css[^"]*)"', page.text)
@@ -142,7 +144,6 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return Installed(python, ROOT, pythonpath=ROOT)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["from_wheel", "editable", "checkout"])
 def test_serves_the_sample_from_an_empty_folder(
     way: str, request: pytest.FixtureRequest, tmp_path: Path

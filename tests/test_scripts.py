@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from interrupting import interruptible
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 RUN = ROOT / "scripts" / "run"
 BASH = "/bin/bash"
@@ -131,7 +133,6 @@ def answer(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -
     return 0
 
 
-@pytest.mark.slow
 def test_serves_until_it_is_interrupted(
     environment: dict[str, str], port: int, tmp_path: Path
 ) -> None:

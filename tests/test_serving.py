@@ -23,6 +23,8 @@ from interrupting import interruptible
 from searchapp.errors import SearchAppError
 from searchapp.serving import address, listening
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("host", "opened"),

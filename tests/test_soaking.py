@@ -23,6 +23,8 @@ from searchapp.backends.whoosh import WhooshBackend, staging, storage, writing
 from searchapp.errors import IndexProblem, NoIndex
 from searchapp.query import Query
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -36,7 +38,7 @@ def small(name: str) -> Job:
 
 def test_a_kill_leaves_a_commit_which_the_same_command_completes(tmp_path: Path) -> None:
     """SEARCHAPP_KILLS says how often."""
-    kills.run(1, int(os.environ.get("SEARCHAPP_KILLS", "10")), tmp_path / "kills")
+    kills.run(1, int(os.environ.get("SEARCHAPP_KILLS", "5")), tmp_path / "kills")
 
 
 def test_what_a_kill_must_not_leave_is_noticed(tmp_path: Path) -> None:
@@ -106,7 +108,7 @@ def test_what_is_not_synchronised_is_noticed(
 @pytest.mark.parametrize("name", ["first index", "rebuild"])
 def test_a_disk_that_fails_is_a_sentence(name: str, fault: disk.Fault, tmp_path: Path) -> None:
     """SEARCHAPP_KILLS says how many calls fail; scripts/soak tries the other commands too."""
-    count = int(os.environ.get("SEARCHAPP_KILLS", "10"))
+    count = int(os.environ.get("SEARCHAPP_KILLS", "5"))
     assert disk.fail_calls(tmp_path / "stage", small(name), [fault], count, seed=1) >= 5
 
 

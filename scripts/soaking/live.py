@@ -89,7 +89,8 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
         pids = {**{n: p.pid or 0 for n, p in processes.items()}, "server": server}
         while time.monotonic() < end - count / 60:  # a process that ends has closed its files
             for name, pid in pids.items():
-                sizes.setdefault(name, []).extend(size_of(pid))
+                if _is_working(folder, name):
+                    sizes.setdefault(name, []).extend(size_of(pid))
             time.sleep(count / 60)
         for process in processes.values():
             process.join(START)
@@ -153,6 +154,15 @@ def _typical(sizes: list[Size]) -> Size:
     """Return the usual memory, and the fewest files: some are open until Python collects them."""
     memory = statistics.median(size.memory for size in sizes)
     return Size(int(memory), min(size.files for size in sizes))
+
+
+def _is_working(folder: Path, name: str) -> bool:
+    """Return whether a process has told of its first work; until then it grows by what it imports.
+
+    The server works as soon as the reader over HTTP does.
+    """
+    told = folder.glob(f"{'reader over HTTP' if name == 'server' else name}*")
+    return any(path.stat().st_size for path in told)
 
 
 def size_of(pid: int) -> Iterator[Size]:
