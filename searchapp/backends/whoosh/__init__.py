@@ -1,8 +1,8 @@
-"""Whoosh's index with segments of raw arrays, and its query trees evaluated over them.
+"""The local engine: a Whoosh index with segments of raw arrays, and an evaluator of query trees.
 
 From the file upwards: `sections` (bytes and checksums), `lexicon`, `stored`, `fields`, `segments`;
-`inverting`, `merging` and `writing` make such files; `matching`, `counting`, `ordering` and
-`searching` answer; `codec` and `storage` are what Whoosh itself sees. docs/engine.md explains it.
+`inverting`, `merging` and `writing` write these files; `matching`, `counting`, `ordering` and
+`searching` evaluate queries; `codec` and `storage` adapt them to Whoosh. See docs/engine.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def open_index(
 
 
 def stage(place: str, settings: Settings) -> Staging:
-    """Make an empty index that can replace the one in a folder."""
+    """Create an empty index that can replace the one in a folder."""
     from .beside import WhooshBeside
 
     return WhooshBeside(place, settings)

@@ -33,15 +33,15 @@ from .staging import restore
 from .writing import Transaction, resolution_documents, source_document
 
 Read = TypeVar("Read")
-ATTEMPTS = 10  # to read a table of contents and what it names
+ATTEMPTS = 10  # to read a table of contents and the files that it names
 PAUSE = 0.02  # seconds between them
 
 
 class WhooshBackend(Backend):
-    """Whoosh's index at a place; `NoIndex` where there is none, unless `create`.
+    """A Whoosh index in a folder; `NoIndex` if there is none, unless `create`.
 
-    `cache` bounds the cache in bytes, instead of the setting in MB. With `texts_only` an index of
-    another version can be read, too, but not searched.
+    `cache` is the size of the cache of computed arrays in bytes, by default that of the setting.
+    With `texts_only` an index of another version can be read, but not searched.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class WhooshBackend(Backend):
             return [str(error)]
 
     def snapshot(self) -> Snapshot:
-        """The index as the latest commit of any process left it; many threads may share it."""
+        """Return the index after the latest commit of any process; threads may share it."""
         version = self.version()
         with self._lock:
             if self._snapshot is None or self._snapshot.version != version:
@@ -199,7 +199,7 @@ class WhooshBackend(Backend):
             return self._snapshot
 
     def _restored_version(self) -> str:
-        """The version after a rebuild that was between two renames, or was killed there."""
+        """Return the version after a rebuild that was between two renames, or was killed there."""
         restore(Path(self.place).resolve())
         try:
             return _retried(self._version.get)
@@ -207,14 +207,18 @@ class WhooshBackend(Backend):
             raise no_index(self.place) from None
 
     def _generation(self) -> int:
-        """The number of the latest commit; one that is made meanwhile can hide both from view."""
+        """Return the number of the latest commit.
+
+        A commit during the listing can hide its own table of contents and the previous one:
+        `EmptyIndexError`.
+        """
         generation: int = self._index.latest_generation()
         if generation < 0:
             raise EmptyIndexError
         return generation
 
     def _read_snapshot(self) -> Snapshot:
-        """Segments that were read before are kept with their arrays; only deletions are new."""
+        """Read the latest commit; segments that are open already are reused with their arrays."""
         before = identity(self.place, self._texts_only)
         contents = self._index._read_toc()
         records: list[SegmentRecord] = contents.segments
@@ -223,7 +227,7 @@ class WhooshBackend(Backend):
         self._segments = dict(zip(names, segments, strict=True))
         deleted = [record.deleted_docs() for record in records]
         if identity(self.place, self._texts_only) != before:
-            raise FileNotFoundError  # a rebuild took the place meanwhile
+            raise FileNotFoundError  # a rebuild replaced the folder during the read
         return Snapshot(segments, deleted, f"{contents.generation}-{before}")
 
     def _segment(self, record: SegmentRecord) -> Segment:
@@ -245,13 +249,13 @@ class WhooshBackend(Backend):
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """Bound a search in time; where a page set a limit for all of its searches, that holds."""
+        """Limit the time of a search, unless its page has a limit for all of its searches."""
         with self._sentences(), time_limit(self._seconds):
             yield
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """Whoosh's errors, damage, and errors of the file system, as sentences."""
+        """Translate damage and errors of Whoosh and the file system into user-facing errors."""
         try:
             yield
         except LockError:
@@ -272,7 +276,7 @@ class WhooshBackend(Backend):
 
 
 def _retried(read: Callable[[], Read]) -> Read:
-    """What is read of a folder in which another process commits: it may remove files meanwhile."""
+    """Retry a read that races with another process's commit, which may remove files."""
     for _ in range(ATTEMPTS):
         try:
             return read()
@@ -283,12 +287,12 @@ def _retried(read: Callable[[], Read]) -> Read:
 
 @contextmanager
 def _readable(place: str) -> Iterator[None]:
-    """Whatever Whoosh says of a table of contents that it can't make sense of, as a sentence."""
+    """Translate any error in parsing a table of contents into `IndexProblem`."""
     try:
         yield
     except (SearchAppError, OSError, LockError):
         raise
-    except Exception as error:  # bytes that went wrong raise anything
+    except Exception as error:  # Whoosh may raise anything for damaged bytes
         raise IndexProblem(_damaged(place)) from error
 
 

@@ -1,4 +1,4 @@
-"""A new index for a place that has one, which then takes its place."""
+"""Staging index for a rebuild; its folder replaces that of the live index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .staging import StagingFolder
 
 
 class WhooshBeside(Staging):
-    """A new index in a staging folder. A place that is a link stays one: its folder is replaced."""
+    """A new index in a staging folder. If the place is a link, only its target is replaced."""
 
     def __init__(self, place: str, settings: Settings) -> None:
         self._place = Path(place).resolve()

@@ -1,4 +1,4 @@
-"""What is kept of what was worked out, the oldest given up first."""
+"""A size-bounded LRU cache of computed arrays."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 from .sections import Array
 
 Made = TypeVar("Made")
-OVERHEAD = 1000  # bytes, about, of an entry, and of what is no array
+OVERHEAD = 1000  # approximate bytes of an entry without its arrays
 
 
 class Cache:
-    """A bounded number of bytes of arrays, for many threads and all segments of an index."""
+    """A thread-safe LRU cache of arrays, bounded in bytes, for all segments of an index."""
 
     def __init__(self, limit: int) -> None:
         self._limit, self._size = limit, 0
@@ -24,7 +24,7 @@ class Cache:
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What is kept for a key, or else what `make` gives: two threads may make the same."""
+        """Return the entry of a key, or the result of `make`; two threads may make the same one."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
@@ -36,7 +36,7 @@ class Cache:
         return made
 
     def _keep(self, key: Hashable, made: Any, size: int) -> None:
-        if size > self._limit // 2:  # one thing should not push out all others
+        if size > self._limit // 2:  # one entry should not evict all others
             return
         with self._lock:
             self._size += size - self._kept.pop(key, (None, 0))[1]
@@ -46,25 +46,25 @@ class Cache:
 
 
 class Share:
-    """What is kept of one thing, among what is kept of others: their keys may be the same."""
+    """One owner's part of a cache; owners may use the same keys."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache, self._owner = cache, object()
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """As `Cache.get`."""
+        """Do as `Cache.get` does."""
         return self._cache.get((self._owner, key), make)
 
 
 def _bytes(made: Any) -> int:
-    """The bytes of arrays, and of tuples of them; views of a mapped file cost none."""
+    """Return the bytes of an array or of a tuple of arrays; views of a mapped file cost none."""
     if hasattr(made, "nbytes"):
         return _owned(made)
     return sum(map(_bytes, made)) if isinstance(made, tuple) else 0
 
 
 def _owned(array: Array) -> int:
-    """What numpy gives is often a view of an array that nobody else has."""
+    """Return the bytes of an array, or of a view; 0 if its memory is not numpy's."""
     holder: Any = array
     while isinstance(holder.base, np.ndarray):
         holder = holder.base

@@ -1,7 +1,7 @@
-"""What Whoosh sees of a segment: its own seams over raw arrays, so that stock matchers search it.
+"""A Whoosh codec over raw arrays, so that stock Whoosh can search a segment.
 
-The engine itself asks `segments`; these classes serve `whoosh.index.open_dir`, its readers and
-its queries, and say what a segment's files are called.
+The engine itself uses `segments`; these classes serve `whoosh.index.open_dir`, its readers and
+its queries, and define the names of a segment's files.
 """
 
 from __future__ import annotations
@@ -35,34 +35,34 @@ class RawCodec(base.Codec):  # type: ignore[misc]
     length_stats = False
 
     def new_segment(self, storage: Any, indexname: str) -> SegmentRecord:  # noqa: ARG002
-        """The record of a segment that is not yet written."""
+        """Return the record of a segment that is not yet written."""
         return SegmentRecord(indexname)
 
     def terms_reader(self, storage: Any, segment: SegmentRecord) -> TermsReader:
-        """What answers for terms."""
+        """Return the reader of a segment's terms."""
         return TermsReader(opened(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: SegmentRecord) -> DocumentReader:
-        """What answers for documents."""
+        """Return the reader of a segment's documents."""
         return DocumentReader(opened(storage, segment), segment)
 
     def per_document_writer(self, storage: Any, segment: SegmentRecord) -> Closed:  # noqa: ARG002
-        """Nothing: the writer collects documents itself."""
+        """Return a closed writer, since `Writer` collects documents itself."""
         return Closed()
 
     def field_writer(self, storage: Any, segment: SegmentRecord) -> Closed:  # noqa: ARG002
-        """Nothing: there are no posting tuples."""
+        """Return a closed writer, since there are no posting tuples."""
         return Closed()
 
 
 class Closed:
-    """A writer that has nothing to write."""
+    """A writer without anything to write."""
 
     is_closed = True
 
 
 class SegmentRecord(base.Segment):  # type: ignore[misc]
-    """A segment's entry in the table of contents: its name, its size, its deleted documents."""
+    """A segment's entry in the table of contents: its name, size and deleted documents."""
 
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
@@ -70,31 +70,31 @@ class SegmentRecord(base.Segment):  # type: ignore[misc]
         self._deleted: set[int] = set()
 
     def codec(self) -> RawCodec:
-        """How its file is read."""
+        """Return the codec of the segment's file."""
         return RawCodec()
 
     def should_assemble(self) -> bool:
-        """There is one file already."""
+        """Return False: the segment is a single file already."""
         return False
 
     def set_doc_count(self, doccount: int) -> None:
-        """Say how many documents it holds."""
+        """Set the number of documents."""
         self._count = doccount
 
     def doc_count_all(self) -> int:
-        """The number of documents, deleted ones among them."""
+        """Return the number of documents, including deleted ones."""
         return self._count
 
     def deleted_count(self) -> int:
-        """The number of deleted documents."""
+        """Return the number of deleted documents."""
         return len(self._deleted)
 
     def deleted_docs(self) -> Iterator[int]:
-        """The deleted documents, in order."""
+        """Return the deleted documents, in order."""
         return iter(sorted(self._deleted))
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Delete a document, or take that back."""
+        """Delete a document, or undelete it."""
         (self._deleted.add if delete else self._deleted.discard)(docnum)
 
     def delete_documents(self, docnums: Iterable[int]) -> None:
@@ -102,74 +102,74 @@ class SegmentRecord(base.Segment):  # type: ignore[misc]
         self._deleted.update(docnums)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether a document is deleted."""
+        """Return whether a document is deleted."""
         return docnum in self._deleted
 
 
 def opened(storage: Any, record: SegmentRecord) -> Segment:
-    """The arrays of a segment; Whoosh's own readers keep little of what is worked out."""
+    """Open a segment with a small cache, which is enough for Whoosh's own readers."""
     return Segment(Path(storage.folder, record.make_filename(EXTENSION)), Cache(KEPT))
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
-    """Lengths, stored lines, columns and deletions."""
+    """A reader of lengths, stored lines, columns and deletions."""
 
     def __init__(self, segment: Segment, record: SegmentRecord) -> None:
         self._segment, self._record = segment, record
 
     def supports_columns(self) -> bool:
-        """There are some."""
+        """Return True, since segments have columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether a field is a column."""
+        """Return whether a field is a column."""
         return fieldname in COLUMNS
 
     def column_reader(self, fieldname: str, column: Any) -> Any:  # noqa: ARG002 - as Whoosh calls
-        """A column's number for each document."""
+        """Return a column's number for each document."""
         return self._segment.column(fieldname).tolist()
 
     def doc_count(self) -> int:
-        """The number of documents that are not deleted."""
+        """Return the number of documents that are not deleted."""
         return int(self._record.doc_count())
 
     def doc_count_all(self) -> int:
-        """The number of documents, deleted ones among them."""
+        """Return the number of documents, including deleted ones."""
         return self._record.doc_count_all()
 
     def has_deletions(self) -> bool:
-        """Whether some are deleted."""
+        """Return whether any document is deleted."""
         return bool(self._record.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether one is deleted."""
+        """Return whether a document is deleted."""
         return self._record.is_deleted(docnum)
 
     def deleted_docs(self) -> Iterator[int]:
-        """The deleted ones."""
+        """Return the deleted documents, in order."""
         return self._record.deleted_docs()
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The number of words of a field in a document."""
+        """Return the number of words of a field in a document."""
         if fieldname not in WORDS:
             return default
         return int(self._by_document(fieldname)[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        """The number of words of a field in all documents."""
+        """Return the number of words of a field in all documents."""
         return self._segment.total_length(fieldname) if fieldname in WORDS else 0
 
     def min_field_length(self, fieldname: str) -> int:
-        """The length of the shortest text of a field."""
+        """Return the length of the shortest text of a field."""
         lengths = self._by_document(fieldname) if fieldname in WORDS else ()
         return int(min((n for n in lengths if n), default=0))
 
     def max_field_length(self, fieldname: str) -> int:
-        """The length of the longest text of a field."""
+        """Return the length of the longest text of a field."""
         return int(max(self._by_document(fieldname), default=0)) if fieldname in WORDS else 0
 
     def stored_fields(self, docnum: int) -> dict[str, bytes]:
-        """The line that a document stores."""
+        """Return a document's stored line."""
         return {STORED: self._segment.stored(docnum)}
 
     def _by_document(self, name: str) -> Array:
@@ -177,7 +177,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
 
 def by_document(segment: Segment, name: str, numbers: Array) -> Array:
-    """The numbers of a field's rows for documents: what is a resolution's has its header."""
+    """Spread the numbers of a field's rows over documents; a resolution's go to its header."""
     if INDEXED[name].of == "paragraph":
         return numbers
     spread = np.zeros(segment.size, numbers.dtype)
@@ -186,7 +186,7 @@ def by_document(segment: Segment, name: str, numbers: Array) -> Array:
 
 
 class TermsReader(base.TermsReader):  # type: ignore[misc]
-    """Terms and their postings."""
+    """A reader of terms and their postings."""
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
@@ -195,31 +195,31 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return self._number(*term) >= 0
 
     def indexed_field_names(self) -> list[str]:
-        """The names of the fields with terms."""
+        """Return the names of the fields with terms."""
         return sorted(INDEXED)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> Cursor:
-        """A place in the terms of a field."""
+        """Return a cursor over the terms of a field."""
         return Cursor(list(self.segment.lexicon(fieldname)), fieldobj)
 
     def terms(self) -> Iterator[Term]:
-        """All terms, in order."""
+        """Stream all terms, in order."""
         return ((name, term) for name in sorted(INDEXED) for term in self.segment.lexicon(name))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """The terms from one on, to the last of the last field."""
+        """Stream the terms from a prefix of a field to the end of the last field."""
         return (term for term in self.terms() if term >= (fieldname, prefix))
 
     def items(self) -> Iterator[tuple[Term, TermInfo]]:
-        """All terms with what is known of them."""
+        """Stream all terms with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
-        """The same from one on."""
+        """Stream terms with their statistics from a prefix of a field on."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """What Whoosh wants to know of a term."""
+        """Return a term's statistics."""
         docs, often = self._postings(fieldname, text)
         lengths = self._lengths(fieldname)[docs]
         return TermInfo(
@@ -233,15 +233,15 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         )
 
     def frequency(self, fieldname: str, text: bytes) -> int:
-        """How often a term stands in all documents."""
+        """Return the number of occurrences of a term in all documents."""
         return int(self._postings(fieldname, text).often.sum()) if (fieldname, text) in self else 0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many documents have a term."""
+        """Return the number of documents with a term."""
         return len(self._postings(fieldname, text).rows) if (fieldname, text) in self else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> Matcher:
-        """A stock matcher over a term's postings."""
+        """Return a stock matcher over a term's postings."""
         postings = self._postings(fieldname, text)
         return Matcher(self.segment, (fieldname, text), postings, format_, scorer)
 
@@ -271,41 +271,41 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
 
 
 class Cursor(base.FieldCursor):  # type: ignore[misc]
-    """A place in the sorted terms of a field."""
+    """A cursor over the sorted terms of a field."""
 
     def __init__(self, terms: list[bytes], fieldobj: Any) -> None:
         self._terms, self._field, self._at = terms, fieldobj, 0
 
     def first(self) -> str | None:
-        """The first term."""
+        """Move to the first term and return it."""
         self._at = 0
         return self.text()
 
     def find(self, term: str | bytes) -> str | None:
-        """The first term that is not before this one."""
+        """Move to the first term that is not less than `term` and return it."""
         wanted = term if isinstance(term, bytes) else term.encode()
         self._at = bisect_left(self._terms, wanted)
         return self.text()
 
     def next(self) -> str | None:
-        """The term behind."""
+        """Move to the next term and return it."""
         self._at += 1
         return self.text()
 
     def text(self) -> str | None:
-        """The term here, None behind the last."""
+        """Return the current term, None after the last."""
         if not self.is_valid():
             return None
         text: str = self._field.from_bytes(self._terms[self._at])
         return text
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """Return whether there is a current term."""
         return self._at < len(self._terms)
 
 
 class Matcher(LeafMatcher):  # type: ignore[misc]
-    """One term's documents, one after another, as Whoosh's queries want them."""
+    """An iterator over one term's documents, as Whoosh's queries need it."""
 
     def __init__(
         self, segment: Segment, term: Term, postings: Postings, format_: Any, scorer: Any
@@ -316,49 +316,49 @@ class Matcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def is_active(self) -> bool:
-        """Whether there is a document here."""
+        """Return whether there is a current document."""
         return self._at < len(self._docs)
 
     def id(self) -> int:
-        """The document."""
+        """Return the current document."""
         return int(self._docs[self._at])
 
     def next(self) -> None:
-        """Go on to the document behind."""
+        """Move to the next document."""
         if not self.is_active():
             raise ReadTooFar
         self._at += 1
 
     def skip_to(self, id: int) -> None:  # noqa: A002 - Whoosh's name
-        """Go on to the first document that is not before this one."""
+        """Move to the first document that is not less than `id`."""
         if not self.is_active():
             raise ReadTooFar
         self._at = bisect_left(self._docs, id, self._at)
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Blocks that are not good enough: all postings are one block."""
+        """Skip blocks of too low a quality and return their number; all postings are one block."""
         if self.block_quality() > minquality:
             return 0
         self._at = len(self._docs)
         return 1
 
     def block_quality(self) -> float:
-        """The best score that is possible."""
+        """Return the best possible score."""
         return float(self.max_quality())
 
     def weight(self) -> float:
-        """How often the term stands in the document."""
+        """Return the number of occurrences of the term in the document."""
         return float(self._often[self._at])
 
     def value(self) -> bytes:
-        """The places of the term in the document."""
+        """Return the positions of the term in the document."""
         inside, ends = self._places
         end = int(ends[self._at]) if len(inside) else 0
         return inside[end - self._often[self._at] : end].astype("<u4").tobytes()
 
     @cached_property
     def _places(self) -> tuple[Array, Array]:
-        """The places of the term in all its documents, and where each document's end."""
+        """The positions of the term in all its documents, and each document's end in them."""
         name, term = self._term
         field = self._segment.words(name) if name in WORDS else None
         if not isinstance(field, WordField):
@@ -367,11 +367,11 @@ class Matcher(LeafMatcher):  # type: ignore[misc]
         return field.inside(number, number + 1), np.cumsum(self._often)
 
     def all_ids(self) -> Iterator[int]:
-        """The documents from here on."""
+        """Return the documents from the current one on."""
         return iter(self._docs[self._at :])
 
     def copy(self) -> Matcher:
-        """A matcher of the same place."""
+        """Return an independent matcher at the same document."""
         fresh = Matcher.__new__(Matcher)
         fresh.__dict__.update(self.__dict__)
         return fresh

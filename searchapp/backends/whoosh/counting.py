@@ -1,6 +1,6 @@
-"""How many of some paragraphs have each value of a facet, or each combination of several.
+"""Counts of paragraphs and resolutions for each value of a facet, or combination of values.
 
-What is a resolution's is counted once for each run of its paragraphs, weighed by their number.
+A field of resolutions is counted once for each run of their paragraphs, weighted by its length.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .segments import Part
 
 
 class Runs(NamedTuple):
-    """Paragraphs of one resolution after another: whose they are, where they begin, how many."""
+    """Runs of paragraphs of one resolution: the resolution, start and length of each."""
 
     resolutions: Array
     starts: Array
@@ -27,7 +27,7 @@ class Runs(NamedTuple):
 
 
 class Found:
-    """Some paragraphs of a segment, in order."""
+    """A selection of paragraphs of a segment, in order."""
 
     def __init__(self, part: Part, rows: Array) -> None:
         self.part, self.rows = part, rows
@@ -46,7 +46,7 @@ class Found:
         return Runs(owners[starts], starts, np.diff(np.append(starts, len(owners))))
 
     def counts(self, field: str) -> dict[str, int]:
-        """The paragraphs for each value of a field that occurs among them."""
+        """Count the paragraphs for each value of a field that occurs among them."""
         values = self.part.segment.values(field)
         if INDEXED[field].of == "resolution":
             counts = code_counts(values, self.runs.resolutions, self.runs.lengths)
@@ -58,7 +58,7 @@ class Found:
         return dict(zip([texts[n] for n in there.tolist()], numbers, strict=True))
 
     def combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
-        """The paragraphs for each combination of values; those without a value do not count."""
+        """Count paragraphs for each combination of values; those without a value do not count."""
         numbers, _, lists = self._combined(fields)
         return _tally(*np.unique(numbers, return_counts=True), lists)
 
@@ -72,11 +72,12 @@ class Found:
         return _tally(distinct, np.bincount(pairs % max(len(distinct), 1)), lists)
 
     def _combined(self, fields: Sequence[str]) -> tuple[Array, Array, list[list[str]]]:
-        """Return a number for each combination that a paragraph has, and the place of the latter.
+        """Encode each combination that a paragraph has as a number.
 
-        The numbers are taken apart by `_split`, with the values of each field.
+        Return the numbers, for each the index of its paragraph in `self.rows`, and the values of
+        each field, with which `_split` decodes the numbers.
         """
-        rows = np.arange(len(self.rows))  # places in `self.rows`, one for each combination
+        rows = np.arange(len(self.rows))  # indices into `self.rows`, one for each combination
         combined = np.zeros(len(rows), dtype=np.int64)
         lists: list[list[str]] = []
         for field in fields:
@@ -89,7 +90,7 @@ class Found:
 
 
 def value_counts(found: Sequence[Found], field: str) -> dict[str, int]:
-    """The paragraphs of all segments for each value of a field that occurs among them."""
+    """Count the paragraphs of all segments for each value of a field that occurs among them."""
     if len(found) == 1:
         return found[0].counts(field)
     total: Counter[str] = Counter()

@@ -1,6 +1,6 @@
-"""A segment's fields as they lie in its file: words, stems, values. They know nothing of queries.
+"""A segment's fields as stored in its file: words, stems and values, independent of queries.
 
-A row is what a field belongs to, a document or a resolution; words, values and rows are numbers.
+A field has a row for each document or for each resolution; words, values and rows are numbers.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .lexicon import Lexicon
 from .lists import Postings, looked_up, summed
 from .sections import Array, SectionFile, firsts, ranges
 
-SHORT = 64  # postings: where there are fewer, a step of their own costs more than to copy them
-FAR = 256  # a place inside its row is kept in a byte, and for the rest of a long row one more
+SHORT = 64  # postings: for fewer, a step of their own costs more than a copy
+FAR = 256  # positions within a row are stored in one byte; larger ones in an overflow table
 
 
 class WordField:
-    """Exact words: a lexicon, the postings of each word, and its places in the text of all rows.
+    """Exact words: a lexicon, and the postings and positions of each word.
 
-    The words of all rows are numbered from 0, row after row: such a number is a place. Behind each
-    row one is left out, so that words of two rows never stand side by side.
+    A position is a number from 0 in the concatenated text of all rows. After each row one number
+    is left out, so that words of two rows are never adjacent.
     """
 
     def __init__(self, file: SectionFile, name: str, cache: Share) -> None:
@@ -34,17 +34,17 @@ class WordField:
 
     @cached_property
     def row_at(self) -> Array:
-        """The first place of each row, and at the end the number of all places."""
+        """The first position of each row, and at the end the number of all positions."""
         return self.file.whole(f"{self.name}.row_at")
 
     @cached_property
     def posting_at(self) -> Array:
-        """Where the postings of each word begin."""
+        """The offset of each word's postings."""
         return self.file.whole(f"{self.name}.posting_at")
 
     @cached_property
     def place_at(self) -> Array:
-        """Where the places of each word begin."""
+        """The offset of each word's positions."""
         return self.file.whole(f"{self.name}.place_at")
 
     @cached_property
@@ -53,15 +53,15 @@ class WordField:
         return np.diff(self.row_at.astype(np.int64)) - 1
 
     def frequency(self, word: int) -> int:
-        """The number of rows with a word."""
+        """Return the number of rows with a word."""
         return int(self.posting_at[word + 1]) - int(self.posting_at[word])
 
     def postings(self, word: int) -> Postings:
-        """The rows of a word, as they lie in the file."""
+        """Return the postings of a word, as a view of the file."""
         return self.several(word, word + 1)
 
     def several(self, first: int, end: int) -> Postings:
-        """The postings of words that follow one another, end to end."""
+        """Return the concatenated postings of the words from `first` to `end`."""
         start, stop = int(self.posting_at[first]), int(self.posting_at[end])
         rows = self.file.part(f"{self.name}.rows", start, stop)
         return Postings(rows, self.file.part(f"{self.name}.often", start, stop))
@@ -71,7 +71,7 @@ class WordField:
         if not len(words):
             return
         starts, stops = (self.posting_at[words + n].astype(np.int64) for n in (0, 1))
-        first = np.append(True, starts[1:] != stops[:-1])  # of words that follow one another
+        first = np.append(True, starts[1:] != stops[:-1])  # of consecutive words
         starts, stops = starts[first], stops[np.append(first[1:], True)]
         short = stops - starts < SHORT
         for start, stop in zip(starts[~short].tolist(), stops[~short].tolist(), strict=True):
@@ -82,19 +82,19 @@ class WordField:
             yield self.file.part(f"{self.name}.rows", low, high)[ranges(starts - low, stops - low)]
 
     def often(self, word: int, among: Array) -> Array:
-        """Return how often a word is in each of some rows, which all must have it."""
+        """Return the occurrences of a word in each of some rows, which all must have it."""
         rows, often = self.postings(word)
         counts: Array = often[np.searchsorted(rows, among.astype(rows.dtype, copy=False))]
         return counts
 
     def inside(self, first: int, end: int) -> Array:
-        """The places of words that follow one another, each counted from its row's beginning."""
+        """Return the positions of words from `first` to `end`, relative to their rows' starts."""
         return self._inside(int(self.place_at[first]), int(self.place_at[end]))
 
     def places(self, word: int, among: Array) -> tuple[Postings, Array]:
-        """The postings of a word in some rows, which all must have it, and its places there.
+        """Return a word's postings in some rows, which all must have it, and its positions there.
 
-        Where they are most of the word's own rows, they are all of these, which is faster.
+        If these are most of the word's rows, return all of the word's rows, which is faster.
         """
         rows, often = self.postings(word)
         first, end = int(self.place_at[word]), int(self.place_at[word + 1])
@@ -109,11 +109,11 @@ class WordField:
         return Postings(rows, often), places
 
     def _inside(self, first: int, end: int, picked: Array | None = None) -> Array:
-        """The numbers of places inside their rows: those from one to another, or some of these."""
+        """Return stored positions from `first` to `end`, or those `picked`, within their rows."""
         at = self.file.part(f"{self.name}.at", first, end)
         if picked is not None:
             at = at[picked]
-        # numpy would make a copy of a list that has another type than what is looked for.
+        # numpy would copy an array of another type than the number that is searched for.
         low, high = (bisect_left(self._far.data, place) for place in (first, end))
         if low == high:
             return at
@@ -127,17 +127,17 @@ class WordField:
 
     @cached_property
     def _far(self) -> Array:
-        """Which places are farther inside than a byte can say."""
+        """The indices of the positions that do not fit in a byte."""
         return self.file.whole(f"{self.name}.far")
 
     @cached_property
     def _far_by(self) -> Array:
-        """By how many times what a byte can say."""
+        """The multiple of `FAR` to add to each of them."""
         return self.file.whole(f"{self.name}.far_by")
 
 
 class StemField:
-    """English stems: each is the words of another field that share it, in English rows alone."""
+    """English stems: each is a group of words of another field, in English rows only."""
 
     def __init__(self, words: WordField, name: str, english: Callable[[], Array | None]) -> None:
         self.of, self.name, self._english = words, name, english
@@ -146,23 +146,23 @@ class StemField:
         self._word = words.file.whole(f"{name}.word")
 
     def words(self, stem: int) -> Array:
-        """The numbers of the words with this stem."""
+        """Return the numbers of the words with a stem."""
         return self._word[int(self._word_at[stem]) : int(self._word_at[stem + 1])]
 
     @cached_property
     def english(self) -> Array | None:
-        """Which rows are English, or None where all are."""
+        """A mask of the English rows, or None if all are."""
         return self._english()
 
     def frequency(self, stem: int) -> int:
-        """The number of rows with a stem."""
+        """Return the number of rows with a stem."""
         words = self.words(stem)
         if len(words) == 1 and self.english is None:
             return self.of.frequency(int(words[0]))
         return len(self.postings(stem).rows)
 
     def postings(self, stem: int) -> Postings:
-        """The rows of a stem."""
+        """Return the postings of a stem."""
         words = self.words(stem)
         if len(words) == 1 and self.english is None:
             return self.of.postings(int(words[0]))
@@ -184,9 +184,9 @@ class StemField:
 
 
 class ValueField:
-    """Plain values: a lexicon, and for each row a code, a value's number from 1, or several.
+    """Plain values: a lexicon, and for each row one or several codes (a value's number from 1).
 
-    There are no postings: to compare a column of small codes is faster than to read any.
+    There are no postings, since comparing a column of small codes is faster than reading them.
     """
 
     def __init__(self, file: SectionFile, name: str) -> None:
@@ -198,27 +198,27 @@ class ValueField:
 
     @cached_property
     def counts(self) -> Array:
-        """For each code from 0 the rows that have it, deleted ones among them."""
+        """The number of rows with each code from 0, including deleted ones."""
         return np.bincount(self.codes, minlength=self.lexicon.size + 1)
 
     @cached_property
     def numbers(self) -> Array:
-        """For each code the whole number it stands for; that of 0 means nothing."""
+        """The whole number of each code; that of code 0 has no meaning."""
         return np.array([0, *map(int, self.lexicon.texts)], dtype=np.int64)
 
     @cached_property
     def rows(self) -> Array:
-        """The row of each code, where a row may have several."""
+        """The row of each code, if a row may have several."""
         assert self.code_at is not None  # noqa: S101 - the others have one a row
         counts = np.diff(self.code_at)
         return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
 
     def code(self, value: bytes) -> int:
-        """The code of a value, 0 where it is unknown."""
+        """Return the code of a value, 0 if it is unknown."""
         return self.lexicon.find(value) + 1
 
     def column(self) -> Array:
-        """The code of each row, of the last of several; 0 without."""
+        """Return the code of each row, the last one of several, 0 for none."""
         if self.code_at is None:
             return self.codes
         column = np.zeros(len(self.code_at) - 1, self.codes.dtype)
@@ -226,7 +226,7 @@ class ValueField:
         return column
 
     def having(self, wanted: Array) -> Array:
-        """The rows with a wanted value, in order; `wanted` says for each code whether it is."""
+        """Return the rows with a wanted value, in order; `wanted` is a mask over codes."""
         if self.code_at is None:
             return np.flatnonzero(wanted[self.codes])
         rows = self.rows[wanted[self.codes]]
@@ -234,7 +234,7 @@ class ValueField:
         return distinct
 
     def of_rows(self, rows: Array) -> tuple[Array, Array]:
-        """The codes of some rows, one after another, and for each code the place of its row."""
+        """Return the codes of some rows, and for each code the index of its row in `rows`."""
         if self.code_at is None:
             codes = self.codes[rows]
             there = np.flatnonzero(codes)
@@ -244,7 +244,7 @@ class ValueField:
 
 
 def code_counts(field: ValueField, rows: Array, weights: Any = None) -> Array:
-    """For each code from 0 the number of some rows with it, each row as often as it weighs."""
+    """Count the rows with each code from 0, weighted by `weights` if given."""
     if field.code_at is None:
         return np.bincount(field.codes[rows], weights, minlength=field.lexicon.size + 1)
     codes, places = field.of_rows(rows)

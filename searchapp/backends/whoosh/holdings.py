@@ -1,4 +1,4 @@
-"""What an index holds, apart from searches: coverage, the ledger, its spelling, its health."""
+"""Reads of an index apart from searches: coverage, ledger, whole resolutions, spelling, checks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .segments import Part, Segment, Snapshot
 
 
 def coverage(snapshot: Snapshot) -> list[Coverage]:
-    """What is held, by body and language."""
+    """Return the coverage of the index, by body and language."""
     return snapshot.once("coverage", lambda: _coverage(snapshot))
 
 
 def sources(snapshot: Snapshot) -> Iterator[Source]:
-    """The ledger, by path."""
+    """Return the ledger, by path."""
     lines = [
         Source.from_json(json.loads(s.stored(int(s.first[row])))) for s, row in _ledger(snapshot)
     ]
@@ -35,12 +35,12 @@ def sources(snapshot: Snapshot) -> Iterator[Source]:
 
 
 def whole_resolutions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    """The JSON object of every resolution with its paragraphs."""
+    """Stream the JSON object of every resolution with its paragraphs."""
     return (resolution_at(part.segment, row) for part, row in _resolutions(snapshot))
 
 
 def keys(snapshot: Snapshot) -> Iterator[str]:
-    """Yield the key of every resolution, from its header: as a term, a long one is cut."""
+    """Yield the key of every resolution, from its header, since a long key is cut as a term."""
     for part, row in _resolutions(snapshot):
         yield json.loads(part.segment.stored(int(part.segment.first[row])))["key"]
 
@@ -52,7 +52,7 @@ def suggestions(snapshot: Snapshot, word: str, limit: int) -> list[str]:
         return []
     found = _similar_words(snapshot, wanted)
     ordered = likeliest(near_words(wanted, found), found)
-    # The words of a segment are also those of documents that were deleted since.
+    # A segment's lexicon includes the words of documents that were deleted later.
     return list(islice((w for w in ordered if _is_live(snapshot, w)), limit))
 
 
@@ -78,7 +78,7 @@ def _is_live(snapshot: Snapshot, word: str) -> bool:
 
 
 def problems(snapshot: Snapshot) -> list[str]:
-    """What is wrong, in sentences; `DamagedFile` where bytes are not those that were written."""
+    """Return the problems of the index, in sentences; `DamagedFile` if a checksum is wrong."""
     for segment in snapshot.segments:
         segment.file.verify()
         check_numbers(segment.file)
@@ -134,7 +134,7 @@ def _value(segment: Segment, name: str, row: int) -> str:
 
 
 def _size(segment: Segment, row: int) -> int:
-    """The number of a resolution's paragraphs."""
+    """Return the number of a resolution's paragraphs."""
     return int(segment.first[row + 1] - segment.first[row]) - 1
 
 

@@ -1,8 +1,8 @@
-"""From words in the order of the text to sections that answer where a word stands.
+"""Inversion of token and value streams into a segment's sections: lexicons, postings, positions.
 
-A writer only collects the numbers of words, and of values, as they come; `word_sections` and
-`value_sections` make a segment's sections of them. A row is what a field belongs to: a document,
-or a resolution.
+A writer only collects the numbers of words and values in the order of the text; `word_sections`
+and `value_sections` make a segment's sections of them. A field has a row for each document or for
+each resolution.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOTHING = 0  # the number of a printed word that folds to nothing
 
 
 class Numbers(dict[bytes, int]):
-    """Numbers terms in the order in which they first come, from 1."""
+    """A numbering of terms from 1, in the order of their first occurrence."""
 
     def __missing__(self, term: bytes) -> int:
         self[term] = number = len(self) + 1
@@ -32,7 +32,7 @@ class Numbers(dict[bytes, int]):
 
 
 class PrintedWords(dict[str, int]):
-    """The number of each printed word: a word that comes ten thousand times is folded once."""
+    """The number of each printed word, so that a frequent word is folded only once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class PrintedWords(dict[str, int]):
 
 
 class WordStream:
-    """The words of a field as they come, row by row."""
+    """The words of a field in the order of the text, row by row."""
 
     def __init__(self) -> None:
         self._number = PrintedWords()
@@ -53,7 +53,7 @@ class WordStream:
         self.words = array("I")
 
     def add(self, row: int, text: str) -> None:
-        """Take the text of a row; rows must come in order, and may be left out."""
+        """Append the text of a row; rows must be in order and may be left out."""
         numbers = list(map(self._number.__getitem__, printed_words(text)))
         if NOTHING in numbers:
             numbers = list(filter(None, numbers))
@@ -62,14 +62,14 @@ class WordStream:
         self._row_at.append(len(self.words))
 
     def sections(self, name: str, rows: int) -> Sections:
-        """The sections of the field."""
+        """Yield the sections of the field."""
         self._pad(rows)
         terms, rank = _sorted(self._number.terms)
         words = rank[np.frombuffer(self.words, np.uint32)] - np.uint32(1)
         yield from word_sections(name, terms, words, np.frombuffer(self._row_at, np.uint32))
 
     def stems(self, rows: Array) -> Iterator[tuple[bytes, int]]:
-        """For the words that stand in some rows the stem, with the word's place in order."""
+        """Yield the stem and the number of each word that occurs in some rows; `rows` is a mask."""
         self._pad(len(rows))
         terms, rank = _sorted(self._number.terms)
         lengths: Array = np.diff(np.frombuffer(self._row_at, np.uint32))
@@ -84,7 +84,7 @@ class WordStream:
 
 
 class ValueStream:
-    """The values of a field as they come, row by row; `many` where a row may have several."""
+    """The values of a field, row by row; `many` if a row may have several."""
 
     def __init__(self, many: bool) -> None:
         self._number = PlainValues()
@@ -93,7 +93,7 @@ class ValueStream:
         self.values = array("I")
 
     def add(self, row: int, value: object) -> None:
-        """Take a value of a row, or several; rows must come in order, and may be left out."""
+        """Append a value of a row, or several; rows must be in order and may be left out."""
         if not self._many:
             _pad(self.values, row)
             self.values.append(self._number[value])
@@ -104,7 +104,7 @@ class ValueStream:
             self.values.extend(numbers)
 
     def sections(self, name: str, rows: int) -> Sections:
-        """The sections of the field."""
+        """Yield the sections of the field."""
         _pad(self._counts if self._many else self.values, rows)
         terms, rank = _sorted(self._number.terms)
         counts = np.frombuffer(self._counts, np.uint32) if self._many else None
@@ -112,13 +112,13 @@ class ValueStream:
 
 
 def _pad(numbers: array[int], rows: int) -> None:
-    """Bring a number for each row, 0 for those that were left out."""
+    """Append 0 for each row that was left out, up to a number of rows."""
     if len(numbers) < rows:
         numbers.extend([0] * (rows - len(numbers)))
 
 
 class PlainValues(dict[object, int]):
-    """The number of each value, be it a text or a whole number."""
+    """The number of each value (a text or a whole number)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class PlainValues(dict[object, int]):
 
 
 def _sorted(numbers: Numbers) -> tuple[list[bytes], Array]:
-    """The terms in their order, and for each number from 0 its new one; 0 stays."""
+    """Sort terms; return them, and the new number of each former number, 0 for 0."""
     terms = sorted(numbers)
     rank = np.zeros(len(terms) + 1, np.uint32)
     came = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))
@@ -139,9 +139,10 @@ def _sorted(numbers: Numbers) -> tuple[list[bytes], Array]:
 
 
 def word_sections(name: str, terms: list[bytes], words: Array, row_at: Array) -> Sections:
-    """The sections of a field from its words as they stand, row after row, by number from 0.
+    """Yield the sections of a field from the numbers of its words in the order of the text.
 
-    One sort of (word, place) pairs puts all postings in order, and the places inside them.
+    Words are numbered from 0. One sort of (word, position) pairs sorts all postings, and the
+    positions within them.
     """
     low = np.uint64(2**32 - 1)
     pairs = (words.astype(np.uint64) << np.uint64(32)) | np.arange(len(words), dtype=np.uint64)
@@ -165,11 +166,11 @@ def word_sections(name: str, terms: list[bytes], words: Array, row_at: Array) ->
 
 
 class Inverted(NamedTuple):
-    """The postings of all words, end to end in their order.
+    """The concatenated postings of all words, in order.
 
-    For each word `counts` says how many postings it has, and `standing` how many places; for each
-    posting there are its row and how `often` the word stands there, for each place how far `inside`
-    its row it is.
+    For each word `counts` is its number of postings, and `standing` its number of positions. Each
+    posting has a row, and in `often` the occurrences of the word there; `inside` contains all
+    positions, relative to the start of their rows.
     """
 
     counts: Array
@@ -182,7 +183,7 @@ class Inverted(NamedTuple):
 def posting_sections(
     name: str, terms: Iterable[bytes], lengths: Array, inverted: Inverted
 ) -> Sections:
-    """The lexicon, where each row begins, and for each word the rows and places that have it."""
+    """Yield the lexicon, the first position of each row, and each word's rows and positions."""
     yield from lexicon_sections(name, terms)
     yield f"{name}.row_at", offsets(lengths.astype(np.int64) + 1)
     yield f"{name}.posting_at", offsets(inverted.counts)
@@ -198,7 +199,7 @@ def posting_sections(
 def value_sections(
     name: str, terms: Iterable[bytes], codes: Array, counts: Array | None
 ) -> Sections:
-    """The lexicon and each row's code, 0 for none; with `counts`, each row has so many."""
+    """Yield the lexicon and each row's code, 0 for none; `counts` is the number of codes a row."""
     yield from lexicon_sections(name, terms)
     yield f"{name}.codes", narrow(codes)
     if counts is not None:
@@ -206,7 +207,7 @@ def value_sections(
 
 
 def stem_sections(name: str, pairs: Iterable[tuple[bytes, int]]) -> Sections:
-    """A stemmed field is a lexicon of stems with the numbers of their words: it has no postings."""
+    """Yield a lexicon of stems with the numbers of their words; there are no postings."""
     ordered = sorted(pairs)
     words: dict[bytes, int] = {}
     for root, _ in ordered:

@@ -1,7 +1,7 @@
-"""Which sections a segment must have, and how their numbers fit together.
+"""The sections that a segment must have, and the constraints between their numbers.
 
-Checksums tell damage. This tells a file that was written wrongly, or on purpose: what it names is
-compared with what it holds, before anything is allocated or looked up by it.
+Checksums detect damage. This detects a file that was written wrongly or on purpose: its numbers are
+compared with its content before anything is allocated or looked up by them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from .sections import SectionFile
 
 
 class Edges(NamedTuple):
-    """A section that says where each of some parts of another begins, and where the last ends.
+    """A section of offsets into another: the start of each part, and the end of the last.
 
-    `parts` is their number, and `whole` the number of entries in the other, or its name.
+    `parts` is the number of parts, and `whole` the size of the other section, or its name.
     """
 
     name: str
@@ -35,9 +35,9 @@ class Bounded(NamedTuple):
 
 
 def check_sections(file: SectionFile) -> None:
-    """Compare the sections that are there, and their sizes, with those that the schema asks for.
+    """Compare the sections of a file and their sizes with those that the schema requires.
 
-    `DamagedFile` for the first that is missing, or has another size. No section is read.
+    `DamagedFile` for the first that is missing or has another size. No section is read.
     """
     for rule in _rules(file):
         size = rule.parts + 1 if isinstance(rule, Edges) else rule.size
@@ -46,7 +46,7 @@ def check_sections(file: SectionFile) -> None:
 
 
 def check_numbers(file: SectionFile) -> None:
-    """Compare all numbers with what they point into; `DamagedFile` for the first that is wrong."""
+    """Compare all numbers with their bounds; `DamagedFile` for the first section that is wrong."""
     for rule in _rules(file):
         numbers = file.whole(rule.name)
         if isinstance(rule, Edges):
@@ -89,7 +89,7 @@ def _rules(file: SectionFile) -> Iterator[Edges | Bounded]:
 def _word_rules(file: SectionFile, name: str, terms: int, rows: int) -> Iterator[Edges | Bounded]:
     postings, places = file.size(f"{name}.rows"), file.size(f"{name}.at")
     far = file.size(f"{name}.far")
-    yield Edges(f"{name}.row_at", rows, places + rows)  # one number is left out behind each row
+    yield Edges(f"{name}.row_at", rows, places + rows)  # one number is left out after each row
     yield Edges(f"{name}.posting_at", terms, postings)
     yield Bounded(f"{name}.rows", postings, rows)
     yield Bounded(f"{name}.often", postings, places + 1)

@@ -1,4 +1,4 @@
-"""The sorted terms of a field, joined: found by halving, by their beginning, or by a pattern."""
+"""A field's sorted terms in one byte string; lookup by binary search, prefix or pattern."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 
 from .sections import Array, SectionFile, offsets
 
-END = b"\n"  # behind each term; a folded word never holds one
+END = b"\n"  # after each term; a folded word never contains one
 
 
 def lexicon_sections(name: str, terms: Iterable[bytes]) -> Iterator[tuple[str, Array]]:
-    """The sections of a lexicon from its sorted terms."""
+    """Yield the sections of a lexicon from its sorted terms."""
     ended = [term + END for term in terms]
     yield f"{name}.terms", np.frombuffer(b"".join(ended), np.uint8)
     yield f"{name}.term_at", offsets(np.fromiter(map(len, ended), np.int64, len(ended)))
 
 
 class Lexicon:
-    """The terms of a field in a segment's file, each with its number, from 0, in their order."""
+    """The sorted terms of a field in a segment's file, numbered from 0."""
 
     def __init__(self, file: SectionFile, name: str) -> None:
         self._bytes = file.whole(f"{name}.terms").data
@@ -43,12 +43,12 @@ class Lexicon:
         return [term.decode() for term in self]
 
     def find(self, term: bytes) -> int:
-        """The number of a term, or -1."""
+        """Return the number of a term, or -1."""
         number = self.lower(term)
         return number if number < self.size and self[number] == term else -1
 
     def lower(self, term: bytes) -> int:
-        """The number of the first term that is not before this one."""
+        """Return the number of the first term that is not less than `term`."""
         low, high = 0, self.size
         data, at = self._bytes, self._at
         while low < high:
@@ -60,15 +60,15 @@ class Lexicon:
         return low
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
-        """The first and the end of the numbers of the terms that begin so."""
+        """Return the range of numbers of the terms with a prefix: the first, and the end."""
         first = self.lower(prefix)
-        # No byte of UTF-8 is 255, so nothing that begins so comes behind this.
+        # No byte of UTF-8 is 255, so no term with the prefix is greater than this.
         return first, self.lower(prefix + b"\xff")
 
     def like(self, pattern: str) -> Array:
-        """The numbers of the words that a pattern of letters, "*" and "?" describes.
+        """Return the numbers of the words that match a pattern of letters, "*" and "?".
 
-        One regular expression goes over all words; what the pattern begins with narrows it first.
+        One regular expression scans all words that begin as the pattern does.
         """
         start = re.split(r"[*?]", pattern, maxsplit=1)[0].encode()
         first, end = self.prefixed(start)
@@ -76,13 +76,13 @@ class Lexicon:
         found = _compiled(pattern).finditer(self._bytes[low:high])
         at = np.fromiter((match.start() for match in found), np.int64)
         numbers = np.unique(np.searchsorted(self._array, at + low, side="right") - 1)
-        return numbers[numbers < end]  # a pattern of stars alone is found behind the last, too
+        return numbers[numbers < end]  # a pattern of stars alone also matches after the last
 
 
 def _compiled(pattern: str) -> re.Pattern[bytes]:
-    """A pattern over words that stand in lines; a star at either end needs no search of its own.
+    """Compile a pattern for words in lines; a star at either end becomes a missing anchor.
 
-    The leftmost place of what follows a first star is always the best, so it is simply looked for.
+    The leftmost match of the text after a leading star always suffices, so nothing backtracks.
     """
     inside = pattern.strip("*")
     begins = b"" if pattern.startswith("*") else b"^"

@@ -1,4 +1,4 @@
-"""Lists of rows in order and without repeats: which of them are in another, together, how often."""
+"""Set operations on sorted, unique row arrays."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import numpy as np
 from ... import deadline
 from .sections import Array
 
-SPARSE = 128  # as many rows are looked through in the time that one takes to be sorted
+SPARSE = 128  # scanning this many mask cells costs as much as sorting one row
 
 
 class Postings(NamedTuple):
-    """The rows of a term, in order, and how often it stands in each."""
+    """The rows of a term, in order, and its number of occurrences in each."""
 
     rows: Array
     often: Array
 
 
 class Rows:
-    """Rows in order, kept in the fewer bytes: as numbers, or as a bit for each row that there is.
+    """Sorted rows in the smaller form: as numbers, or as a bitmap of all rows.
 
-    A cache holds hundreds of patterns as bits where it holds a dozen as numbers.
+    So the cache has room for more patterns: bitmaps of frequent ones are far smaller than numbers.
     """
 
-    base = None  # of no other array: a cache counts its bytes
+    base = None  # not a view of another array, so that a cache counts its bytes
 
     def __init__(self, rows: Array, held: int) -> None:
         self.size, self._held = len(rows), held
@@ -39,7 +39,7 @@ class Rows:
 
     @property
     def nbytes(self) -> int:
-        """The bytes that are kept."""
+        """The size in bytes."""
         return (self._bits if self._numbers is None else self._numbers).nbytes
 
     def array(self) -> Array:
@@ -59,7 +59,7 @@ class Rows:
 
 
 def member(rows: Array, of: Array, held: int) -> Array:
-    """For each of some rows whether it is in a list; both in order, without repeats."""
+    """Return for each row whether it is in a list; both must be sorted and unique."""
     if len(rows) * 16 < len(of) or len(rows) + len(of) < held // 64:
         return _found(rows, of)[1]
     found: Array = _mask(of, held)[rows]
@@ -73,7 +73,7 @@ def _mask(rows: Array, held: int) -> Array:
 
 
 def looked_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
-    """For each of some rows the number beside it in a list, 0 where it is not in it."""
+    """Return for each row its number in a list (`of` has the rows), 0 if it is not in it."""
     if len(rows) * 16 < len(of) or len(rows) + len(of) < held // 64:
         at, there = _found(rows, of)
         return numbers[at] * there if len(of) else np.zeros(len(rows))
@@ -86,14 +86,14 @@ def looked_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
 def _found(rows: Array, of: Array) -> tuple[Array, Array]:
     if not len(of):
         return np.zeros(len(rows), np.int64), np.zeros(len(rows), dtype=bool)
-    # Of one type: else numpy makes a copy of the longer list.
+    # Convert to one type, since numpy would otherwise copy the longer list.
     at = np.searchsorted(of, rows.astype(of.dtype, copy=False))
     at[at == len(of)] = 0
     return at, of[at] == rows
 
 
 def union(parts: Iterable[Array], held: int) -> Array:
-    """Return the rows of several lists, in order; all at once are held of small ones only."""
+    """Return the union of several sorted lists; only small ones are in memory together."""
     few: list[Array] = []
     mask: Array | None = None
     number = 0
@@ -113,7 +113,7 @@ def union(parts: Iterable[Array], held: int) -> Array:
 
 
 def summed(parts: Sequence[Postings], size: int) -> Postings:
-    """The postings of any of several words, of which a row may have more than one."""
+    """Return the postings of several words as those of one; a row may have more than one word."""
     if sum(len(part.rows) for part in parts) * SPARSE < size:
         rows, often = (np.concatenate(part) for part in zip(*parts, strict=True))
         distinct, inverse = np.unique(rows, return_inverse=True)

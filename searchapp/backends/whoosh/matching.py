@@ -1,8 +1,8 @@
-"""`Evaluation(part, snapshot).node(tree)`: the documents of a segment that a tree describes.
+"""`Evaluation(part, snapshot).node(tree)`: the evaluation of a query tree on a segment.
 
-The one place that evaluates trees. An evaluation makes its own nodes, so threads share none.
+Trees are evaluated here only. An evaluation makes its own nodes, so threads share none.
 
-Whoosh's own evaluation is not used: its AndNot gives wrong sets, a Not at the root can return a
+Whoosh's own evaluation is not used: its AndNot returns wrong sets, a Not at the root can return a
 deleted document, and its slop counts per pair of words.
 """
 
@@ -41,7 +41,7 @@ def matches(snapshot: Snapshot, asked: tree.Node) -> tuple[Array, Array]:
 
 
 class Evaluation:
-    """Makes the nodes of trees for one segment of a snapshot: one for all trees that are equal."""
+    """A factory of the nodes of trees for one segment of a snapshot; equal trees share a node."""
 
     def __init__(self, part: Part, snapshot: Snapshot) -> None:
         self.segment, self.snapshot = part.segment, snapshot
@@ -97,7 +97,7 @@ class Evaluation:
         return Listed(Rows(np.zeros(0, np.int64), self.segment.size))
 
     def all_of(self, nodes: Iterable[Node]) -> Node:
-        """AND; what asks resolutions is answered for resolutions first."""
+        """Return the AND of nodes; those over resolutions are combined first, as resolutions."""
         kept = [node for node in nodes if not isinstance(node, Every)]
         lifted = [node for node in kept if isinstance(node, Lifted)]
         others = [node for node in kept if not isinstance(node, Lifted)]
@@ -107,35 +107,35 @@ class Evaluation:
         return parts[0] if len(parts) == 1 else And(parts)
 
     def any_of(self, nodes: Sequence[Node]) -> Node:
-        """OR; likewise."""
+        """Return the OR of nodes, over resolutions if all of them are."""
         lifted = [node.node for node in nodes if isinstance(node, Lifted)]
         if len(lifted) == len(nodes):
             return Lifted(self.segment, Or(lifted, self.segment.resolutions))
         return Or(nodes, self.segment.size)
 
     def none_of(self, node: Node) -> Node:
-        """NOT; likewise."""
+        """Return the NOT of a node, over resolutions if it is."""
         if isinstance(node, Lifted):
             every = Every(np.arange(self.segment.resolutions))
             return Lifted(self.segment, Not(node.node, every))
         return Not(node, self.every)
 
     def lifted(self, name: str, node: Node) -> Node:
-        """A node over the rows of a field as one over documents."""
+        """Convert a node over the rows of a field to one over documents."""
         return Lifted(self.segment, node) if INDEXED[name].of == "resolution" else node
 
     def coded(self, name: str, wanted: Callable[[ValueField], Array]) -> Node:
-        """The rows with values that are wanted, by their codes; code 0 is no value."""
+        """Return the rows with wanted values; `wanted` returns a mask of codes (0 is none)."""
         field = self.segment.values(name)
         return self.lifted(name, Coded(field, wanted(field)))
 
     def postings(self, name: str, word: str) -> Postings | None:
-        """A word's postings, None where the segment has none."""
+        """Return a word's postings, None if the segment has none."""
         number = self.segment.lexicon(name).find(term_bytes(word))
         return None if number < 0 else self.segment.words(name).postings(number)
 
     def word(self, name: str, word: str) -> Word | None:
-        """Return a word with its weight in the whole snapshot, None where the segment has none."""
+        """Return a word, weighted in the whole snapshot; None if the segment lacks it."""
         if (name, word) not in self._words:
             self._words[name, word] = self._weighed(name, word)
         return self._words[name, word]
@@ -167,7 +167,7 @@ class Evaluation:
     def _any_word(
         self, asked: tree.Prefix | tree.Wildcard, name: str, words: Callable[[], Array]
     ) -> Node:
-        """Return the rows with any of the words; each adds one, whichever and however often."""
+        """Return the rows with any of the words; each row scores one."""
         rows = self.segment.cache.get(asked, lambda: _any_rows(self, name, words()))
         return self.lifted(name, Listed(rows, each=1.0))
 
@@ -188,13 +188,13 @@ class Evaluation:
 
 
 def _norms(snapshot: Snapshot, segment: Segment, name: str) -> Array:
-    """What BM25F adds to a word's count in each row: the more, the longer its text."""
+    """Return the length norm of BM25F for each row, which is added to a word's count there."""
     average = snapshot.average_length(name)
 
     def make() -> Array:
         return K1 * (1 - B + B * segment.words(name).lengths / average)
 
-    # Where all texts are English, stems have the lengths of the words.
+    # If all texts are English, the lengths of a field in stems and in words are equal.
     words = segment.words(name)
     shared = words.of.name if isinstance(words, StemField) and words.english is None else name
     return snapshot.once(("norms", shared, average, segment), make)

@@ -1,7 +1,7 @@
-"""Several segments as the sections of one, without their deleted documents, and without sorting.
+"""Merge of several segments into the sections of one, without deleted documents or sorting.
 
-The lexicons are joined; then each list of numbers goes to its place: the postings of a word in the
-first segment come before those of the second.
+The lexicons are joined; then each array of numbers is copied to its offset: the postings of a word
+in the first segment come before those of the second.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from .stored import StoredWriter
 
 
 class Source(NamedTuple):
-    """A segment to be merged, and which of its documents live."""
+    """A segment to be merged, and a mask of its live documents."""
 
     segment: Segment
     live: Array
 
     def live_rows(self, name: str) -> Array:
-        """Which rows of a field live: documents of a resolution live and die together."""
+        """Return a mask of a field's live rows; a resolution's documents are deleted together."""
         return self.live if INDEXED[name].of == "paragraph" else self.live[self.segment.first[:-1]]
 
 
 def merged_sections(sources: Sequence[Source]) -> Sections:
-    """All sections of a segment that holds what lives in the sources, in their order."""
+    """Yield all sections of a segment with the live documents of the sources, in their order."""
     yield "first", offsets(np.concatenate([_sizes(source) for source in sources]))
     for name in COLUMNS:
         yield name, narrow(np.concatenate([s.segment.column(name)[s.live] for s in sources]))
@@ -45,7 +45,7 @@ def merged_sections(sources: Sequence[Source]) -> Sections:
 
 
 def _sizes(source: Source) -> Array:
-    """The number of documents of each live resolution."""
+    """Return the number of documents of each live resolution."""
     sizes: Array = np.diff(source.segment.first)[source.live_rows("key")]
     return sizes
 
@@ -58,7 +58,7 @@ def _stored(sources: Sequence[Source]) -> Sections:
 
 
 class _Union:
-    """The terms of several lexicons in one order; `numbers` has the new ones of each lexicon."""
+    """The sorted terms of several lexicons; `numbers` maps each lexicon's to the new ones."""
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         lists = [list(lexicon) for lexicon in lexicons]
@@ -69,7 +69,7 @@ class _Union:
         ]
 
     def keep(self, used: Array) -> None:
-        """Forget the terms that only deleted documents had."""
+        """Drop the terms that only deleted documents had."""
         fresh = np.cumsum(used) - 1
         self.terms = [self.terms[number] for number in np.flatnonzero(used)]
         self.numbers = [np.where(used[part], fresh[part], -1) for part in self.numbers]
@@ -123,7 +123,7 @@ def _word_field(segment: Segment, name: str) -> WordField:
 
 
 def _live_postings(field: WordField, live: Array) -> Inverted:
-    """The postings of a segment's field in its live rows, which are numbered anew."""
+    """Return the postings of a segment's field in its live rows, which are renumbered."""
     size = field.lexicon.size
     rows, often = field.several(0, size)
     counts, standing = np.diff(field.posting_at), np.diff(field.place_at)
@@ -147,7 +147,7 @@ def _without(found: Inverted, live: Array) -> Inverted:
 def _joined(
     parts: Sequence[Inverted], numbers: Sequence[Array], sizes: Sequence[int], size: int
 ) -> Inverted:
-    """The postings of each word from all segments; `numbers` says which word each of theirs is."""
+    """Join each word's postings from all segments; `numbers` maps their words to the new ones."""
     postings = _Moves(numbers, [part.counts for part in parts], size)
     places = _Moves(numbers, [part.standing for part in parts], size)
     bases = np.cumsum([0, *sizes]).tolist()
@@ -162,12 +162,12 @@ def _joined(
 
 
 class _Moves:
-    """Where what each word has in each segment goes, so that it is together, segment by segment."""
+    """The target offsets of each word's entries, so that those of all segments are adjacent."""
 
     def __init__(self, numbers: Sequence[Array], counts: Sequence[Array], size: int) -> None:
         self.counts = np.zeros(size, np.int64)
         for own, several in zip(numbers, counts, strict=True):
-            self.counts[own[own >= 0]] += several[own >= 0]  # others have nothing
+            self.counts[own[own >= 0]] += several[own >= 0]  # dropped words have no entries
         free = offsets(self.counts)[:-1].astype(np.int64)
         self._to: list[Array] = []
         for own, several in zip(numbers, counts, strict=True):
@@ -176,7 +176,7 @@ class _Moves:
             free[words] += lengths
 
     def moved(self, parts: Sequence[Array], dtype: type[np.generic]) -> Array:
-        """One list of the lists of all segments."""
+        """Join the arrays of all segments into one, in the order of words."""
         joined = np.empty(sum(map(len, parts)), dtype)
         for to, part in zip(self._to, parts, strict=True):
             joined[to] = part
@@ -184,7 +184,7 @@ class _Moves:
 
 
 def _stem_pairs(name: str, sources: Sequence[Source], union: _Union) -> Iterator[tuple[bytes, int]]:
-    """The stems of the words that are still there."""
+    """Return the stems of the remaining words, each with a word's number."""
     pairs: set[tuple[bytes, int]] = set()
     for source, numbers in zip(sources, union.numbers, strict=True):
         field = source.segment.words(name)

@@ -1,8 +1,8 @@
-"""What a tree describes in one segment, as nodes that know their rows.
+"""Evaluation nodes: the parts of a query tree on one segment.
 
-A node is asked for its rows, for those of some rows that it contains, and for the scores of some
-rows, so that a rare word costs what it finds and not what is held: AND takes the rows of its
-smallest part, and asks the others about them.
+A node can list its rows, filter given rows, and score given rows, so that cost is proportional to
+the rarest term rather than to the index: AND lists the rows of its smallest part, and filters them
+by the others.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ K1, B = 1.2, 0.75  # of BM25F, as in Whoosh
 
 
 class Node:
-    """What a tree describes in one segment; rows are documents, or resolutions below `Lifted`."""
+    """A query tree on one segment; rows are documents, or resolutions below `Lifted`."""
 
-    size = 0  # about the number of its rows, never less
+    size = 0  # an upper bound of the number of its rows
 
     def rows(self) -> Array:
-        """All its rows, in order."""
+        """Return all its rows, in order."""
         raise NotImplementedError
 
     def contains(self, rows: Array) -> Array:
-        """For each of some rows whether it is one of them."""
+        """Return for each of some rows whether it is one of the node's."""
         raise NotImplementedError
 
     def scores(self, rows: Array, inside: bool) -> Array:  # noqa: ARG002 - others ask
-        """What it adds to the score of each of some rows; `inside` says that all are its own."""
+        """Return the node's score of each of some rows; `inside` if all of them are its own."""
         return np.zeros(len(rows))
 
 
 class Listed(Node):
-    """Rows that are known; each counts the same."""
+    """A known list of rows, each with the same score."""
 
     def __init__(self, rows: Rows, each: float = 0.0) -> None:
         self._rows, self._each = rows, each
@@ -61,7 +61,7 @@ class Listed(Node):
 
 
 class Word(Node):
-    """A word's postings, by BM25F."""
+    """A word's postings, scored by BM25F."""
 
     def __init__(self, postings: Postings, weight: float, norms: Array, held: int) -> None:
         self._postings, self._weight, self._norms, self._held = postings, weight, norms, held
@@ -86,7 +86,7 @@ class Word(Node):
 
 
 class Coded(Node):
-    """Rows with one of some values."""
+    """The rows with any of some values."""
 
     def __init__(self, field: ValueField, wanted: Array) -> None:
         self._field, self._wanted = field, wanted
@@ -121,7 +121,7 @@ class Every(Node):
 
 
 class And(Node):
-    """The rows that all nodes have; one that is given twice counts twice."""
+    """The intersection of nodes; one that is given twice scores twice."""
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._times = Counter(nodes)
@@ -151,7 +151,7 @@ class And(Node):
 
 
 class Or(Node):
-    """The rows that any of the nodes has; one that is given twice counts twice."""
+    """The union of nodes; one that is given twice scores twice."""
 
     def __init__(self, nodes: Sequence[Node], held: int) -> None:
         self._times, self._held = Counter(nodes), held
@@ -172,7 +172,7 @@ class Or(Node):
 
 
 class Not(Node):
-    """The rows that a node does not have."""
+    """The complement of a node."""
 
     def __init__(self, node: Node, every: Every) -> None:
         self._node, self._every = node, every
@@ -187,9 +187,9 @@ class Not(Node):
 
 
 class Phrase(Node):
-    """Rows where words stand in this order, with at most `slop` others in all between them.
+    """The rows with a phrase.
 
-    `find` gives them of some rows that have all the words; `keep` keeps all of them for later.
+    `find` returns those among some rows that have all the words; `keep` caches the whole list.
     """
 
     def __init__(
@@ -214,12 +214,12 @@ class Phrase(Node):
     def scores(self, rows: Array, inside: bool) -> Array:
         if not inside:
             return spread(rows, self.contains(rows), lambda own: self.scores(own, inside=True))
-        # A word that a phrase repeats weighs once.
+        # A word that a phrase repeats scores once.
         return total(rows, dict.fromkeys(self._words, 1), inside=True)
 
 
 class Lifted(Node):
-    """The paragraphs of the resolutions that a node has."""
+    """The paragraphs of a node's resolutions."""
 
     def __init__(self, segment: Segment, node: Node) -> None:
         self.segment, self.node = segment, node
@@ -245,7 +245,7 @@ class Lifted(Node):
 
 
 def total(rows: Array, times: Mapping[Any, int], inside: bool) -> Array:
-    """Return the sum of the scores of nodes, each as many times as it is given."""
+    """Return the sum of the scores of nodes, each multiplied by the times it is given."""
     result = np.zeros(len(rows))
     for node, number in times.items():
         deadline.check()
@@ -255,7 +255,7 @@ def total(rows: Array, times: Mapping[Any, int], inside: bool) -> Array:
 
 
 def spread(rows: Array, own: Array, score: Callable[[Array], Array]) -> Array:
-    """Scores of those rows that are a node's own, 0 for the others."""
+    """Score the rows of a node; `own` is the mask of these, and others score 0."""
     result = np.zeros(len(rows))
     result[own] = score(rows[own])
     return result

@@ -1,4 +1,4 @@
-"""The order of hits: by relevance, or by their resolutions' days or symbols; never with ties."""
+"""The order of hits, by relevance or by their resolutions' dates or symbols, without ties."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from ...symbols import symbol_order
 from .sections import Array
 from .segments import Segment, Snapshot
 
-Order = tuple[Any, ...]  # what a symbol is ordered by
-Keys = Callable[[Array], Array]  # for places of hits, numbers that leave no ties
+Order = tuple[Any, ...]  # the sort key of a symbol
+Keys = Callable[[Array], Array]  # from indices of hits to unique sort keys
 
 
 def ranks(snapshot: Snapshot, sort: str) -> Array:
-    """The rank of each resolution, over all segments, in the order of "newest", "oldest", "symbol".
+    """Return the rank of each resolution of all segments; `sort` is "newest", "oldest" or "symbol".
 
-    Ties go to the newer, then by symbol; paragraphs of one resolution are in the order of their
-    numbers.
+    Ties are broken by date, newest first, then by symbol.
     """
     return snapshot.once(("ranks", sort), lambda: _ranks(snapshot, sort))
 
 
 def first_of(scores: Array | None, size: int, keys: Keys, number: int) -> Array:
-    """The places of the first so many of `size` hits in order: great scores, then small keys."""
+    """Return the indices of the first `number` of `size` hits: high scores first, then low keys."""
     if scores is None:
         chosen = _smallest(keys, np.arange(size), number)
         return chosen[np.argsort(keys(chosen))]
@@ -35,17 +34,17 @@ def first_of(scores: Array | None, size: int, keys: Keys, number: int) -> Array:
 
 
 def _greatest(scores: Array, keys: Keys, number: int) -> Array:
-    """The places of the so many greatest scores, in no order."""
+    """Return the indices of the `number` highest scores, in no order."""
     least = np.partition(scores, len(scores) - number)[len(scores) - number]
     good = np.flatnonzero(scores >= least)
     better = good[scores[good] > least]
-    # Thousands may score alike, as they do for a prefix.
+    # Thousands may have the same score, as with a prefix.
     equal = _smallest(keys, good[scores[good] == least], number - len(better))
     return np.concatenate([better, equal])
 
 
 def _smallest(keys: Keys, places: Array, number: int) -> Array:
-    """Of some places the so many with the smallest keys, in no order."""
+    """Return the `number` indices with the lowest keys, in no order."""
     if number >= len(places):
         return places
     return places[np.argpartition(keys(places), number)[:number]]
@@ -68,16 +67,16 @@ def _ranks(snapshot: Snapshot, sort: str) -> Array:
 
 
 def _adopted(segment: Segment) -> Array:
-    """The day of each resolution, 0 where it is not known."""
+    """Return the date of each resolution (20141202), 0 if it is unknown."""
     field = segment.values("adopted")
     days: Array = field.numbers[field.codes]
     return days
 
 
 def _symbol_ranks(snapshot: Snapshot) -> Array:
-    """The rank of each resolution's symbol among those of all segments."""
+    """Return the rank of each resolution's symbol among those of all segments."""
     known = [_symbols(segment) for segment in snapshot.segments]
-    # Lists that are in order already are only merged.
+    # Python's sort only merges lists that are sorted already.
     joined = sorted(chain.from_iterable(symbols.distinct for symbols in known))
     rank: dict[Order, int] = {}
     for order in joined:
@@ -86,13 +85,13 @@ def _symbol_ranks(snapshot: Snapshot) -> Array:
 
 
 class _Symbols(NamedTuple):
-    """What the symbols of a segment are ordered by, and which of these each resolution has."""
+    """The distinct sort keys of a segment's symbols, and the index of each resolution's key."""
 
     distinct: list[Order]
     places: Array
 
     def ranked(self, rank: Mapping[Order, int]) -> Array:
-        """The rank of each resolution."""
+        """Return the rank of each resolution."""
         ranks = map(rank.__getitem__, self.distinct)
         numbers: Array = np.fromiter(ranks, np.int64, len(self.distinct))[self.places]
         return numbers
@@ -101,7 +100,7 @@ class _Symbols(NamedTuple):
 def _symbols(segment: Segment) -> _Symbols:
     def make() -> _Symbols:
         field = segment.values("key")
-        # a line of the ledger has no key
+        # A line of the ledger has no key.
         orders = [symbol_order(text) for text in ("", *field.lexicon.texts)]
         distinct = sorted(set(orders))
         place = {order: number for number, order in enumerate(distinct)}

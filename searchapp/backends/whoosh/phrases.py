@@ -1,7 +1,7 @@
-"""The rows in which words stand in an order, from the places of each word.
+"""Phrase search, from the positions of each word.
 
-Both searches start from the places of the rarest word, of which few are left after each of the
-other words. The places of a word that a phrase repeats are read once.
+Both searches start from the positions of the rarest word and filter them by each of the other
+words. The positions of a word that a phrase repeats are read once.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from .fields import WordField
 from .lists import member
 from .sections import Array, firsts
 
-Places = Callable[[int], Array]  # gives those of a word, by its number
+Places = Callable[[int], Array]  # from the number of a word to its positions
 
 
 def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array) -> Array:
-    """Return the rows with the words in this order, of some rows that all have every word."""
+    """Return those of some rows that have the words in this order; all must have every word.
+
+    At most `slop` other words in all may be between them.
+    """
     among = _often_enough(field, words, among)
     if not len(among):
         return among
@@ -52,10 +55,10 @@ def _often_enough(field: WordField, words: Sequence[int], among: Array) -> Array
 def _side_by_side(
     field: WordField, phrase: tuple[Sequence[int], int], places: Places, rows: Array, found: Array
 ) -> Array:
-    """From each place of the anchor, look for the other words where they should be."""
+    """Return the row of each position of the anchor that has the other words at their offsets."""
     words, anchor = phrase
     found = found.astype(np.int64)
-    # Behind the last place, and so before the first, are as many as a phrase may want.
+    # Room for offsets after the last position, and, as negative indices, before the first.
     held = int(field.row_at[-1]) + len(words)
     others = (n for n in range(len(words)) if n != anchor)
     for n in sorted(others, key=lambda n: field.frequency(words[n])):
@@ -72,9 +75,10 @@ def _near(
     rows: Array,
     found: Array,
 ) -> Array:
-    """From each place of the anchor, go to the nearest of the next words, and of those before.
+    """Return the row of each position of the anchor that has the other words near it.
 
-    The nearest is always the best, since it leaves most of the slop to the words that follow.
+    From the anchor, go to the nearest next word and so on, then likewise to the words before. The
+    nearest is always the best choice, since it leaves most of the slop to the other words.
     """
     words, anchor, slop = phrase
     most = len(words) - 1 + slop
@@ -93,7 +97,7 @@ def _near(
 
 
 def _next(places: Array, before: Array) -> tuple[Array, Array]:
-    """Return the first of some places behind each of others, and whether there is one."""
+    """Return the first position after each of others, and whether there is one."""
     at = np.searchsorted(places, before.astype(places.dtype), side="right")
     there = at < len(places)
     at[~there] = 0
@@ -101,7 +105,7 @@ def _next(places: Array, before: Array) -> tuple[Array, Array]:
 
 
 def _previous(places: Array, behind: Array) -> tuple[Array, Array]:
-    """Return the last of some places before each of others, and whether there is one."""
+    """Return the last position before each of others, and whether there is one."""
     at = np.searchsorted(places, behind.astype(places.dtype), side="left") - 1
     there = at >= 0
     at[~there] = 0

@@ -1,4 +1,4 @@
-"""The folder of an index: made, opened, and told apart from folders that hold other things."""
+"""The folder of an index: creation, opening, identity, and protection of other folders."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .staging import restore
 from .storage import Storage
 
 Read = TypeVar("Read")
-MARK = "searchapp.json"  # beside Whoosh's files: that this folder is ours, and its mark
+MARK = "searchapp.json"  # the mark, which also identifies the folder as an index of this program
 MAX_MARK = 64_000  # bytes
-SETTLED = 2_000_000_000  # nanoseconds: no file system's clock has longer ticks
-LISTED = 0.5  # seconds for which a list of names is believed at most
+SETTLED = 2_000_000_000  # ns; coarsest mtime granularity we expect (FAT: 2 s)
+LISTED = 0.5  # seconds after which the folder is listed again, whatever its mtime
 
 
 class Watched(Generic[Read]):
-    """What is read of a folder's names, anew only when one was made, renamed or removed.
+    """A cached value derived from a folder's listing, read again only when its mtime changes.
 
-    To ask for the folder's time takes a fiftieth of the time of listing it. A time that is younger
-    than the clock's tick proves nothing: another change may come within it. A file system may have
-    a clock of its own, so that twice a second the folder is listed whatever its time says.
+    Reading the mtime is much faster than listing the folder. A recent mtime is not trusted, since
+    another change may follow within the clock's granularity. A file system may have a clock of its
+    own, so the value is also read again after `LISTED` seconds.
     """
 
     def __init__(self, place: str, read: Callable[[], Read]) -> None:
@@ -42,7 +42,7 @@ class Watched(Generic[Read]):
         self._last: tuple[tuple[int, int], float, Read] | None = None
 
     def get(self) -> Read:
-        """The latest; `OSError` where there is no folder."""
+        """Return the current value; `OSError` if there is no folder."""
         stat = self._place.stat()
         seen = stat.st_ino, stat.st_mtime_ns
         last = self._last
@@ -56,10 +56,10 @@ class Watched(Generic[Read]):
 
 
 def open_place(place: str, create: bool, texts_only: bool = False) -> Any:
-    """Return Whoosh's index in a folder; it is made where there is none and `create` says so.
+    """Return Whoosh's index in a folder; with `create`, make it if there is none.
 
-    `OtherVersion` where the index means something else to this program; with `texts_only` its
-    documents and ledger can be read all the same.
+    `OtherVersion` if this program would misread the index; with `texts_only` its documents and
+    ledger can still be read.
     """
     folder = Path(place)
     if not (folder / MARK).is_file():
@@ -74,17 +74,17 @@ def open_place(place: str, create: bool, texts_only: bool = False) -> Any:
 
 
 def no_index(place: str) -> NoIndex:
-    """The sentence for a place without an index."""
+    """Return the error for a place without an index."""
     return NoIndex(
         f"No index at this place: “{place}”. Make one: searchapp index PATH… --index {place}"
     )
 
 
 def identity(place: str, texts_only: bool = False) -> str:
-    """Return a text that tells this index from any other that stood or will stand at this place.
+    """Return an id that is unique among all former and future indexes in this folder.
 
-    An index of another version may have taken the place since: `OtherVersion` as in `open_place`.
-    `FileNotFoundError` where there is none, perhaps for a moment.
+    `OtherVersion` as in `open_place`, since an index of another version may have replaced this one.
+    `FileNotFoundError` if there is no index, perhaps only during a rebuild's swap.
     """
     mark = _read_mark(Path(place))
     check_mark(mark, place, texts_only)
@@ -111,7 +111,7 @@ def _checksum(mark: dict[str, Any]) -> int:
 
 def _make(folder: Path) -> None:
     try:
-        # A file of git's is no reason to refuse: the default folder has one.
+        # The default folder contains a .gitignore, which is accepted.
         if folder.exists() and (not folder.is_dir() or any(_foreign(folder))):
             raise IndexProblem(
                 f"“{folder}” holds other files: give a new or an empty folder with --index."
@@ -130,7 +130,7 @@ def _make(folder: Path) -> None:
 
 
 def check_ours(folder: Path) -> None:
-    """Refuse a place that holds anything but an index: it is to be removed."""
+    """Raise `IndexProblem` for a place with files other than an index, since it will be removed."""
     if folder.exists() and (
         not folder.is_dir() or any(file.name != MARK for file in _foreign(folder))
     ):
@@ -141,6 +141,6 @@ def check_ours(folder: Path) -> None:
 
 
 def _foreign(folder: Path) -> list[Path]:
-    # Left by a making that was stopped.
+    # The files that an interrupted creation may have left.
     ours = ("_MAIN_", "MAIN_", "MAIN.", part_of(Path(MARK)).name)
     return [p for p in folder.iterdir() if p.name != ".gitignore" and not p.name.startswith(ours)]

@@ -1,6 +1,6 @@
-"""Whoosh's schema, built from the field table: exact words with places, stems, and plain values.
+"""Whoosh's schema, built from the field table: words with positions, stems, and plain values.
 
-Words are those of `searchapp.analysis`, so Whoosh's own analyzers have no part in it.
+Words are those of `searchapp.analysis`; Whoosh's own analyzers are not used.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from whoosh import columns, fields, formats
 
 from ...schema import FIELDS, Field, bounded
 
-DOC, PATH, STORED = "doc", "path", "json"  # what a document is; a ledger line's file; its JSON
-# Documents of a resolution follow one another: so many before a paragraph stands the one above it,
-# and so many paragraphs are directly below.
+DOC, PATH, STORED = "doc", "path", "json"  # kind of document; path of a ledger line; stored JSON
+# Columns: the distance in documents back to the parent paragraph, and the number of children.
 ABOVE, BELOW = "above", "below"
 COLUMNS = (ABOVE, BELOW)
 PARAGRAPH, HEADER, SOURCE = "paragraph", "header", "source"
 
-# A line of the ledger stands for itself, as the header of a resolution without paragraphs.
+# A line of the ledger is indexed like the header of a resolution without paragraphs.
 INDEXED: dict[str, Field] = {
     field.name: field for field in (Field(DOC, "term"), Field(PATH, "term", "resolution"), *FIELDS)
 }
@@ -27,57 +26,57 @@ WORDS = frozenset(f.name for f in INDEXED.values() if f.kind in ("text", "stemme
 
 
 class Places(formats.Format):  # type: ignore[misc]
-    """A posting's value: the places of the word in the text, as unsigned 32-bit numbers."""
+    """A posting's value: the positions of the word in the text, as unsigned 32-bit numbers."""
 
     def decode_positions(self, value: bytes) -> list[int]:
-        """The places, in order."""
+        """Return the positions, in order."""
         places: list[int] = np.frombuffer(value, "<u4").tolist()
         return places
 
     def decode_frequency(self, value: bytes) -> int:
-        """How often the word stands there."""
+        """Return the number of occurrences of the word."""
         return len(value) // 4
 
     def decode_weight(self, value: bytes) -> float:
-        """The same: no word weighs more than another."""
+        """Return the number of occurrences, since all words have the same weight."""
         return float(len(value) // 4)
 
 
 class Words(fields.FieldType):  # type: ignore[misc]
-    """The exact words of a text with their places, or their stems without."""
+    """A field of the exact words of a text with positions, or of its stems without."""
 
     def __init__(self, stemmed: bool = False) -> None:
         super().__init__(formats.Frequency() if stemmed else Places(), None, scorable=True)
 
 
 class Values(fields.FieldType):  # type: ignore[misc]
-    """One value or several (text or whole numbers), each a term as it stands."""
+    """A field of one or several values (texts or whole numbers), each a single term."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), None)
 
 
 class Column(fields.FieldType):  # type: ignore[misc]
-    """A small number for each document, and no terms."""
+    """A field of a small number for each document, without terms."""
 
     indexed = False
     column_type = columns.NumericColumn("i")
 
     def __init__(self) -> None:
-        """There is nothing to choose."""
+        """Skip Whoosh's initializer, since a column has no options."""
 
     def from_column_value(self, value: int) -> int:
-        """The number itself."""
+        """Return the number itself."""
         return value
 
 
 def term_bytes(value: object) -> bytes:
-    """The term of a value."""
+    """Return the term of a value."""
     return bounded(str(value)).encode()
 
 
 def make_schema() -> fields.Schema:
-    """The field table in Whoosh's words, with what tells the kinds of documents apart."""
+    """Convert the field table to a Whoosh schema, with the fields of the kinds of documents."""
     schema = fields.Schema()
     for name in COLUMNS:
         schema.add(name, Column())

@@ -1,4 +1,4 @@
-"""A search on one snapshot: who matches, in which order, and how a hit is put together."""
+"""A search on one snapshot: matching, ordering, counting, and the assembly of hits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from .segments import Part, Segment, Snapshot
 
 
 class Matched(Found):
-    """The hits of a query in one segment, and what its filters leave out."""
+    """The hits of a query in one segment, and the masks of its filters."""
 
     def __init__(
         self, part: Part, base: Array, filters: Mapping[str, Array], words: Node | None
@@ -48,13 +48,13 @@ class Matched(Found):
         super().__init__(part, self._passed(filters))
 
     def without(self, family: str) -> Found:
-        """What passes all filters but those of one family of facets."""
+        """Return the paragraphs that pass all filters except those of one family of facets."""
         others = {name: mask for name, mask in self._filters.items() if name != family}
         return Found(self.part, self._passed(others))
 
     @cached_property
     def scores(self) -> Array | None:
-        """The score of each hit; None where no words were asked for."""
+        """The score of each hit; None if the query has no words."""
         return None if self._words is None else self._words.scores(self.rows, inside=True)
 
     def _passed(self, filters: Mapping[str, Array]) -> Array:
@@ -65,7 +65,7 @@ class Matched(Found):
 
 
 class Candidates(NamedTuple):
-    """Hits that are to be ordered: their documents, scores, and the rank of each resolution."""
+    """Hits to be ordered: their documents and scores, and the rank of each resolution."""
 
     snapshot: Snapshot
     documents: Array
@@ -73,18 +73,18 @@ class Candidates(NamedTuple):
     rank: Array
 
     def first(self, number: int) -> Array:
-        """The places of the first so many in order."""
+        """Return the indices of the first `number` hits in order."""
         return first_of(self.scores, len(self.documents), self._keys, number)
 
     def _keys(self, places: Array) -> Array:
-        # Documents of a resolution follow one another, so their numbers are their places in it.
+        # A resolution's documents are consecutive, so their numbers sort them in printed order.
         documents = self.documents[places]
         keys: Array = (self.rank[self.snapshot.owner[documents]] << 32) + documents
         return keys
 
 
 class Search:
-    """A query evaluated on a snapshot; its parts are made once, and asked for as needed."""
+    """A query evaluated on a snapshot."""
 
     def __init__(
         self, snapshot: Snapshot, query: Query, evaluations: Sequence[Evaluation] = ()
@@ -100,7 +100,7 @@ class Search:
         words = None if self._tree is None else at.node(self._tree)
         frame = at.node(self._frame)
         base = part.alive(at.all_of([frame] if words is None else [frame, words]).rows())
-        base = base.astype(np.int64, copy=False)  # numpy picks by such numbers without a copy
+        base = base.astype(np.int64, copy=False)  # numpy copies indices of any other type
         filters = {name: at.node(tree).contains(base) for name, tree in self._trees.items()}
         return Matched(part, base, filters, words)
 
@@ -110,7 +110,7 @@ class Search:
         return sum(len(found.rows) for found in self._found)
 
     def results(self) -> Results:
-        """One page, with facets."""
+        """Return one page, with facets."""
         candidates = self._candidates()
         first = page_start(self.query)
         order = candidates.first(first + self.query.limit)
@@ -124,12 +124,12 @@ class Search:
         )
 
     def hits(self) -> Iterator[Hit]:
-        """Every hit in the query's order; one a resolution where they are grouped."""
+        """Stream every hit in the query's order; one for each resolution if they are grouped."""
         candidates = self._candidates()
         return self._hits(candidates, candidates.first(len(candidates.documents)))
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
+        """Count paragraphs for each combination of the values of the named facets."""
         fields = counted_fields(self.query, names)
         total: Counter[tuple[str, ...]] = Counter()
         for found in self._found:
@@ -145,7 +145,7 @@ class Search:
         return dict(total)
 
     def groups(self, most: int) -> Iterator[Group]:
-        """Yield the hits of each resolution, of which only the best are made."""
+        """Yield the group of each resolution with its best hits, `most` at most."""
         marks = matcher(self._tree)
         for found in self._found:
             scores, base = found.scores, found.part.base
@@ -156,18 +156,18 @@ class Search:
                 yield Group(hits[0].key, total, hits)
 
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
-        """The values of a field among what passes all filters but those of the facet's family."""
+        """Count the values of a field, ignoring the filters of the facet's family."""
         deadline.check()
         return value_counts(self._facing(facet.group), field)
 
     def _facing(self, family: str) -> Sequence[Found]:
-        """What the facets of a family count."""
+        """Return the paragraphs that the facets of a family count."""
         if family not in self._trees:
             return self._found
         return [found.without(family) for found in self._found]
 
     def _languages(self) -> Mapping[str, int]:
-        """The paragraphs that the query has in each language that is held."""
+        """Count the paragraphs of the query in each language of the index."""
         held = self.snapshot.once("languages", lambda: self.snapshot.values("lang"))
         return {code: self._total_in(code) for code in held}
 
@@ -180,7 +180,7 @@ class Search:
     # Order
 
     def _candidates(self) -> Candidates:
-        """What is to be ordered; relevance without words is the order of "newest"."""
+        """Return the hits to be ordered; relevance without words is the order of "newest"."""
         relevance = self.query.sort == "relevance"
         scored = self._tree is not None and relevance
         rank = ranks(self.snapshot, "newest" if relevance else self.query.sort)
@@ -199,7 +199,7 @@ class Search:
         )
 
     def _places(self, found: Found, scores: Array | None) -> Any:
-        """All hits of a segment, or the best one of each resolution."""
+        """Return an index of all hits of a segment, or of the best one of each resolution."""
         if not self.query.group:
             return slice(None)
         return found.runs.starts if scores is None else _best(found, scores)
@@ -217,7 +217,7 @@ class Search:
         return (self._hit(document, score, marks) for document, score in pairs)
 
     def _scores_of(self, documents: Array) -> Array:
-        """The scores of hits that are not ordered by them."""
+        """Return the scores of hits that are not ordered by score."""
         points = np.zeros(len(documents))
         for found in self._found:
             here = np.flatnonzero(
@@ -230,7 +230,7 @@ class Search:
         return points
 
     def _hit(self, document: int, score: float, marks: Matcher) -> Hit:
-        """A paragraph with all that is shown around it."""
+        """Return a hit with its header and the paragraphs above it."""
         part, row = self.snapshot.part_of(document)
         segment = part.segment
         header = _header(segment, int(segment.owner[row]))
@@ -246,21 +246,21 @@ class Search:
 
 
 class Header(NamedTuple):
-    """A resolution without its paragraphs, and its key: it can't tell it without them."""
+    """A resolution without paragraphs, and its key, which may depend on the paragraphs."""
 
     resolution: Resolution
     key: str
 
 
 def whole_resolution(snapshot: Snapshot, key: str) -> dict[str, Any] | None:
-    """The JSON object of a resolution with its paragraphs in printed order."""
+    """Return the JSON object of a resolution, paragraphs in printed order; None if absent."""
     for part, row in snapshot.headers("key", key):
         return resolution_at(part.segment, row)
     return None
 
 
 def anchors(snapshot: Snapshot, key: str) -> tuple[str, ...] | None:
-    """Return the anchors of a resolution's paragraphs; None if it is not there."""
+    """Return the anchors of a resolution's paragraphs in printed order; None if it is absent."""
     for part, row in snapshot.headers("key", key):
         first, end = part.segment.first[row : row + 2]
         lines = (json.loads(part.segment.stored(n)) for n in range(first + 1, end))
@@ -269,13 +269,13 @@ def anchors(snapshot: Snapshot, key: str) -> tuple[str, ...] | None:
 
 
 def resolution_at(segment: Segment, row: int) -> dict[str, Any]:
-    """The same of one whose place is known."""
+    """Return the JSON object of the resolution in a row, with its paragraphs in printed order."""
     header, *rows = (json.loads(segment.stored(n)) for n in range(*segment.first[row : row + 2]))
     return {**header, "paragraphs": rows}
 
 
 def _best(found: Found, scores: Array) -> Array:
-    """The place of the best hit of each resolution, the first of several."""
+    """Return the index of the best hit of each resolution, the first of equal ones."""
     _, starts, lengths = found.runs
     if not len(starts):
         return starts
@@ -285,9 +285,9 @@ def _best(found: Found, scores: Array) -> Array:
 
 
 def _best_of_each(found: Found, scores: Array | None, most: int) -> Iterator[tuple[int, Array]]:
-    """Yield for each resolution the number of its hits, and the places of the best of them."""
+    """Yield for each resolution the number of its hits, and the indices of the best of them."""
     _, starts, lengths = found.runs
-    # Paragraphs of a resolution stay together, and those that score alike in printed order.
+    # Sort within resolutions; the stable sort leaves equal scores in printed order.
     order = None if scores is None else np.lexsort((-scores, found.owners))
     for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
         places = np.arange(start, start + min(length, most))

@@ -3,11 +3,11 @@
     header      MAGIC
     sections    each begins at a multiple of 64 bytes
     checksums   a CRC-32 for each block of each section, in the order of the sections
-    directory   JSON: what each section is and where, and facts about the segment
-    trailer     lengths and checksums of the two before, MAGIC
+    directory   JSON: type, offset and size of each section, and facts about the segment
+    trailer     lengths and checksums of checksums and directory, MAGIC
 
-A file is written once and never changed, since shortening one that is mapped would stop its
-readers with a signal. docs/engine.md has a picture of it.
+A file is written once and never changed, since truncating a mapped file would kill its readers
+with a signal. docs/engine.md has a diagram of it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 MAGIC = b"CLAUSES4"
 ALIGNMENT = 64
-# What is read is verified, and no more: a rare word should not wait for a check of all postings.
+# Only blocks that are read are verified, so that a rare word does not wait for all postings.
 BLOCK = 1 << 12
 TRAILER = struct.Struct("<IIII8s")  # bytes and CRC-32 of the checksums, those of the directory
 DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8"})
@@ -34,18 +34,18 @@ Array = NDArray[Any]
 
 
 class DamagedFile(Exception):
-    """Bytes of an index that are not those that were written."""
+    """An index file with other bytes than were written."""
 
 
 class Writable(Protocol):
-    """What `write_sections` needs of a file."""
+    """A file as `write_sections` needs it."""
 
     def write(self, data: bytes, /) -> Any:
         """Append bytes."""
 
 
 class Place(NamedTuple):
-    """Where a section is: its type as numpy writes it, offset and bytes, and its first checksum."""
+    """The location of a section: its numpy type, offset, size in bytes, and first checksum."""
 
     dtype: str
     offset: int
@@ -56,7 +56,7 @@ class Place(NamedTuple):
 def write_sections(
     file: Writable, sections: Iterable[tuple[str, Array]], facts: dict[str, Any]
 ) -> None:
-    """Write a whole file; sections are taken one after another, so that only one is in memory."""
+    """Write a whole file; sections are consumed one by one, so that only one is in memory."""
     file.write(MAGIC)
     offset = len(MAGIC)
     places: dict[str, Place] = {}
@@ -79,7 +79,7 @@ def write_sections(
 
 
 class SectionFile:
-    """A mapped file of sections; a block is compared with its checksum when it is first read."""
+    """A memory-mapped file of sections; a block is verified when it is first read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -96,10 +96,10 @@ class SectionFile:
         sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
         self._end = end - lengths[0]  # of the sections
         self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
-        self._verified = bytearray(len(self._checksums))  # 1 for each block that was compared
+        self._verified = bytearray(len(self._checksums))  # 1 for each verified block
         known = self._read_directory(bytes(directory))
         self.documents, self.places = known.documents, known.places
-        self._arrays: dict[str, Array] = {}  # as they lie in the file, verified or not
+        self._arrays: dict[str, Array] = {}  # views of the file, verified or not
         self._whole: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
@@ -113,26 +113,26 @@ class SectionFile:
         return place.bytes // np.dtype(place.dtype).itemsize
 
     def whole(self, name: str) -> Array:
-        """A section, all of it verified."""
+        """Return a section after verifying all of it."""
         if name not in self._whole:
             self._verify(self.places[name], 0, self.places[name].bytes)
             self._whole.add(name)
         return self._array(name)
 
     def part(self, name: str, start: int, stop: int) -> Array:
-        """The numbers of a section from one place to another, only their blocks verified."""
+        """Return a section's entries from `start` to `stop`; only their blocks are verified."""
         array = self._array(name)
         if name not in self._whole:
             self._verify(self.places[name], start * array.itemsize, stop * array.itemsize)
         return array[start:stop]
 
     def verify(self) -> None:
-        """Read everything again; `DamagedFile` for the first byte that is not as it was."""
+        """Read the whole file again; `DamagedFile` for the first damaged block or padding."""
         self._verified[:] = bytes(len(self._verified))
         end = len(MAGIC)
         for place in sorted(self.places.values(), key=lambda place: place.offset):
             self._verify(place, 0, place.bytes)
-            if any(self._map[end : place.offset]):  # what fills up to a multiple of 64 is zero
+            if any(self._map[end : place.offset]):  # padding is zero
                 raise self.damaged(f"a byte before byte {place.offset:,}")
             end = place.offset + place.bytes
 
@@ -145,7 +145,7 @@ class SectionFile:
         return self._arrays[name]
 
     def _verify(self, place: Place, start: int, stop: int) -> None:
-        """Compare the blocks from one byte to another that were not compared before."""
+        """Verify the blocks from one byte to another that are not yet verified."""
         first = place.checksum + start // BLOCK
         end = place.checksum - (-min(stop, place.bytes) // BLOCK)
         number = self._verified.find(0, first, end)
@@ -165,7 +165,7 @@ class SectionFile:
         return part
 
     def _read_directory(self, data: bytes) -> Directory:
-        """Return what the file says of itself, compared with what it is."""
+        """Return the directory after checking it against the file's size and name."""
         found = _described(data)
         if found is None or not all(map(self._is_inside, found.places.values())):
             raise self.damaged("its directory")
@@ -174,7 +174,7 @@ class SectionFile:
         return found
 
     def _is_inside(self, place: Place) -> bool:
-        """Whether a section lies between the header and the checksums, and has checksums."""
+        """Return whether a section is between the header and the checksums, and has checksums."""
         end, blocks = self._end, -(-place.bytes // BLOCK)
         return (
             place.offset >= len(MAGIC)
@@ -184,12 +184,12 @@ class SectionFile:
         )
 
     def damaged(self, what: str) -> DamagedFile:
-        """Return the error for a part of this file that is not as it was written."""
+        """Return the error for a damaged part of this file."""
         return DamagedFile(f"{self.path.name}: {what} is not as it was written.")
 
 
 class Directory(NamedTuple):
-    """What a file says of itself: documents, name (None in an older format), and sections."""
+    """A file's directory: number of documents, name (None in an older format), and sections."""
 
     documents: int
     name: str | None
@@ -197,7 +197,7 @@ class Directory(NamedTuple):
 
 
 def _described(data: bytes) -> Directory | None:
-    """Return a directory, or None where it is not of the form in which one is written."""
+    """Parse and validate a directory; return None if it is malformed."""
     try:
         known = json.loads(data)
         places = {name: Place(*place) for name, place in known["sections"].items()}
@@ -211,9 +211,9 @@ def _described(data: bytes) -> Directory | None:
 
 
 def check_regular(path: Path) -> None:
-    """Raise `DamagedFile` for a pipe or a device, which may never end; what is missing passes."""
+    """Raise `DamagedFile` for a pipe or a device, which may never end; a missing file passes."""
     try:
-        mode = path.stat().st_mode  # looked at once: a commit may remove the file meanwhile
+        mode = path.stat().st_mode  # one call only, since a commit may remove the file
     except FileNotFoundError:
         return
     if not stat.S_ISREG(mode):
@@ -230,21 +230,21 @@ def _mapped(path: Path) -> mmap.mmap:
 
 
 def narrow(numbers: Array) -> Array:
-    """The same whole numbers in as few bytes each as they need."""
+    """Convert whole numbers to the smallest type that can represent them."""
     least, most = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
     wide = np.result_type(np.min_scalar_type(least), np.min_scalar_type(most))
     return numbers.astype(wide, copy=False)
 
 
 def offsets(lengths: Array) -> Array:
-    """Where each of the parts that lie end to end begins, and where the last one ends."""
+    """Return the start of each of some consecutive parts, and the end of the last."""
     total = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=total[1:])
     return total.astype(np.uint32) if total[-1] < 2**32 else total
 
 
 def ranges(starts: Array, stops: Array) -> Array:
-    """The numbers of several ranges, one range after another."""
+    """Concatenate the numbers of several ranges."""
     lengths = (stops - starts).astype(np.int64)
     at = np.cumsum(lengths) - lengths
     numbers: Array = np.arange(int(lengths.sum())) + np.repeat(starts - at, lengths)
@@ -252,7 +252,7 @@ def ranges(starts: Array, stops: Array) -> Array:
 
 
 def firsts(numbers: Array) -> Array:
-    """For each of some numbers whether it differs from the one before it."""
+    """Return for each number whether it differs from the previous one."""
     new = np.ones(len(numbers), dtype=bool)
     np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
     return new

@@ -1,8 +1,8 @@
-"""Segments as arrays, and a snapshot: the segments of one commit, without deleted documents.
+"""Segments as arrays, and snapshots: the segments of one commit, without deleted documents.
 
-A segment never changes, so what is worked out from it is kept with it and outlives commits; which
-of its documents are deleted, and what a word weighs, belong to a snapshot. Nothing here changes
-an array that was handed out, so any number of threads may read.
+A segment never changes, so values computed from it are cached with it and outlive commits; deleted
+documents and the weights of words belong to a snapshot. An array that was returned is never
+changed, so any number of threads may read.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Made = TypeVar("Made")
 
 
 class Segment:
-    """One of Whoosh's segments: documents, each resolution's after its header.
+    """One of Whoosh's segments: documents, those of each resolution after its header.
 
-    A resolution's own fields have a row for each header, other fields one for each document.
+    A field of resolutions has a row for each header, other fields have one for each document.
     """
 
     def __init__(self, path: Path, cache: Cache) -> None:
@@ -44,78 +44,78 @@ class Segment:
 
     @cached_property
     def first(self) -> Array:
-        """For each resolution its header's document, and at the end the number of documents."""
+        """The document of each resolution's header, and at the end the number of documents."""
         return self.file.whole("first").astype(np.int64)
 
     @cached_property
     def owner(self) -> Array:
-        """For each document its resolution."""
+        """The resolution of each document."""
         return np.repeat(np.arange(self.resolutions), np.diff(self.first))
 
     @property
     def resolutions(self) -> int:
-        """The number of headers, lines of the ledger among them."""
+        """The number of headers, including lines of the ledger."""
         return len(self.first) - 1
 
     @cached_property
     def paragraphs(self) -> Array:
-        """The documents that can be hits."""
+        """The documents that are paragraphs, which alone can be hits."""
         every = np.ones(self.size, dtype=bool)
         every[self.first[:-1]] = False
         return np.flatnonzero(every)
 
     def rows(self, name: str) -> int:
-        """The number of rows of a field."""
+        """Return the number of rows of a field."""
         return self.resolutions if INDEXED[name].of == "resolution" else self.size
 
     def words(self, name: str) -> WordField | StemField:
-        """A field of words, exact or stemmed."""
+        """Return a field of words, exact or stemmed."""
         return self.once(name, lambda: self._words(name))
 
     def values(self, name: str) -> ValueField:
-        """A field of plain values."""
+        """Return a field of plain values."""
         return self.once(name, lambda: ValueField(self.file, name))
 
     def lexicon(self, name: str) -> Lexicon:
-        """The terms of any field."""
+        """Return the lexicon of any field."""
         kind = INDEXED[name].kind
         found: Lexicon = (self.words if kind in ("text", "stemmed") else self.values)(name).lexicon
         return found
 
     def column(self, name: str) -> Array:
-        """The number of each document in a column; 0 for none."""
+        """Return a column's number for each document; 0 for none."""
         return self.file.whole(name)
 
     def total_length(self, name: str) -> int:
-        """The number of words of a field in all documents, deleted ones among them."""
+        """Return the number of words of a field in all documents, including deleted ones."""
         return self.once(("length", name), lambda: int(self.words(name).lengths.sum()))
 
     def find(self, name: str, value: str) -> Array:
-        """The rows with a value in a field."""
+        """Return the rows with a value in a field."""
         field = self.values(name)
         code = field.code(term_bytes(value))
         return np.flatnonzero(field.codes == code) if code else np.zeros(0, np.int64)
 
     @cached_property
     def headers(self) -> Array:
-        """Which resolutions are such, and no lines of the ledger."""
+        """A mask of the rows that are resolutions rather than lines of the ledger."""
         docs = self.values(DOC)
         headers: Array = docs.codes[self.first[:-1]] == docs.code(HEADER.encode())
         return headers
 
     @cached_property
     def stored_reader(self) -> StoredReader:
-        """The lines that documents store."""
+        """The reader of the documents' stored lines."""
         return StoredReader(self.file)
 
     def stored(self, document: int) -> bytes:
-        """The JSON that a document stores."""
+        """Return the JSON that a document stores."""
         block, place = self.stored_reader.block_of(document)
         lines = self.cache.get(("stored", block), lambda: _Lines(self.stored_reader.lines(block)))
         return lines[place]
 
     def english(self, name: str) -> Array | None:
-        """Which rows of a field are English, or None where all are."""
+        """Return a mask of the English rows of a field, or None if all are."""
         lang = self.values("lang")
         of_resolutions = lang.codes == lang.code(b"en")
         if of_resolutions[self.headers].all():
@@ -132,7 +132,7 @@ class Segment:
         return StemField(words, name, lambda: self.english(name))
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What `make` gives, made once, and kept as long as the segment."""
+        """Compute a value once and cache it for the life of the segment."""
         if key not in self._fields:
             with self._lock:
                 if key not in self._fields:
@@ -142,7 +142,7 @@ class Segment:
 
 
 class _Lines(tuple[bytes, ...]):
-    """Lines of a block; their bytes are what a cache counts."""
+    """The lines of a block, with their size in bytes for the cache."""
 
     __slots__ = ()
 
@@ -154,7 +154,7 @@ class _Lines(tuple[bytes, ...]):
 
 
 class Part:
-    """A segment in a snapshot: where its documents and resolutions begin, and which are deleted."""
+    """A segment in a snapshot: the numbers of its first document and resolution, and deletions."""
 
     def __init__(
         self, segment: Segment, base: int, resolution_base: int, deleted: Iterable[int]
@@ -168,11 +168,11 @@ class Part:
             self.live[gone] = False
 
     def alive(self, documents: Array) -> Array:
-        """Those documents that are not deleted."""
+        """Return those documents that are not deleted."""
         return documents if self.live is None else documents[self.live[documents]]
 
     def resolutions(self, rows: Array) -> Array:
-        """Those resolutions that are not deleted."""
+        """Return those resolutions that are not deleted."""
         if self.live is None:
             return rows
         kept: Array = rows[self.live[self.segment.first[rows]]]
@@ -180,7 +180,7 @@ class Part:
 
 
 class Snapshot:
-    """The index as one commit left it: its segments end to end."""
+    """The index after one commit: its segments, with documents numbered across them."""
 
     def __init__(
         self, segments: Sequence[Segment], deleted: Sequence[Iterable[int]], version: str
@@ -198,7 +198,7 @@ class Snapshot:
         self._lock = RLock()
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What `make` gives, made once."""
+        """Compute a value once and cache it for the life of the snapshot."""
         if key not in self._facts:
             with self._lock:
                 if key not in self._facts:
@@ -208,7 +208,7 @@ class Snapshot:
 
     @property
     def owner(self) -> Array:
-        """For each document its resolution, over all segments."""
+        """The resolution of each document, across all segments."""
         return self.once("owner", self._owner)
 
     def _owner(self) -> Array:
@@ -216,31 +216,31 @@ class Snapshot:
         return np.concatenate([np.zeros(0, np.int64), *parts])
 
     def part_of(self, document: int) -> tuple[Part, int]:
-        """The segment that holds a document, and its number there."""
+        """Return the segment that contains a document, and its number there."""
         part = self.parts[bisect_right(self._bases, document) - 1]
         return part, document - part.base
 
     def stored(self, document: int) -> Any:
-        """The JSON object that a document stores."""
+        """Return the JSON object that a document stores."""
         part, number = self.part_of(document)
         return json.loads(part.segment.stored(number))
 
     def average_length(self, name: str) -> float:
-        """The number of words of a field for each document, deleted ones among them."""
+        """Return the average number of words of a field in a document, including deleted ones."""
         total = sum(segment.total_length(name) for segment in self.segments)
         return total / max(self.size, 1) or 1.0
 
     def frequency(self, name: str, term: bytes) -> int:
-        """The number of rows with a word, deleted ones among them."""
+        """Return the number of rows with a word, including deleted ones."""
         found = ((s.words(name), s.lexicon(name).find(term)) for s in self.segments)
         return sum(field.frequency(word) for field, word in found if word >= 0)
 
     def headers(self, name: str, value: str) -> Iterator[tuple[Part, int]]:
-        """The live resolutions, or lines of the ledger, with a value."""
+        """Yield the live resolutions, or lines of the ledger, with a value."""
         for part in self.parts:
             for row in part.resolutions(part.segment.find(name, value)).tolist():
                 yield part, row
 
     def values(self, name: str) -> list[str]:
-        """The values of a field, sorted."""
+        """Return the values of a field, sorted."""
         return sorted({text for s in self.segments for text in s.values(name).lexicon.texts})

@@ -1,8 +1,8 @@
-"""The hidden folder in which an index is rebuilt, and how it takes the place of the other one.
+"""The hidden staging folder in which an index is rebuilt, and its swap with the live index.
 
-Names are exchanged in one step where the system can. Elsewhere the former index is moved away
-first: a process that is killed at that moment leaves it in the staging folder, and whoever opens
-the place next moves it back.
+The folders are exchanged atomically if the system supports it. Otherwise the former index is moved
+away first: a process that is killed at that moment leaves it in the staging folder, and the next
+process that opens the place moves it back.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ...disk import exchange, make_folder, sync_folder
 from ...errors import IndexProblem
 from .locks import unlock
 
-LOCK = "LOCK"  # held as long as the process that rebuilds lives
-WAITS, PAUSE = 50, 0.02  # for another process between two renames
+LOCK = "LOCK"  # locked for the life of the process that rebuilds
+WAITS, PAUSE = 50, 0.02  # number and seconds, for another process between two renames
 
 
 class StagingFolder:
-    """A folder for a new index, in the file system of the place that it is for."""
+    """A folder for a new index, in the same file system as its place."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -42,7 +42,7 @@ class StagingFolder:
         self.new = self._folder / "new"
 
     def use(self) -> None:
-        """Put the new index at the place. The former one is removed."""
+        """Move the new index to the place and remove the former one."""
         if self._place.exists():
             _copy_git_files(self._place, self.new)
         sync_folder(self.new)
@@ -51,12 +51,12 @@ class StagingFolder:
         self._remove()
 
     def discard(self) -> None:
-        """Remove the new index. The former one stays, or returns to the place."""
+        """Remove the new index. The former one stays at the place, or is moved back to it."""
         try:
             _restore_from(self._folder, self._place)
-            if not (self._folder / "old").exists():  # else another index took the place: keep it
+            if not (self._folder / "old").exists():  # otherwise another index is at the place
                 self._remove()
-        finally:  # what could not be moved back now, whoever opens the place next moves back
+        finally:  # if moving back failed, the next process that opens the place does it
             unlock(self._lock)
 
     def _swap(self) -> None:
@@ -72,9 +72,9 @@ class StagingFolder:
 
 
 def restore(place: Path) -> None:
-    """Move an index back to its place where a killed process left it in a staging folder.
+    """Move an index back to its place if a killed process left it in a staging folder.
 
-    A process that is alive is waited for: its index is at the place in a moment.
+    If the process is alive, wait until it has moved its new index to the place.
     """
     for _ in range(WAITS):
         if place.exists() or not any((f / "old").exists() for f in _staging_folders(place)):
@@ -100,14 +100,14 @@ def _restore_from(folder: Path, place: Path) -> None:
 
 
 def _remove_abandoned(place: Path) -> None:
-    """Remove what killed processes left, but never the only copy of an index."""
+    """Remove the folders of killed processes, but never the only copy of an index."""
     for folder in _abandoned(place):
         if not (folder / "old").exists() or place.exists():
             rmtree(folder, ignore_errors=True)
 
 
 def _abandoned(place: Path) -> Iterator[Path]:
-    """Yield the staging folders whose process is gone."""
+    """Yield the staging folders whose process has ended."""
     for folder in _staging_folders(place):
         lock = FileLock(str(folder / LOCK))
         if lock.acquire():
@@ -130,7 +130,7 @@ def _prefix(place: Path) -> str:
 
 
 def _copy_git_files(source: Path, target: Path) -> None:
-    """Copy what belongs to git: the default folder has such a file."""
+    """Copy git's files, such as the .gitignore of the default folder."""
     for file in source.glob(".git*"):
         if file.is_file():
             shutil.copy2(file, target / file.name)

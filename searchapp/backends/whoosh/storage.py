@@ -1,8 +1,8 @@
-"""The folder of an index: what is written lasts, and what is read is what was written.
+"""Durable and verified storage of Whoosh's files.
 
-Whoosh never asks the system to bring its files to the disk, trusts a table of contents that it
-unpickles, and leaves behind what a killed writer began. This storage does otherwise, at the calls
-that Whoosh makes anyhow.
+Whoosh never syncs its files to the disk, trusts a table of contents that it unpickles, and leaves
+the unfinished files of a killed writer. This storage syncs, verifies and cleans up, in the calls
+that Whoosh makes anyway.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from ...disk import sync_file, sync_folder
 from .locks import WRITER
 from .sections import DamagedFile, check_regular
 
-_SEAL = struct.Struct("<8sI")  # behind a table of contents, where Whoosh does not look
+_SEAL = struct.Struct("<8sI")  # after a table of contents, where Whoosh does not read
 _SEALED = b"CONTENTS"
 _CONTENTS = re.compile(r"_\w+_[0-9]+\.toc")
-# What a table of contents may name: the segments' records and what they are made of.
+# The classes that a table of contents may name: the segments' records and their parts.
 _ALLOWED = {
     ("searchapp.backends.whoosh.codec", "SegmentRecord"),
     ("builtins", "set"),
@@ -34,16 +34,16 @@ _ALLOWED = {
 
 
 class Storage(FileStorage):  # type: ignore[misc]
-    """Whoosh's files in a folder."""
+    """A folder of Whoosh's files."""
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
-        """A file to read; a table of contents only with the right checksum."""
+        """Open a file for reading; `DamagedFile` for a table of contents with a wrong checksum."""
         if _CONTENTS.fullmatch(name):
             return Contents(BytesIO(_unsealed(Path(self.folder, name))), name=name)
         return super().open_file(name, **kwargs)
 
     def rename_file(self, old: str, new: str, safe: bool = False) -> None:
-        """Commit a table of contents: its name is on the disk after all that it names."""
+        """Commit a table of contents; its name reaches the disk after the files that it names."""
         _seal(Path(self.folder, old))
         sync_folder(Path(self.folder))
         super().rename_file(old, new, safe=safe)
@@ -54,11 +54,11 @@ class Storage(FileStorage):  # type: ignore[misc]
         sync_file(Path(self.folder, name))
 
     def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002 - Whoosh gives a name
-        """Where Whoosh sorts postings, which are sorted elsewhere here: no folder is made."""
+        """Return a storage in memory for Whoosh's sorting of postings, which is not used."""
         return RamStorage()
 
     def remove_leftovers(self, named: set[str]) -> None:
-        """Remove what killed writers began; only under the lock, `named` are files in use."""
+        """Remove the unfinished files of killed writers; requires the lock. `named` are in use."""
         for path in Path(self.folder).iterdir():
             begun = re.fullmatch(r"MAIN_\w+\.\w+|_MAIN_[0-9]+\.toc\.[0-9.]+", path.name)
             if begun and not path.name.startswith(WRITER) and path.name not in named:
@@ -66,10 +66,10 @@ class Storage(FileStorage):  # type: ignore[misc]
 
 
 class Contents(StructFile):  # type: ignore[misc]
-    """A table of contents, which may hold nothing but the records of segments."""
+    """A table of contents, which may contain only the records of segments."""
 
     def read_pickle(self) -> Any:
-        """Return the records; `DamagedFile` where one is none, or names a file elsewhere."""
+        """Return the records; `DamagedFile` if one is invalid or names a file elsewhere."""
         records = _Unpickler(self.file).load()
         if not (isinstance(records, list) and all(map(_is_record, records))):
             raise DamagedFile("The table of contents holds what is no segment.")
@@ -84,7 +84,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _is_record(record: Any) -> bool:
-    """Tell whether a record is one of a segment in the folder, with nothing else in it."""
+    """Return whether a record is one of a segment in the folder, with nothing else in it."""
     from .codec import SegmentRecord
 
     state = vars(record) if type(record) is SegmentRecord else {}

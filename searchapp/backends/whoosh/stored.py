@@ -1,7 +1,7 @@
-"""What documents store: lines of JSON in compressed blocks of some kilobytes.
+"""The stored lines of documents: JSON in compressed blocks of some kilobytes.
 
 Blocks are small, since a page of results reads twenty documents from twenty blocks; a dictionary
-of what every line holds makes small blocks nearly as good as large ones.
+of common text makes small blocks compress nearly as well as large ones.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import numpy as np
 
 from .sections import Array, SectionFile
 
-BLOCK = 4 << 10  # bytes of lines in a block, before it is compressed
-MAX_BLOCK = 1 << 28  # bytes that a block may unpack to; a line of JSON may have 16 MB
-LEVEL = 4  # a seventh faster than 6, and a fiftieth larger
-# Part of the format: a block can only be read with the dictionary with which it was written.
+BLOCK = 4 << 10  # bytes of lines in a block, before compression
+MAX_BLOCK = 1 << 28  # bytes of an unpacked block at most; a line of JSON may have 16 MB
+LEVEL = 4  # clearly faster than 6, and hardly larger
+# Part of the format: a block can only be read with the dictionary that it was written with.
 DICTIONARY = (
     b'"symbol":"A/RES/69/28","language":"en","body":"ga","session":"69","year":2014,"adopted":"'
     b'2014-12-02","title":"","agenda_items":[""],"origin":"plenary","report":null,"meeting":null,'
@@ -39,7 +39,7 @@ DICTIONARY = (
 
 
 class StoredWriter:
-    """Takes the documents' lines in order, and makes blocks of them."""
+    """A writer of blocks from the documents' lines, in order."""
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
@@ -48,9 +48,10 @@ class StoredWriter:
         self._lengths, self._documents = array("I"), array("I")  # of each block
 
     def add(self, line: bytes, apart: bool = False) -> None:
-        """Keep the line of the next document, in a block with its neighbours or `apart`.
+        """Append the line of the next document, in a block with its neighbours or `apart`.
 
-        A page of results reads twenty headers: each alone takes a third of the time.
+        Headers are apart, since a page of results reads twenty, and each in its own block unpacks
+        faster.
         """
         if apart:
             self._close()
@@ -60,14 +61,14 @@ class StoredWriter:
             self._close()
 
     def add_blocks(self, blocks: bytes, lengths: Array, documents: Array) -> None:
-        """Keep blocks of another segment as they are, each with its bytes and documents."""
+        """Append blocks of another segment unchanged; `lengths` are bytes, for each block."""
         self._close()
         self._blocks.append(blocks)
         self._lengths.extend(lengths.tolist())
         self._documents.extend(documents.tolist())
 
     def sections(self) -> Iterator[tuple[str, Array]]:
-        """The blocks, where each begins, and its first document."""
+        """Yield the blocks, the offset of each, and its first document."""
         self._close()
         yield "stored.blocks", np.frombuffer(b"".join(self._blocks), np.uint8)
         yield "stored.block_at", _edges(self._lengths, np.uint64)
@@ -90,7 +91,7 @@ def _edges(sizes: array[int], dtype: type[np.generic]) -> Array:
 
 
 class StoredReader:
-    """The lines of a segment's documents."""
+    """A reader of the stored lines of a segment's documents."""
 
     def __init__(self, file: SectionFile) -> None:
         self._file = file
@@ -98,12 +99,12 @@ class StoredReader:
         self._first = file.whole("stored.first")
 
     def block_of(self, document: int) -> tuple[int, int]:
-        """The block of a document, and its place in it."""
+        """Return the block of a document, and its index in the block."""
         block = bisect_right(self._first.data, document) - 1
         return block, document - int(self._first[block])
 
     def lines(self, block: int) -> list[bytes]:
-        """Return the lines of a block, one a document; `DamagedFile` where it has other ones."""
+        """Return the lines of a block, one a document; `DamagedFile` if their number differs."""
         unpacker = zlib.decompressobj(zdict=DICTIONARY)
         lines = unpacker.decompress(self._packed(block, block + 1), MAX_BLOCK).split(b"\n")
         if not unpacker.eof or len(lines) != int(self._first[block + 1]) - int(self._first[block]):
@@ -111,12 +112,12 @@ class StoredReader:
         return lines
 
     def _packed(self, first: int, end: int) -> bytes:
-        """Blocks as they lie in the file."""
+        """Return compressed blocks from the file."""
         start, stop = int(self._at[first]), int(self._at[end])
         return self._file.part("stored.blocks", start, stop).tobytes()
 
     def copy(self, live: Array, writer: StoredWriter) -> None:
-        """Write the lines of the documents that live: whole blocks as they are."""
+        """Write the lines of the live documents; blocks without deletions are copied unchanged."""
         first = self._first.astype(np.int64)
         lives = np.add.reduceat(live, first[:-1], dtype=np.int64) if len(first) > 1 else first[:0]
         sizes = np.diff(first)

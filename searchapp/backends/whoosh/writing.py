@@ -1,4 +1,4 @@
-"""Writing: documents become streams of numbers, streams a segment, segments fewer segments."""
+"""The writer: converts documents to streams of numbers, writes and merges segments, commits."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from .stored import StoredWriter
 Fields = dict[str, Any]
 Read = Callable[[SegmentRecord], Segment]
 MAX_SEGMENTS = 8
-LARGER = 8  # times what is new: up to this size a segment is written anew with it
+LARGER = 8  # a segment up to this many times the size of the new documents is merged with them
 FLUSH = 2_000_000  # words in memory before a segment is written
 
 
 def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
-    """A header document, which is never a hit, then one for each paragraph in printed order."""
-    # The key as it is: one that is long is cut as a term.
+    """Yield a header, which is never a hit, then a document a paragraph in printed order."""
+    # The header stores the full key, since a long one is cut as a term.
     known = {"key": resolution.key, "count": len(resolution.paragraphs)}
     header = {**resolution.header(), **known}
     yield {**resolution_values(resolution), DOC: HEADER, STORED: _stored(header)}
@@ -57,7 +57,7 @@ def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
 
 
 def source_document(source: LedgerLine) -> Fields:
-    """A line of the ledger, which is never a hit."""
+    """Return the document of a line of the ledger, which is never a hit."""
     return {DOC: SOURCE, PATH: source.path, STORED: _stored(source.to_json())}
 
 
@@ -66,7 +66,7 @@ def _stored(data: Fields) -> bytes:
 
 
 class Draft:
-    """The documents of a segment that is not yet written, as streams of numbers."""
+    """A segment that is not yet written: its documents as streams of numbers."""
 
     def __init__(self) -> None:
         self.documents = 0
@@ -87,11 +87,11 @@ class Draft:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to write what is here."""
+        """Whether the draft has enough words to be written."""
         return isinstance(self._text, WordStream) and len(self._text.words) >= FLUSH
 
     def add(self, fields: Fields) -> None:
-        """Take a document; a paragraph belongs to the header before it."""
+        """Append a document; a paragraph belongs to the header before it."""
         if fields[DOC] != PARAGRAPH:
             self._first.append(self.documents)
             self._english.append(fields.get("lang") == "en")
@@ -107,7 +107,7 @@ class Draft:
         self.documents += 1
 
     def sections(self) -> Sections:
-        """All sections of the segment."""
+        """Yield all sections of the segment."""
         first = np.array([*self._first, self.documents], np.uint32)
         yield "first", first
         for name, column in self._columns.items():
@@ -129,10 +129,10 @@ class Draft:
 
 
 class Writer(SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer of segments, without posting tuples.
+    """Whoosh's segment writer, without posting tuples.
 
-    Lock, table of contents, deletions and the calls are Whoosh's. Segments that are flushed on the
-    way are joined at the commit.
+    Lock, table of contents, deletions and the interface are Whoosh's. Segments that are flushed
+    before the commit are merged by it.
     """
 
     newsegment: SegmentRecord
@@ -147,7 +147,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             super().__init__(index, codec=RawCodec(), **kwargs)
             names = {record.make_filename(EXTENSION) for record in self.segments}
             self.storage.remove_leftovers(names)
-        except BaseException:  # else the lock is held as long as the exception is kept
+        except BaseException:  # otherwise the exception's traceback keeps the lock
             unlock(self.writelock)
             raise
 
@@ -161,17 +161,17 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self._added = True
 
     def add_reader(self, reader: Any) -> None:
-        """Join a segment with what is new, as Whoosh's own policies ask for it."""
+        """Merge a segment with the new documents at the commit, for Whoosh's own merge policies."""
         self.join(reader.segment())
 
     def join(self, record: SegmentRecord) -> None:
-        """Write a segment anew at the commit, in one with what is new."""
+        """Merge a segment with the new documents at the commit."""
         if not isinstance(record, SegmentRecord):
             raise IndexingError("Only segments of this format can be merged.")
         self._joining.append(record)
 
     def doc_count(self) -> int:
-        """The number of documents that were added and not deleted since."""
+        """Return the number of documents that were added and not deleted since."""
         records = [*self._flushed, self.newsegment]
         return (
             self.docnum
@@ -189,14 +189,14 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         new = self._joined()
         for record in new:
             self.storage.to_disk(record.make_filename(EXTENSION))
-        # A table of contents may name them now, also where the calls after its renaming fail. Those
-        # that it doesn't name are removed by the next writer.
+        # From here on the table of contents may name these files even if a later call fails, so
+        # `cancel` must not remove them. The next writer removes those that it does not name.
         self._flushed.clear()
         self._commit_toc([*kept, *new])
         self._finish()
 
     def cancel(self) -> None:
-        """Give up all changes; a file that can't be removed is left to the next writer."""
+        """Discard all changes; a file that can't be removed is left to the next writer."""
         for record in self._flushed:
             with suppress(OSError):
                 self._remove(record)
@@ -206,7 +206,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self.pool.cleanup()
 
     def _flush(self) -> None:
-        """Write the documents in memory as a segment, and begin another."""
+        """Write the documents in memory as a segment, and start another."""
         self.newsegment.set_doc_count(self._draft.documents)
         self._write(self.newsegment, self._draft.sections())
         self._flushed.append(self.newsegment)
@@ -214,7 +214,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self.newsegment = self.codec.new_segment(self.storage, self.indexname)
 
     def _joined(self) -> Sequence[SegmentRecord]:
-        """What is new, in one segment with those that the policy chose."""
+        """Merge the new segments and those that the policy chose; return the result, if any."""
         records = [*self._joining, *self._flushed]
         live = [record for record in records if record.doc_count()]
         if len(live) == 1 and live == self._flushed and not live[0].has_deletions():
@@ -248,9 +248,11 @@ def _live(record: SegmentRecord) -> Any:
 
 
 def balanced(writer: Writer, segments: list[SegmentRecord]) -> list[SegmentRecord]:
-    """Join with what is new what is not much larger, what is mostly deleted, and all above eight.
+    """Choose segments to merge with the new documents; return the others.
 
-    A small commit does not wait for a large segment, and a search has few segments to ask.
+    Segments are merged that are mostly deleted or not much larger than the new documents, and the
+    smallest ones until fewer than `MAX_SEGMENTS` remain. So a small commit does not rewrite a large
+    segment, and a search reads few segments.
     """
     size = writer.doc_count()
     kept = sorted(segments, key=lambda record: record.doc_count())
@@ -267,10 +269,10 @@ def balanced(writer: Writer, segments: list[SegmentRecord]) -> list[SegmentRecor
 
 
 class Transaction:
-    """Changes that become visible together, under the index's lock.
+    """A set of changes that become visible together, made under the index's lock.
 
-    Whoosh finds only committed documents when it deletes. What was added here is remembered, and is
-    deleted in the segment that is being written.
+    Whoosh can delete only committed documents, so added documents are remembered and deleted in
+    the segment that is being written.
     """
 
     def __init__(self, index: Any, read: Read) -> None:
@@ -283,8 +285,8 @@ class Transaction:
         self._added: dict[tuple[str, str], tuple[SegmentRecord, range]] = {}
 
     def put(self, field: str, value: str, documents: Iterable[Fields]) -> None:
-        """Add documents in the place of all that have this value."""
-        complete = list(documents)  # what can't be made is found out before anything is changed
+        """Replace all documents that have this value."""
+        complete = list(documents)  # so that an error is raised before anything changes
         self.drop(field, value)
         for document in complete:
             self._writer.add_document(**document)
@@ -292,7 +294,7 @@ class Transaction:
         self._added[field, value] = self._writer.newsegment, range(end - len(complete), end)
 
     def drop(self, field: str, value: str) -> bool:
-        """Delete the documents with this value; False where there are none."""
+        """Delete the documents with this value; return False if there are none."""
         fresh = self._added.pop((field, value), None)
         if fresh is not None:
             record, documents = fresh
@@ -319,6 +321,6 @@ class Transaction:
             raise
 
     def cancel(self) -> None:
-        """Give up all changes."""
+        """Discard all changes."""
         if not self._writer.is_closed:
             self._writer.cancel()
