@@ -1,7 +1,7 @@
-"""The distributed engine: an OpenSearch index behind the same interface, for more than a machine.
+"""The distributed engine: an OpenSearch index behind the same interface, for several machines.
 
-`OpenSearchBackend(place)` opens `opensearch://host:port/name`; the other modules are its parts,
-from the address to the pages of hits. Nothing else in the application imports `opensearchpy`.
+`OpenSearchBackend(place)` opens `opensearch://host:port/name`; the other modules are its parts.
+Only this package imports `opensearchpy`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..base import Staging
 
 try:
     from .backend import OpenSearchBackend
-except ModuleNotFoundError as error:  # an extra, which a plain install does without
+except ModuleNotFoundError as error:  # an optional dependency
     if error.name != "opensearchpy":
         raise
     raise IndexProblem(
@@ -32,7 +32,7 @@ def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -
 
 
 def stage(place: str, settings: Settings) -> Staging:
-    """Make an empty index that can replace the one at an address."""
+    """Create an empty index that can replace the one at an address."""
     from .beside import OpenSearchBeside
 
     return OpenSearchBeside(place, settings)

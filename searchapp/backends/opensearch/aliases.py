@@ -1,4 +1,4 @@
-"""Names: an alias leads to the one index that is in use, so that another can take its place."""
+"""Aliases: an alias points to the live index so that it can be swapped atomically."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .state import new_state
 
 
 def current(cluster: Cluster, name: str) -> str:
-    """The index to which a name leads; `NoIndex` where there is none."""
+    """Return the index that an alias points to; `NoIndex` if there is none."""
     try:
         found: list[str] = list(cluster.ask(cluster.api.indices.get_alias, name=name))
     except client.NotFoundError:
@@ -31,7 +31,7 @@ def current(cluster: Cluster, name: str) -> str:
 
 
 def make(cluster: Cluster, name: str, settings: Settings) -> str:
-    """A new, empty index, to which no name leads yet."""
+    """Create an empty index without an alias; return its full name."""
     now = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     index = f"{name}-{now}-{uuid4().hex[:6]}"
     cluster.ask(cluster.api.indices.create, index=index, body=index_body(settings))
@@ -42,7 +42,7 @@ def make(cluster: Cluster, name: str, settings: Settings) -> str:
 def open_or_make(
     cluster: Cluster, name: str, settings: Settings, create: bool, texts_only: bool = False
 ) -> None:
-    """See to it that a name leads to an index that this version can read."""
+    """Check that an alias points to an index that this version can read; create it if `create`."""
     try:
         index = current(cluster, name)
     except NoIndex:
@@ -53,7 +53,7 @@ def open_or_make(
 
 
 def check(cluster: Cluster, name: str, index: str, texts_only: bool = False) -> None:
-    """Raise `OtherVersion` where an index means something else to this program."""
+    """Raise `OtherVersion` if this program would misread an index."""
     mark = read_mark(cluster, name, index)
     if mark.get("layout") != LAYOUT:
         mark = {"format": f"{mark.get('format')}.{mark.get('layout')}"}
@@ -61,7 +61,7 @@ def check(cluster: Cluster, name: str, index: str, texts_only: bool = False) -> 
 
 
 def _first(cluster: Cluster, name: str, index: str) -> str:
-    """Give a new index a name; where another got it at the same time, that which is older stays."""
+    """Point an alias to a new index; if another process did so at the same time, keep the older."""
     _change(cluster, [{"add": {"index": index, "alias": name}}])
     oldest = min(_led_to(cluster, name))
     if oldest != index:
@@ -71,7 +71,7 @@ def _first(cluster: Cluster, name: str, index: str) -> str:
 
 
 def read_mark(cluster: Cluster, name: str, index: str) -> Json:
-    """Return the mark of an index; a sentence where it was not made here."""
+    """Return the mark of an index; `IndexProblem` if searchapp did not create it."""
     mapping = cluster.ask(cluster.api.indices.get_mapping, index=index)[index]["mappings"]
     mark = mapping.get("_meta", {}).get("searchapp")
     if mark is None:
@@ -80,36 +80,36 @@ def read_mark(cluster: Cluster, name: str, index: str) -> Json:
 
 
 def _former_mark(mark: str) -> Json:
-    """Return the mark of an index whose version was a text: "4.1"."""
+    """Convert the mark of a former version, which was a text: "4.1"."""
     form, _, layout = mark.partition(".")
     numbers = form.isdecimal() and layout.isdecimal()
     return {"format": int(form), "layout": int(layout)} if numbers else {"format": mark}
 
 
 def use(cluster: Cluster, name: str, index: str, before: str | None) -> None:
-    """Let a name lead to an index in the place of another, at once for all who ask.
+    """Point an alias atomically to another index, then remove the index `before`.
 
-    What it led to is removed after that: an answer that gets lost is asked for again.
+    If the answer was lost and the retry finds the change made, that is no error.
     """
     changes: list[dict[str, Any]] = [{"add": {"index": index, "alias": name}}]
     changes += [{"remove": {"index": before, "alias": name}}] if before else []
     try:
         _change(cluster, changes)
     except client.NotFoundError:
-        if _led_to(cluster, name) != [index]:  # else it was done the first time
+        if _led_to(cluster, name) != [index]:  # otherwise the first attempt succeeded
             raise
     if before:
         remove(cluster, before)
 
 
 def discard(cluster: Cluster, name: str, index: str) -> None:
-    """Remove an index, unless the name leads to it."""
+    """Remove an index, unless the alias points to it."""
     if index not in _led_to(cluster, name):
         remove(cluster, index)
 
 
 def remove(cluster: Cluster, index: str) -> None:
-    """Remove an index to which no name leads."""
+    """Remove an index that has no alias."""
     cluster.ask(cluster.api.indices.delete, index=index, params={"ignore_unavailable": "true"})
 
 
@@ -125,7 +125,7 @@ def _change(cluster: Cluster, actions: list[dict[str, Any]]) -> None:
 
 
 def _check_free(cluster: Cluster, name: str) -> None:
-    """An index that bears the name itself was not made here."""
+    """Raise `IndexProblem` if an index, not an alias, has the name: searchapp did not create it."""
     if cluster.ask(cluster.api.indices.exists, index=name):
         raise _not_ours(name)
 

@@ -24,14 +24,14 @@ from .state import State, read_state
 from .writing import Transaction
 
 Read = TypeVar("Read")
-ATTEMPTS = 20  # to read between two commits
+ATTEMPTS = 20  # to read without a commit in between
 
 
 class OpenSearchBackend(Backend):
-    """The index at a place; `NoIndex` where there is none, unless `create`.
+    """An index on a cluster; `NoIndex` if there is none, unless `create`.
 
-    `index` is one that the name does not lead to yet: it is written beside the one that does. With
-    `texts_only` an index of another version can be read, too, but not searched.
+    `index` is the full name of a staging index that the alias does not point to yet. With
+    `texts_only` an index of another version can be read, but not searched.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class OpenSearchBackend(Backend):
         self._seconds = settings.query_seconds
         self._cluster = Cluster(known, settings)
         self._name, self._index = known.name, index or known.name
-        self._checked = ""  # the identity of the index whose mark was found right
+        self._checked = ""  # the identity of the last index whose mark was checked
         self._me = uuid4().hex
         self._transaction: Transaction | None = None
-        self._languages: tuple[str, list[str]] = ("", [])  # of a version
-        self._coverage: tuple[str, list[Coverage]] = ("", [])
+        self._languages: tuple[str, list[str]] = ("", [])  # cached for a version
+        self._coverage: tuple[str, list[Coverage]] = ("", [])  # likewise
         if not index:
             with self._cluster.sentences():
                 aliases.open_or_make(self._cluster, known.name, settings, create, texts_only)
@@ -108,7 +108,7 @@ class OpenSearchBackend(Backend):
 
     @override
     def scan(self, query: Query) -> Iterator[Hit]:
-        self._reader(query, State(""))  # words that can't be read are told at once
+        self._reader(query, State(""))  # raises `QueryError` now rather than at the first hit
         return self._streamed(lambda at, view: self._reader(query, at).every(view))
 
     @override
@@ -186,7 +186,7 @@ class OpenSearchBackend(Backend):
     def _state(self) -> State:
         state = read_state(self._cluster, self._index).state
         if state.identity != self._checked and self._index == self._name:
-            # The name leads to another index than before, which any version may have made.
+            # The alias points to another index than before, which any version may have created.
             index = aliases.current(self._cluster, self._name)
             aliases.check(self._cluster, self._name, index, self._texts_only)
             self._checked = state.identity
@@ -208,7 +208,7 @@ class OpenSearchBackend(Backend):
     def _steady(
         self, read: Callable[[State], Read], undo: Callable[[Read], None] = lambda _: None
     ) -> Read:
-        """What is read while no commit ends; where one did, it is undone and read anew."""
+        """Read at one version: if a commit ended during the read, undo it and read again."""
         with self._cluster.sentences():
             for _ in range(ATTEMPTS):
                 before = self._state()
@@ -221,7 +221,7 @@ class OpenSearchBackend(Backend):
             )
 
     def _streamed(self, read: Callable[[State, View], Iterable[Read]]) -> Iterator[Read]:
-        """What is read from a view, which is opened when the first is asked for."""
+        """Stream from a view, which is opened when the first item is requested."""
         with self._cluster.sentences():
             at, view = self._steady(
                 lambda at: (at, self._cluster.view(self._index)), lambda pair: pair[1].close()

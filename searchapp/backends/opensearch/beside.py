@@ -1,4 +1,4 @@
-"""An index beside the one to which a name leads, which the name then leads to."""
+"""Staging index for a rebuild; the alias is moved to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .writing import Transaction
 
 
 class OpenSearchBeside(Staging):
-    """A new index on the cluster, under the full name that the alias will lead to."""
+    """A new index on the cluster that the alias does not point to yet."""
 
     def __init__(self, place: str, settings: Settings) -> None:
         known = read_place(place)
@@ -56,14 +56,14 @@ class OpenSearchBeside(Staging):
         self._cluster.close()
 
     def _lease(self) -> Transaction | None:
-        """Return a lease of the other index, or None where it is of another version."""
+        """Acquire the lease of the live index; return None if there is none of this version."""
         before = self._before()
         if before and aliases.read_mark(self._cluster, self._name, before) == version_mark():
             return Transaction(self._cluster, before, uuid4().hex)
         return None
 
     def _before(self) -> str | None:
-        """The index to which the name leads now, if any; a sentence where it is not ours."""
+        """Return the index of the alias, if any; `IndexProblem` if it is not searchapp's."""
         try:
             found = aliases.current(self._cluster, self._name)
         except NoIndex:

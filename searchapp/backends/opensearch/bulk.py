@@ -1,4 +1,4 @@
-"""Many documents in one request, again and again until each is there, or is refused for good."""
+"""Bulk indexing with retries until each document is accepted or permanently rejected."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from . import client
 from .client import Cluster, Json
 from .documents import Document
 
-CHUNK = 4 << 20  # bytes of a request, about
-Action = list[Json]  # what is to be done, and with which document
+CHUNK = 4 << 20  # approximate bytes of a request
+Action = list[Json]  # the lines of a bulk action: metadata, and the document if it has one
 Lines = list[bytes]
 
 
 def put(document: Document, commit: int) -> Action:
-    """Index a document as a part of a commit; the same again changes nothing."""
+    """Return the action to index a document in a commit; it is idempotent."""
     action = {"index": {"_id": f"{document.id}@{commit}", "routing": document.owner}}
     return [action, {**document.fields, "owner": document.owner, "commit": commit}]
 
 
 def delete(name: str, route: str) -> Action:
-    """Remove a document by its id."""
+    """Return the action to remove a document by its id."""
     return [{"delete": {"_id": name, "routing": route}}]
 
 
 def send(
     cluster: Cluster, index: str, actions: Iterable[Action], hold: Callable[[], None]
 ) -> list[str]:
-    """Send actions in requests of a bounded size; what is refused for good is told.
+    """Send actions in requests of a bounded size; return a message for each permanent rejection.
 
-    `hold` is called before each request.
+    `hold` is called before each request to renew the lease.
     """
     refused: list[str] = []
     waiting: Future[list[str]] | None = None
-    with ThreadPoolExecutor(1) as sender:  # the next request is made while one is answered
+    with ThreadPoolExecutor(1) as sender:  # so that the next request is built during a response
         for chunk in _chunks(actions):
             refused += waiting.result() if waiting else ()
             waiting = sender.submit(_delivered, cluster, index, chunk, hold)
@@ -80,7 +80,7 @@ def _delivered(
 
 
 def _outcome(chunk: list[Lines], items: list[Json]) -> tuple[list[Lines], list[str]]:
-    """The actions that are to be sent again, and for each that is refused a sentence."""
+    """Return the actions to retry, and a message for each rejected one."""
     again: list[Lines] = []
     refused: list[str] = []
     for action, item in zip(chunk, items, strict=True):

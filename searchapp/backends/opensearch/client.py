@@ -1,4 +1,4 @@
-"""A cluster that is asked: with patience where it recovers, and never for a part of an answer."""
+"""OpenSearch client with retries; partial results are errors."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from .place import Place
 
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
-PASSING = (429, 500, 502, 503, 504)  # a node that dies answers 500 to a search
-# What reading an answer of another shape raises: another server's, or an error page of a proxy.
+PASSING = (429, 500, 502, 503, 504)  # transient; a dying node answers a search with 500
+# Errors from reading an unexpected response, such as another server's or a proxy's error page.
 STRANGE = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
-PAUSE, LONGEST = 0.25, 8.0  # seconds before the first and before any further attempt
+PAUSE, LONGEST = 0.25, 8.0  # seconds before the first retry, and before any retry at most
 TIME_UP = "time_exceeded_exception"
-KEEP = "2m"  # how long a view is kept between two pages of it
+KEEP = "2m"  # lifetime of a view between two of its pages
 
-logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it logs is raised, too
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # it also raises what it logs
 
 
 class Partial(Exception):
-    """An answer of some shards only."""
+    """A response from some shards only."""
 
 
 class Cluster:
-    """The nodes at a place, asked as the settings say; many threads may share it."""
+    """A thread-safe client of a cluster's nodes, with timeout and retries from the settings."""
 
     def __init__(self, place: Place, settings: Settings) -> None:
         self._place = place
@@ -46,7 +46,7 @@ class Cluster:
         self.api = client.OpenSearch(
             list(place.urls),
             timeout=self._timeout,
-            max_retries=len(place.urls) - 1,  # another node at once; the same again after a pause
+            max_retries=len(place.urls) - 1,  # other nodes at once; all again after a pause
             retry_on_status=(),
             pool_maxsize=max(10, settings.threads),
             **_credentials(settings),
@@ -54,11 +54,11 @@ class Cluster:
         )
 
     def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         self.api.close()
 
     def ask(self, call: Callable[..., Answer], *args: Any, **given: Any) -> Answer:
-        """What a call answers, which is repeated while the cluster is not able to."""
+        """Return the response to a call, which is retried after transient errors."""
         for attempt in count(1):
             start = monotonic()
             try:
@@ -66,16 +66,16 @@ class Cluster:
             except (client.TransportError, Partial) as error:
                 if _is_time_up(error):
                     deadline.check()
-                    start = monotonic()  # that time was the query's
+                    start = monotonic()  # the attempt counts as the query's time
                 if attempt > self._retries or not _is_passing(error):
                     raise
             sleep(min(PAUSE * 2 ** (attempt - 1), LONGEST))
             deadline.extend(monotonic() - start)
-        raise AssertionError  # the loop has no end
+        raise AssertionError  # unreachable: the loop is endless
 
     @contextmanager
     def sentences(self) -> Iterator[None]:
-        """What a cluster says, as sentences."""
+        """Translate client exceptions into user-facing errors."""
         try:
             yield
         except client.NotFoundError as error:
@@ -96,7 +96,7 @@ class Cluster:
             ) from None
 
     def no_index(self) -> NoIndex:
-        """The error where there is no index of the name."""
+        """Return the error for a missing index."""
         return NoIndex(
             f"There is no index “{self._place.name}” on OpenSearch at {self}: make one with "
             f"searchapp index PATH… --index {self.address}"
@@ -104,7 +104,7 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """The place as it is written."""
+        """The address of the index, as the user writes it."""
         scheme = "opensearchs" if self._place.urls[0].startswith("https:") else "opensearch"
         return f"{scheme}://{self}/{self._place.name}"
 
@@ -139,18 +139,18 @@ class Cluster:
             )
         return f"OpenSearch at {self} refused a request: {reason(error)}."
 
-    # Searches, of whole answers only
+    # Searches
 
     def searches(self, index: str, bodies: Sequence[Json], leave_out: str = "") -> list[Json]:
-        """The answers to several searches of an index, made in one request.
+        """Return the responses to several searches of an index, sent in one request.
 
-        Scores are those of the whole index, whatever the shard. `leave_out` names what of the
-        answers is not sent.
+        Scores use statistics of the whole index rather than of each shard. `leave_out` is a path
+        of the responses that the server omits.
         """
         head = {
             "index": index,
             "allow_partial_search_results": False,
-            "preference": "searchapp",  # the same copy each time: deleted words differ in each
+            "preference": "searchapp",  # the same copies each time: copies differ in deleted words
         }
         scored = {**head, "search_type": "dfs_query_then_fetch"}
         lines = [
@@ -167,21 +167,21 @@ class Cluster:
         return self.ask(call)
 
     def search(self, index: str, body: Json) -> Json:
-        """The answer to a search."""
+        """Return the response to a search."""
         return self.searches(index, [body])[0]
 
     def _limited(self, body: Json) -> Json:
-        # The setting, not what is left of it: the server keeps answers by the text of a request.
+        # The setting, not the time that is left: the server caches responses by the request's text.
         return {**body, "timeout": f"{self._seconds}s"}
 
     def search_view(self, name: str, body: Json) -> Json:
-        """The answer to a search of a view."""
+        """Return the response to a search of a view."""
         given = {**self._limited(body), "pit": {"id": name, "keep_alive": KEEP}}
         params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
         return self.ask(lambda: whole(self.api.search(body=given, params=params)))
 
     def view(self, index: str) -> View:
-        """An index as it is now, whatever is written meanwhile."""
+        """Open a view of an index as it is now, unaffected by later writes."""
         made = self.ask(
             self.api.create_pit,
             index=index,
@@ -191,23 +191,23 @@ class Cluster:
 
 
 class View:
-    """An index as it was at a time; searches of it are whole, too."""
+    """A point-in-time view of an index; partial results are errors here, too."""
 
     def __init__(self, cluster: Cluster, name: str) -> None:
         self._cluster, self._name = cluster, name
 
     def search(self, body: Json) -> Json:
-        """The answer to a search."""
+        """Return the response to a search."""
         return self._cluster.search_view(self._name, body)
 
     def close(self) -> None:
-        """Let go of it."""
-        with suppress(client.OpenSearchException):  # it ends by itself
+        """Release the view."""
+        with suppress(client.OpenSearchException):  # it expires anyway
             self._cluster.api.delete_pit(body={"pit_id": [self._name]})
 
 
 def whole(answer: Json) -> Json:
-    """The answer, if it is one of all shards and in time."""
+    """Return a response if it is complete and in time; raise `Partial` or `TransportError`."""
     if "error" in answer:
         status, error = answer.get("status", 500), answer["error"]
         raise client.TransportError(status, error.get("type", ""), {"error": error})
@@ -220,7 +220,7 @@ def whole(answer: Json) -> Json:
 
 
 def reason(error: Any) -> str:
-    """Why a request was refused, as short as can be."""
+    """Return why a request was rejected, as a short text."""
     info = getattr(error, "info", None)
     cause = info.get("error", {}) if isinstance(info, dict) else {}
     if isinstance(cause, dict):
@@ -230,7 +230,7 @@ def reason(error: Any) -> str:
 
 
 def _is_time_up(error: Exception) -> bool:
-    """Whether a search took longer than its request allowed."""
+    """Return whether a search exceeded the time limit of its request."""
     info = getattr(error, "info", None)
     cause = info.get("error") if isinstance(info, dict) else None
     causes = [cause, *cause.get("root_cause", [])] if isinstance(cause, dict) else []

@@ -1,6 +1,6 @@
-"""From trees to OpenSearch's query language: one small function for each kind of node.
+"""Compiler of query trees to OpenSearch's query language; it needs no server.
 
-Words score, everything else only finds. Nothing here needs a server.
+Words score, all other nodes only filter.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .mapping import WORDS, Json
 
 
 def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
-    """Return a query in the server's language for what a node describes."""
+    """Return the query of a node in the server's language."""
     match node:
         case And(parts):
             return _all(parts)
@@ -64,7 +64,7 @@ def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
 
 
 def passes(queries: Iterable[Json]) -> Json:
-    """Return a query for what passes all queries, without a score."""
+    """Return the conjunction of queries, without a score."""
     return {"bool": {"filter": list(queries)}}
 
 
@@ -97,7 +97,7 @@ def _field_of_value(node: Node) -> str:
 
 
 def _any_value(field: str, nodes: Iterable[Node]) -> Json:
-    # Thousands of keys are one clause, where each alone would be too many for the server.
+    # Thousands of keys are one clause, since the server limits the number of clauses.
     values = [term(node.value) for node in nodes if isinstance(node, Value)]
     return _unscored({"terms": {field: values}})
 
@@ -108,12 +108,12 @@ def _range(span: Range) -> Json:
 
 
 def _each_one(query: Json) -> Json:
-    """Let any of many words add one, whichever and however often."""
+    """Give every match of a query the score one, whichever words match and however often."""
     return {"constant_score": {"filter": query, "boost": 1}}
 
 
 def _phrase(phrase: Phrase) -> Json:
-    """Find where the words follow one another; each distinct word scores as it does alone."""
+    """Filter by the phrase; each distinct word scores as it does alone."""
     place = _near(phrase) if phrase.gap else _adjacent(phrase)
     words = [{"term": {phrase.field: {"value": word}}} for word in dict.fromkeys(phrase.words)]
     return {"bool": {"must": words, "filter": [place]}}

@@ -1,4 +1,4 @@
-"""A resolution as documents: a header, then one for each paragraph with all that a hit shows."""
+"""Documents of a resolution: a header, then one for each paragraph with all data of a hit."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..base import Source
 from .mapping import HEADER, PARAGRAPH, SOURCE
 
 Json = dict[str, Any]
-MAX_ID = 500  # bytes; the server takes 512, and a commit's number follows
+MAX_ID = 500  # bytes; the server accepts 512, and a commit's number is appended
 _KINDS = {field.name: field.kind for field in FIELDS}
 
 
 class Document(NamedTuple):
-    """What is indexed under an id; documents of an owner stand and go together, on one shard."""
+    """A document and its id; an owner's documents are added and removed together, on one shard."""
 
     id: str
     owner: str
@@ -26,9 +26,9 @@ class Document(NamedTuple):
 
 
 def resolution_documents(resolution: Resolution) -> Iterator[Document]:
-    """The header, which is never a hit, then the paragraphs in printed order."""
+    """Yield the header, which is never a hit, then the paragraphs in printed order."""
     key, owner = resolution.key, owner_of_resolution(resolution.key)
-    # The key as it is: one that is long is cut as a term.
+    # The header stores the full key, since a long one is cut as a term.
     header = dumps({**resolution.header(), "key": key})
     common = _indexed(resolution_values(resolution))
     shared = {**common, "order": order_of(key), "header": header}
@@ -48,53 +48,53 @@ def resolution_documents(resolution: Resolution) -> Iterator[Document]:
 
 
 def source_document(source: Source) -> Document:
-    """A line of the ledger."""
+    """Return the document of a line of the ledger."""
     fields = {"doc": SOURCE, "path": term(source.path), "line": dumps(source.to_json())}
     return Document(source_id(source.path), owner_of_path(source.path), fields)
 
 
 def header_id(key: str) -> str:
-    """The id of a resolution's header."""
+    """Return the id of a resolution's header."""
     return bounded(f"r:{key}", MAX_ID)
 
 
 def paragraph_id(key: str, name: str) -> str:
-    """The id of a paragraph's document: its own, as long as it names its resolution."""
+    """Return the id of a paragraph's document: the paragraph's own if it contains the key."""
     if name.startswith(f"{key}#"):
         return bounded(f"p:{name}", MAX_ID)
     return bounded(f"p:{key}", MAX_ID - 70) + "#~" + digest(name)
 
 
 def source_id(path: str) -> str:
-    """The id of a line of the ledger."""
+    """Return the id of a line of the ledger."""
     return bounded(f"s:{path}", MAX_ID)
 
 
 def owner_of_resolution(key: str) -> str:
-    """What tells a resolution's documents from others; it decides about the shard, too."""
+    """Return the owner of a resolution's documents, which also determines their shard."""
     return digest(f"r:{key}")[:24]
 
 
 def owner_of_path(path: str) -> str:
-    """The same of a line of the ledger."""
+    """Return the owner of a line of the ledger."""
     return digest(f"s:{path}")[:24]
 
 
 def term(value: object) -> str:
-    """The term of a value."""
+    """Return the term of a value."""
     return bounded(str(value))
 
 
 def order_of(key: str) -> str:
-    """A text whose order is that of `symbol_order`."""
+    """Return a text that sorts as `symbol_order` does."""
     organ, numbers, symbol = symbol_order(key)
-    # A zero ends each part; one inside an organ's name is told apart by what follows it.
+    # NUL ends each part; inside an organ's name it is escaped.
     start = organ.replace("\0", "\0\1")
     return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}")
 
 
 def _indexed(values: Json) -> Json:
-    """Values as the mapping wants them: words parted by spaces, terms that are not too long."""
+    """Convert values for the mapping: tokens joined by spaces, terms of a bounded length."""
     return {name: _as(_KINDS[name], value) for name, value in values.items()}
 
 

@@ -1,4 +1,4 @@
-"""What an index holds, apart from searches: coverage, the ledger, its spelling, its health."""
+"""Reads of an index apart from searches: coverage, ledger, whole resolutions, spelling, checks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .mapping import HEADER, PARAGRAPH, SOURCE
 from .searching import MANY, VALUES, WINDOW, Ask, pages, visible
 from .state import State
 
-NEAR = 200  # words of which the likeliest are chosen
+NEAR = 200  # candidates for suggestions
 
 
 def languages(cluster: Cluster, index: str, at: State) -> list[str]:
-    """The languages of which there are paragraphs."""
+    """Return the languages of the index's paragraphs."""
     counts = {"codes": {"terms": {"field": "lang", "size": VALUES}}}
     body = {"query": _filtered(visible(PARAGRAPH, at)), "size": 0, "aggs": counts}
     found = cluster.search(index, body)["aggregations"]["codes"]["buckets"]
@@ -30,7 +30,7 @@ def languages(cluster: Cluster, index: str, at: State) -> list[str]:
 
 
 def coverage(cluster: Cluster, index: str, at: State) -> list[Coverage]:
-    """What is held, by body and language."""
+    """Return the coverage of the index, by body and language."""
     sources = [
         {"body": {"terms": {"field": "body", "missing_bucket": True}}},
         {"lang": {"terms": {"field": "lang", "missing_bucket": True}}},
@@ -65,7 +65,7 @@ def _keys(counts: Json) -> list[Any]:
 
 
 def sources(ask: Ask, at: State) -> list[Source]:
-    """The ledger, by path."""
+    """Return the ledger, by path."""
     body = {
         "query": _filtered(visible(SOURCE, at)),
         "size": MANY,
@@ -77,12 +77,12 @@ def sources(ask: Ask, at: State) -> list[Source]:
 
 
 def whole_resolution(ask: Ask, key: str, at: State) -> Resolution | None:
-    """A resolution with its paragraphs in printed order."""
+    """Return a resolution with its paragraphs in printed order; None if it is absent."""
     return next(_resolutions(ask, [*_held(at), {"term": {"key": term(key)}}], WINDOW), None)
 
 
 def anchors(ask: Ask, key: str, at: State) -> tuple[str, ...] | None:
-    """Return the anchors of a resolution's paragraphs; None if it is not there."""
+    """Return the anchors of a resolution's paragraphs in printed order; None if it is absent."""
     body = {
         "query": _filtered([*_held(at), {"term": {"key": term(key)}}]),
         "size": WINDOW,
@@ -95,7 +95,7 @@ def anchors(ask: Ask, key: str, at: State) -> tuple[str, ...] | None:
 
 
 def keys(ask: Ask, at: State) -> Iterator[str]:
-    """Yield the key of every resolution, from its header: as a term, a long one is cut."""
+    """Yield the key of every resolution, from its header, since a long key is cut as a term."""
     body = {
         "query": _filtered(visible(HEADER, at)),
         "size": MANY,
@@ -108,12 +108,12 @@ def keys(ask: Ask, at: State) -> Iterator[str]:
 
 
 def every_resolution(ask: Ask, at: State) -> Iterator[Resolution]:
-    """Every resolution, whole."""
+    """Stream every resolution, whole."""
     return _resolutions(ask, _held(at), 2_000)
 
 
 def problems(ask: Ask, at: State) -> Iterator[str]:
-    """What is wrong, in sentences."""
+    """Yield the problems of the index, in sentences."""
     if at.sent and not at.is_held:
         yield "A commit was broken off: index the same files again to complete it."
     inspection = Inspection()
@@ -132,7 +132,10 @@ def _resolutions(ask: Ask, wanted: list[Json], size: int) -> Iterator[Resolution
 
 
 def _stored(ask: Ask, wanted: list[Json], number: int) -> Iterator[tuple[int | None, list[Json]]]:
-    """For each resolution the number of paragraphs that were indexed, its header and its rows."""
+    """Yield for each resolution its recorded number of paragraphs, and its header and rows.
+
+    The number is None if the header's document is missing; the header is then that of a paragraph.
+    """
     body = {
         "query": _filtered(wanted),
         "size": number,
@@ -156,7 +159,7 @@ def suggestions(ask: Callable[[Json], Json], word: str, limit: int, at: State) -
         return []
     near = near_words(wanted, _near(ask, wanted, allowed_edits(wanted)))
     frequency = _frequencies(ask, list(near), at)
-    # Words of documents that were removed are still in the server's lists.
+    # The server's lexicon includes the words of removed documents.
     return [word for word in likeliest(near, frequency) if frequency[word]][:limit]
 
 
@@ -179,7 +182,7 @@ def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
 
 
 def _frequencies(ask: Callable[[Json], Json], words: list[str], at: State) -> dict[str, int]:
-    """The number of paragraphs that have each of some words."""
+    """Count the paragraphs with each of some words."""
     if not words:
         return {}
     filters = {word: {"term": {"text": word}} for word in words}

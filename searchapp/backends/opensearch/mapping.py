@@ -1,9 +1,9 @@
-"""The index's mapping, made from the field table: words, stems, plain values, and what is stored.
+"""The index's mapping, built from the field table: words, stems, plain values, stored fields.
 
-Words come as `searchapp.analysis` makes them, parted by spaces, and the server splits at spaces
-alone. So its tokens equal ours whatever the text: what a character filter and a pattern can express
-ends where a rule looks at what stands beside (joiners inside a word, marks behind it, the cut of
-noise), and where Java's Unicode is not Python's.
+The server receives the tokens of `searchapp.analysis`, joined by spaces, and splits only at spaces.
+So its tokens always equal ours. Character filters and patterns could not express the rules that
+depend on context (joiners inside a word, marks after it, the cut of noise), and Java's version of
+Unicode may differ from Python's.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ...schema import FIELDS, FieldKind
 from ..mark import current_mark
 
 Json = dict[str, Any]
-LAYOUT = 1  # raised when documents of before can't be read any more
+LAYOUT = 1  # increased when existing documents become unreadable
 WORDS = frozenset(field.name for field in FIELDS if field.kind in ("text", "stemmed"))
 STATE, HEADER, PARAGRAPH, SOURCE = "state", "header", "paragraph", "source"  # kinds of documents
 
-# BM25F as Whoosh counts it, so that both engines put the same paragraphs first: Lucene's own gives
-# next to nothing for a word that every second text has. Its lengths are rounded, ours are not.
+# BM25F as in Whoosh, so that both engines rank alike: Lucene's own BM25 scores a word almost zero
+# that every second text contains. Lucene's lengths are rounded, Whoosh's are not.
 _SIMILARITY: Json = {
     "type": "scripted",
     "weight_script": {"source": "Math.log(field.docCount / (term.docFreq + 1.0)) + 1.0"},
@@ -41,24 +41,24 @@ _TYPES: dict[FieldKind, Json] = {
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
 _OWN: Json = {
     "doc": {"type": "keyword"},
-    "commit": {"type": "integer"},  # of which it is a part
-    "owner": {"type": "keyword"},  # the resolution or the file whose documents go together
+    "commit": {"type": "integer"},  # the number of the document's commit
+    "owner": {"type": "keyword"},  # the resolution or file that the document belongs to
     "path": {"type": "keyword"},  # of a file in the ledger
-    "size": {"type": "integer"},  # a resolution's paragraphs
-    "place": {"type": "integer"},  # of a paragraph in its resolution
-    "order": {"type": "keyword", "index": False},  # of resolutions by symbol
+    "size": {"type": "integer"},  # number of a resolution's paragraphs
+    "place": {"type": "integer"},  # index of a paragraph in its resolution
+    "order": {"type": "keyword", "index": False},  # sort key of resolutions by symbol
     "line": _STORED,  # the JSON of a paragraph, a header or a line of the ledger
     "header": _STORED,
     "above": _STORED,  # the paragraphs above one, outermost first
     "below": {"type": "integer", "index": False, "doc_values": False},
 }
-# What is read of a document. All of it is stored, since a copy is made from that; what is left out
-# of the source the server keeps a second time.
+# The fields that are read from a hit's source. The source is stored whole, since copies are made
+# from it; the server would keep a second copy of fields that are excluded from it.
 STORED = ("line", "header", "above", "below", "key")
 
 
 def index_body(settings: Settings) -> Json:
-    """Settings and mapping of a new index."""
+    """Return the settings and the mapping of a new index."""
     replicas = settings.opensearch_replicas
     number = "auto_expand_replicas" if "-" in replicas else "number_of_replicas"
     return {
@@ -66,9 +66,9 @@ def index_body(settings: Settings) -> Json:
             "number_of_shards": settings.opensearch_shards,
             number: replicas,
             "refresh_interval": settings.opensearch_refresh,
-            # Until they are removed, searches name all resolutions that one commit replaced.
+            # Searches exclude all resolutions that a commit replaced until these are removed.
             "max_terms_count": 1_000_000,
-            # Half the size: what stands around a hit is much the same from one to the next.
+            # The headers stored with each paragraph repeat, and compress well.
             "codec": "best_compression",
             "similarity": {"default": _SIMILARITY},
             "analysis": {

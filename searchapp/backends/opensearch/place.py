@@ -1,4 +1,4 @@
-"""Where an index is: `opensearch://host:port/name`, or `opensearchs://` over TLS."""
+"""The address of an index: `opensearch://host:port/name`, or `opensearchs://` over TLS."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The addresses of a cluster's nodes, any of which answers, and the name of an index."""
+    """The URLs of a cluster's nodes, which are interchangeable, and the name of an index."""
 
     urls: tuple[str, ...]
     name: str
 
 
 def read_place(text: str) -> Place:
-    """An address taken apart; hosts are parted by commas: `opensearch://one:9200,two:9200/name`."""
-    if "@" in text:  # an address is shown in messages and logs
+    """Parse an address; commas separate hosts: `opensearch://one:9200,two:9200/name`."""
+    if "@" in text:  # a password in an address would be shown in messages and logs
         raise IndexProblem(
             "A password is no part of an index's address: set SEARCHAPP_OPENSEARCH_USER and "
             "SEARCHAPP_OPENSEARCH_PASSWORD."

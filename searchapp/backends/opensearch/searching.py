@@ -1,7 +1,7 @@
-"""A search: what is asked of the server, and how a hit is put together from what it answers.
+"""A search: the requests to the server, and the assembly of hits from its responses.
 
-A page is one request, of hits and of aggregations, which are exact or asked again. Every
-hit of a query is read from a view of the index, page after page behind the last hit.
+A page is one request for hits and aggregations; aggregations that are not exact are requested
+again. To stream every hit, a view of the index is read page by page with `search_after`.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from .mapping import PARAGRAPH, STORED, Json
 from .state import State
 
 Ask = Callable[[Json], Json]
-WINDOW = 10_000  # hits to which a page can be reached by counting; the server's default
-BATCH = 1_000  # hits that are read at a time where all are wanted
-MANY = 10_000  # combinations of values in one answer
-VALUES = 3_000  # of a facet; where there are more they are counted apart
-RESOLUTIONS = 40_000  # likewise; the server gives 65,535 values in one answer at most
-LISTED = "responses.aggregations.passed.resolutions.buckets"  # only their number is wanted
+WINDOW = 10_000  # hits that a page can reach by offset; the server's default
+BATCH = 1_000  # hits in one response when all are streamed
+MANY = 10_000  # combinations of values, or documents, in one response
+VALUES = 3_000  # values of a facet in one response; more are counted by further requests
+RESOLUTIONS = 40_000  # likewise; the server returns 65,535 values in one response at most
+LISTED = "responses.aggregations.passed.resolutions.buckets"  # only their number is needed
 PLACES: list[Json] = [{"order": "asc"}, {"place": "asc"}]
 NEWEST: list[Json] = [{"adopted": {"order": "desc", "missing": "_last"}}, *PLACES]
 SORTS: Mapping[str, list[Json]] = {
@@ -49,12 +49,12 @@ SORTS: Mapping[str, list[Json]] = {
 
 
 def visible(kind: str, at: State) -> list[Json]:
-    """The documents of a kind that readers see."""
+    """Return the queries for the documents of a kind that readers see."""
     return [{"term": {"doc": kind}}, at.seen()]
 
 
 class Search:
-    """A query in the server's language, for readers of an index in some state."""
+    """The requests of a query, for readers of an index in some state."""
 
     def __init__(self, query: Query, at: State) -> None:
         self.query = query
@@ -65,12 +65,12 @@ class Search:
 
     @property
     def base(self) -> Json:
-        """Everything but the filters of facets."""
+        """The query without the filters of facets."""
         return {"bool": {**self._words, "filter": [*self._seen, self._frame]}}
 
     @property
     def asked(self) -> Json:
-        """What the query itself asks: not which documents may be seen."""
+        """The query itself with its sort order, without the restriction to visible documents."""
         filters = [self._frame, *self._filters.values()]
         return {"query": {"bool": {**self._words, "filter": filters}}, "sort": self._sort}
 
@@ -84,12 +84,12 @@ class Search:
         return SORTS[self.query.sort if scored else "newest"]
 
     def passed(self, but: str = "") -> Json:
-        """The filters of all families of facets but one."""
+        """Return the filters of all families of facets except one."""
         return passes(query for name, query in self._filters.items() if name != but)
 
     @property
     def matching(self) -> Json:
-        """Words and all filters in one query, which scores the same."""
+        """Words and all filters in one query, with the same scores."""
         if not self._filters:
             return self.base
         return {"bool": {"must": [self.base], "filter": [self.passed()]}}
@@ -97,7 +97,7 @@ class Search:
     # Requests
 
     def page(self) -> Json:
-        """One page of hits, and their number."""
+        """Return the request for one page of hits, and their number."""
         first = page_start(self.query)
         size = self.query.limit if first + self.query.limit <= WINDOW else 0
         return {
@@ -108,33 +108,36 @@ class Search:
         }
 
     def counted(self) -> Json:
-        """What the facets count, and the number of resolutions.
+        """Return the request for the counts of facets, and the number of resolutions.
 
-        Asked for apart from the hits, so that the server works on both at a time, and can keep this
-        answer for the next page, another order, or the next reader.
+        It is separate from the hits, so that the server runs both in parallel, and can cache these
+        counts for the next page, another sort order, or the next reader.
         """
         return self.counting({**self._facets(), "passed": self.resolutions()})
 
     def counting(self, what: Json) -> Json:
-        """Counts among what passes everything but the filters of facets."""
+        """Return the request for aggregations of the query without the filters of facets."""
         return {"query": passes([self.base]), "size": 0, "track_total_hits": False, "aggs": what}
 
     def ordered(self, size: int, matched: Json) -> Json:
-        """So many of some hits in the query's order, with all that is shown of them."""
+        """Return the request for `size` hits of a query in this query's order, with their data."""
         return {**matched, **self.shown, "size": size}
 
     @property
     def shown(self) -> Json:
-        """The query's order, and all that is shown of a hit."""
+        """The query's sort order, and the fields to return of a hit."""
         scored = self.tree is not None
         return {"sort": self._sort, "track_scores": scored, "_source": list(STORED)}
 
     def total(self) -> Json:
-        """The number of hits, and nothing else."""
+        """Return the request for the number of hits only."""
         return {"query": passes([self.matching]), "size": 0, "track_total_hits": True}
 
     def resolutions(self, part: int = 0, parts: int = 1) -> Json:
-        """The number of resolutions, exactly: they are listed, or a part of them, and counted."""
+        """Return the aggregation for the exact number of resolutions, or of a part of them.
+
+        They are listed and counted, since the server's own cardinality is approximate.
+        """
         every = {"field": "key", "size": RESOLUTIONS}
         some = {"include": {"partition": part, "num_partitions": parts}} if parts > 1 else {}
         return {
@@ -146,7 +149,7 @@ class Search:
         }
 
     def combinations(self, fields: Sequence[str], after: Json | None = None) -> Json:
-        """The number of hits for each combination of the values of some fields."""
+        """Return the request for the number of hits for each combination of some fields' values."""
         sources = [{str(n): {"terms": {"field": name}}} for n, name in enumerate(fields)]
         paged = {"after": after} if after else {}
         return {
@@ -157,7 +160,7 @@ class Search:
         }
 
     def groups(self, number: int, most: int) -> Json:
-        """Return the hits in each of so many resolutions, and the best of them."""
+        """Return the request for `number` resolutions with their `most` best hits each."""
         best = {**self.shown, "size": most}
         groups = {"terms": {"field": "key", "size": number}}
         return {
@@ -168,7 +171,7 @@ class Search:
         }
 
     def _facets(self) -> Json:
-        """Counts of the values of each facet, without the filters of its own family."""
+        """Return the aggregations of each facet's values, without its own family's filters."""
         families: dict[str, Json] = {}
         for facet in FACETS:
             if facet.shown and facet.name != "lang":
@@ -183,13 +186,13 @@ class Search:
     # Answers
 
     def hits(self, found: Iterable[Json]) -> Iterator[Hit]:
-        """Yield some hits with all that is shown of them."""
+        """Stream the hits of a response."""
         marks = matcher(self.tree)
         return (_hit(hit, marks) for hit in found)
 
 
 class Reader:
-    """Answers to a query, as the server has them now."""
+    """A reader of a query's results from the server."""
 
     def __init__(self, cluster: Cluster, index: str, query: Query, at: State) -> None:
         self._start = perf_counter()
@@ -197,7 +200,7 @@ class Reader:
         self._query, self._search = query, Search(query, at)
 
     def results(self, languages: Sequence[str]) -> Results:
-        """One page, with facets; of each language that is held the facet says the total."""
+        """Return one page, with facets; `languages` are those of the index."""
         query = self._query
         others = [code for code in languages if code != query.lang]
         totals = [Search(replace(query, lang=code), self._at).total() for code in others]
@@ -218,11 +221,11 @@ class Reader:
         )
 
     def count(self) -> int:
-        """The number of hits."""
+        """Return the number of hits."""
         return _total(self._ask([self._search.total()])[0])
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
-        """Paragraphs for each combination of the values of the named facets."""
+        """Count paragraphs for each combination of the values of the named facets."""
         fields = counted_fields(self._query, names)
         if not fields:
             total = self.count()
@@ -235,7 +238,7 @@ class Reader:
         return Counter(values[:-1] for values, _ in self._combinations(fields, self._search))
 
     def groups(self, number: int, most: int) -> list[Group]:
-        """Return the hits of each of so many resolutions; the server sends only the best."""
+        """Return the groups of `number` resolutions, with their `most` best hits each."""
         (answer,) = self._ask([self._search.groups(number, most)])
         found = []
         for bucket in answer["aggregations"]["groups"]["buckets"]:
@@ -244,7 +247,7 @@ class Reader:
         return found
 
     def every(self, view: View) -> Iterator[Hit]:
-        """Every hit in the query's order, read from a view; one a resolution where grouped."""
+        """Stream every hit from a view in the query's order; one for each resolution if grouped."""
         body = self._search.ordered(BATCH, {"query": self._search.matching})
         found = pages(view.search, {**body, "track_total_hits": False})
         hits = (hit for some in found for hit in some)
@@ -255,7 +258,7 @@ class Reader:
         return self._cluster.searches(self._index, bodies, leave_out)
 
     def _page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
-        """The hits of the page; one that lies too deep is reached from the first."""
+        """Return the hits of the page; one beyond `WINDOW` is reached by reading from the first."""
         query, first = self._query, page_start(self._query)
         if first + query.limit <= WINDOW or first >= entries:
             return tuple(self._search.hits(answer["hits"]["hits"]))
@@ -284,7 +287,7 @@ class Reader:
         return counted
 
     def _all_values(self, facet: Facet, field: str) -> Mapping[str, int]:
-        """A facet of more values than fit in the answer, without its own family's filters."""
+        """Count a facet with too many values for one response, without its own family's filters."""
         own = {other.name for other in FACETS if other.group == facet.group}
         filters = tuple(pair for pair in self._query.filters if pair[0] not in own)
         search = Search(replace(self._query, filters=filters), self._at)
@@ -317,7 +320,7 @@ def _first_of_each(found: Iterator[Json]) -> Iterator[Json]:
 
 
 def pages(ask: Ask, body: Json) -> Iterator[list[Json]]:
-    """All hits of a search in its order, so many at a time."""
+    """Yield all hits of a search in its order, in lists of its size."""
     while True:
         found: list[Json] = ask(body)["hits"]["hits"]
         if found:
@@ -332,7 +335,7 @@ def _total(answer: Json) -> int:
 
 
 def _hit(found: Json, marks: Matcher) -> Hit:
-    """A paragraph with all that is shown around it."""
+    """Return a hit with its header and the paragraphs above it."""
     stored = found["_source"]
     key, resolution = header(stored["header"])
     return make_hit(
@@ -348,11 +351,11 @@ def _hit(found: Json, marks: Matcher) -> Hit:
 
 @lru_cache(maxsize=1_000)
 def header(line: str) -> tuple[str, Resolution]:
-    """The key of a resolution, and what is known of it but its paragraphs."""
+    """Parse a header: the key of a resolution, and the resolution without paragraphs."""
     data: dict[str, Any] = json.loads(line)
     return data["key"], Resolution.from_json(data)
 
 
 def request_lines(query: Query) -> list[str]:
-    """A query in the server's language, as JSON in lines."""
+    """Return the request of a query, as lines of JSON."""
     return json.dumps(Search(query, State("")).asked, indent=2, ensure_ascii=False).splitlines()

@@ -1,8 +1,8 @@
-"""The state of an index: one small document, which says what is visible, and who writes.
+"""The state of an index: one small document with the visible commit and the writer's lease.
 
-Every document bears the number of its commit. What readers see follows from the state alone,
-whatever the server has shown them of a commit that is under way or was broken off: a commit's
-documents stand beside those that they replace until the state names them, all at once.
+Every document has the number of its commit, and the state alone determines which documents readers
+see, even if a commit is in progress or was interrupted: its documents coexist with those that they
+replace until the state makes them visible, all at once.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .mapping import STATE
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an index knows of itself.
+    """The visible commit of an index, and the lease of its writer.
 
-    `visible` is the number of the last commit that is shown, and `replaced` names the owners of
-    documents from before that are still there. Numbers count up with each writer (`turn`); `sent`
-    says that documents of this turn may be there, and `lost` are turns that came to no end.
-    `writer` holds the index until the time `until`.
+    `visible` is the number of the last visible commit, and `replaced` are the owners whose earlier
+    documents are not yet removed. Each writer has its own number (`turn`), which becomes that of
+    its commit; `sent` is whether documents of the turn may have been sent, and `lost` are turns
+    that were interrupted. The lease of `writer` expires at `until`.
     """
 
     identity: str
@@ -47,11 +47,11 @@ class State:
 
     @property
     def is_held(self) -> bool:
-        """Whether somebody writes."""
+        """Whether a writer's lease is valid."""
         return bool(self.writer) and self.until > time()
 
     def shows_as(self, other: State) -> bool:
-        """Whether readers see the same."""
+        """Return whether readers see the same documents."""
         return (self.version, self.replaced, self.lost) == (
             other.version,
             other.replaced,
@@ -59,7 +59,7 @@ class State:
         )
 
     def seen(self) -> Json:
-        """The documents that readers see, as a query."""
+        """Return the query for the documents that readers see."""
         hidden: list[Json] = []
         if self.replaced:
             hidden.append(self.outdated(self.replaced))
@@ -69,18 +69,18 @@ class State:
         return {"bool": {"filter": shown, **({"must_not": hidden} if hidden else {})}}
 
     def outdated(self, owners: tuple[str, ...]) -> Json:
-        """The documents of some owners that this commit replaces, as a query."""
+        """Return the query for the documents of some owners from before the visible commit."""
         before = {"range": {"commit": {"lt": self.visible}}}
         return {"bool": {"filter": [{"terms": {"owner": list(owners)}}, before]}}
 
     def document(self) -> Json:
-        """What is kept of it."""
+        """Return the document that stores the state."""
         return {"doc": STATE, "line": dumps(asdict(self))}
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A state as it was read, and what tells whether it is still the same."""
+    """A state as it was read, with the version numbers for a conditional write."""
 
     state: State
     number: int
@@ -88,12 +88,12 @@ class Held:
 
 
 def new_state() -> State:
-    """The state of an empty index."""
+    """Return the state of an empty index."""
     return State(uuid4().hex)
 
 
 def read_state(cluster: Cluster, index: str) -> Held:
-    """The state of an index."""
+    """Read the state of an index."""
     try:
         found = cluster.ask(cluster.api.get, index=index, id=STATE)
     except client.NotFoundError as error:

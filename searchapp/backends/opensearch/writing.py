@@ -1,7 +1,7 @@
-"""Writing: changes wait until they are committed, are sent in bulk, and then show all at once.
+"""The writer: collects changes, sends them in bulk at the commit, and makes them visible together.
 
-Whoever writes holds the index's state for a time, and a writer who was killed loses it when that
-is over; what it sent is never seen.
+A writer holds a lease on the index. If it dies, the lease expires and its uncommitted documents
+stay invisible.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from .documents import owner_of_path, owner_of_resolution, resolution_documents,
 from .mapping import HEADER, STATE
 from .state import Held, State, read_state
 
-LEASE = 60  # seconds for which a writer holds the index
-OWNERS = 500  # whose documents are looked for at a time
-WINDOW = 10_000  # documents of one answer, at most
+LEASE = 60  # seconds
+OWNERS = 500  # owners in one request
+WINDOW = 10_000  # documents in one response at most
 
 
 class Transaction:
-    """Changes that become visible together, by one writer at a time; `me` tells it from others."""
+    """A set of changes that become visible together, under a lease; `me` is the writer's id."""
 
     def __init__(self, cluster: Cluster, index: str, me: str) -> None:
         self._cluster, self._index, self._me = cluster, index, me
@@ -43,34 +43,34 @@ class Transaction:
         return self._held.state
 
     def put(self, resolution: Resolution) -> None:
-        """Add a resolution in the place of one with the same key."""
+        """Add a resolution, or replace the one with the same key."""
         self._hold()
         self._resolutions[resolution.key] = resolution
 
     def drop(self, key: str) -> bool:
-        """Remove a resolution; False where there is none."""
+        """Remove a resolution; return False if there is none."""
         self._hold()
         found = self._is_there(key)
         self._resolutions[key] = None
         return found
 
     def record(self, source: Source) -> None:
-        """Keep a line of the ledger."""
+        """Store a line of the ledger."""
         self._sources[source.path] = source
 
     def forget(self, path: str) -> None:
-        """Drop a line of the ledger."""
+        """Remove a line of the ledger."""
         self._sources[path] = None
 
     def commit(self) -> None:
-        """Send what is new, show it in the place of what was there, then remove that."""
+        """Send the new documents, make them visible, then remove those that they replace."""
         self._set(sent=True)
         refused = send(self._cluster, self._index, self._new_resolutions(), self._hold)
         refused += send(self._cluster, self._index, self._new_lines(refused), self._hold)
         self._refresh()
         replaced = self._owners_there()
         self._set(visible=self._state.turn, replaced=replaced, sent=False)
-        # From here on it is committed: what can't be tidied up now, the next writer tidies up.
+        # From here on it is committed; if removal fails, the next writer does it.
         with suppress(client.TransportError, Partial, IndexProblem):
             self._tidy()
             self._set(writer="", until=0.0)
@@ -81,13 +81,13 @@ class Transaction:
             )
 
     def cancel(self) -> None:
-        """Give up all changes, and let others write."""
-        # Where that fails, it ends with its time.
+        """Discard all changes and release the lease."""
+        # If that fails, the lease expires.
         with suppress(client.TransportError, IndexProblem):
             if self._state.writer == self._me:
                 self._set(writer="", until=0.0)
 
-    # Who writes
+    # Lease
 
     def _take(self) -> None:
         state = self._state
@@ -98,12 +98,12 @@ class Transaction:
         self._tidy()
 
     def _hold(self) -> None:
-        """Stay the one who writes."""
+        """Renew the lease if a quarter of its time is over."""
         if monotonic() - self._since > LEASE / 4:
             self._set()
 
     def _set(self, **changes: object) -> None:
-        """Change the state, unless another did so since it was read."""
+        """Change the state and renew the lease; `IndexBusy` if another writer changed the state."""
         state = replace(self._state, **{"until": time() + LEASE, **changes})  # type: ignore[arg-type]
         params = {"if_seq_no": self._held.number, "if_primary_term": self._held.term}
         try:
@@ -120,7 +120,7 @@ class Transaction:
         self._since = monotonic()
 
     def _own(self, state: State) -> Held:
-        """The state that is there, if it is the one that was written: an answer may get lost."""
+        """Return the stored state if it equals `state`: the response to its write may be lost."""
         held = read_state(self._cluster, self._index)
         if held.state != state:
             raise self._busy(max(held.state.until - time(), 0))
@@ -133,7 +133,7 @@ class Transaction:
             f"wait until it has ended, then try again{wait}."
         )
 
-    # What is sent
+    # Documents
 
     def _is_there(self, key: str) -> bool:
         if key in self._resolutions:
@@ -155,7 +155,7 @@ class Transaction:
             yield put(source_document(settled), self._state.turn)
 
     def _owners_there(self) -> tuple[str, ...]:
-        """Of what was changed, the owners of documents that readers see now."""
+        """Return the changed owners that have documents which readers see now."""
         changed = [*map(owner_of_resolution, self._resolutions), *map(owner_of_path, self._sources)]
         owners, found = iter(changed), dict[str, None]()
         while some := list(islice(owners, OWNERS)):
@@ -169,14 +169,14 @@ class Transaction:
         return tuple(found)
 
     def _tidy(self) -> None:
-        """Remove documents that no reader sees any more."""
+        """Remove documents that have become invisible."""
         state = self._state
         if not (state.replaced or state.lost):
             return
         owners = iter(state.replaced)
         while some := tuple(islice(owners, OWNERS)):
             self._remove(state.outdated(some))
-        if state.lost:  # kept in mind: an old writer's last request may still arrive
+        if state.lost:  # stays recorded, since a former writer's last request may still arrive
             self._refresh()
             self._remove({"terms": {"commit": list(state.lost)}})
         self._refresh()
