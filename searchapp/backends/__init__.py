@@ -1,4 +1,4 @@
-"""The engines, and which of them an index belongs to."""
+"""The registry of engines, and the choice of one by the address of an index."""
 
 from __future__ import annotations
 
@@ -29,12 +29,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine: the schemes of the places of its indexes, and the package that implements it.
+    """An engine: the schemes of its indexes' addresses, and the package that implements it.
 
-    A place without a scheme is a folder: its scheme is "". `package` has the functions of
-    `EngineModule` and is imported when an index of the engine is first used. `example` is a place
-    for messages. `remote` says whether an answer is a request to a server, so that another thread
-    can work meanwhile.
+    A folder has the scheme "". `package` has the functions of `EngineModule` and is imported when
+    an index of the engine is first used. `example` is an address for messages. `remote` is whether
+    a search is a request to a server, so that other threads can work at the same time.
     """
 
     schemes: tuple[str, ...]
@@ -59,7 +58,7 @@ ENGINES: dict[str, Engine] = {
 
 
 def is_elsewhere(place: str) -> bool:
-    """Return whether an index is on a server, so that each answer is a request."""
+    """Return whether an index is on a server, so that each search is a request."""
     engine = _find_engine(place)
     return engine is not None and engine.remote
 
@@ -72,14 +71,14 @@ def open_backend(
 ) -> Backend:
     """Open the index at a place; raise `NoIndex` if there is none, unless `create`.
 
-    A place is a folder, or `opensearch://host:port/name`. An index of another version is refused
-    with `OtherVersion`; with `texts_only` its resolutions and its ledger can be read all the same.
+    A place is a folder, or `opensearch://host:port/name`. `OtherVersion` is raised for an index of
+    another version; with `texts_only` its resolutions and its ledger can still be read.
     """
     return _engine(place).open_index(place, create, settings, texts_only)
 
 
 def stage(place: str, settings: Settings = DEFAULTS) -> Staging:
-    """Make an empty index that can replace the one at a place."""
+    """Create an empty index that can replace the one at a place."""
     return _engine(place).stage(place, settings)
 
 

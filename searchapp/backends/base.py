@@ -1,4 +1,4 @@
-"""What an engine offers; nothing else in the application knows which one answers."""
+"""The interface of an engine; no other code depends on which engine is used."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The ledger's line about one file: what it was, what it gave, or why it failed.
+    """The ledger's line about one file: its hash, its resolutions, or why it failed.
 
     `path` is absolute, with links resolved, and `name` the path as it was given when the file was
     read. A line of a former version has no `name`, and its `path` is as it was given.
-    `symbol` is one that was given for the file by hand; it holds whenever the file is read again.
-    `lost` are the keys for which a better source than this file is held.
+    `symbol` was given for the file by the user, and applies whenever the file is read again.
+    `lost` are the keys of resolutions that are indexed from a better source than this file.
     """
 
     path: str
@@ -40,27 +40,27 @@ class Source:
 
     @property
     def shown(self) -> str:
-        """The name for readers, who need not know where on a machine the file is."""
+        """The name for readers, which does not reveal the file's folder."""
         return printable(self.name or self.path)
 
     @property
     def is_outdated(self) -> bool:
-        """Whether another version of the parser read what it gave; JSON lines enter as given."""
+        """Whether another parser version read its resolutions; JSON lines are not parsed."""
         return bool(self.keys) and self.format != "jsonl" and self.parser != PARSER_VERSION
 
     def to_json(self) -> dict[str, Any]:
-        """An object with the fields' names."""
+        """Convert to a JSON object with the fields' names."""
         return {**asdict(self), "keys": list(self.keys), "lost": list(self.lost)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Source:
-        """The reverse of `to_json`."""
+        """Convert from a JSON object, as the reverse of `to_json`."""
         lists = {name: tuple(data.get(name, ())) for name in ("keys", "lost")}
         return cls(**{**data, **lists})
 
 
 def outdated(sources: Iterable[Source]) -> list[str]:
-    """Return a sentence where another version of the parser read some of the files, or none."""
+    """Return a sentence if another version of the parser read some of the files, else none."""
     number = sum(source.is_outdated for source in sources)
     files = counted(number, "file")
     remedy = "searchapp index PATH… reads them again, with --rebuild all files"
@@ -69,7 +69,7 @@ def outdated(sources: Iterable[Source]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one body holds in one language: sessions, years, resolutions and paragraphs."""
+    """The sessions, years, and numbers of resolutions and paragraphs of a body in a language."""
 
     body: str
     language: str
@@ -81,7 +81,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The hits in one resolution: their number, and the best of them, the best first."""
+    """The hits in one resolution: their number, and the best ones, in order."""
 
     key: str
     total: int
@@ -115,7 +115,7 @@ class Backend(Protocol):
         """Discard uncommitted changes, and close files and connections."""
 
     def search(self, query: Query) -> Results:
-        """Return one page of hits with facets; `QueryError` for words that can't be parsed."""
+        """Return one page of hits with facets; `QueryError` if the words can't be parsed."""
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Stream every hit in the query's order, without facets."""
@@ -135,13 +135,12 @@ class Backend(Protocol):
     def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
         """Return the hits of each of some resolutions, in the order of `keys`.
 
-        Of each at most `most` hits (1 or more) are returned, the most relevant ones, whatever the
-        query's order.
-        Resolutions without hits are left out.
+        At most `most` hits (1 or more) are returned of each, the most relevant ones, regardless of
+        the query's order. Resolutions without hits are left out.
         """
 
     def resolution(self, key: str) -> Resolution | None:
-        """Return a whole resolution with its paragraphs in printed order."""
+        """Return a whole resolution with its paragraphs in printed order; None if absent."""
 
     def anchors(self, key: str) -> tuple[str, ...] | None:
         """Return the anchors of a resolution's paragraphs in printed order; None if not found."""
@@ -153,19 +152,19 @@ class Backend(Protocol):
         """Stream every resolution, whole, in no order."""
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        """Return words of the index that are spelt like this one, the likeliest first."""
+        """Return words of the index with a similar spelling, the likeliest first."""
 
     def sources(self) -> Iterator[Source]:
         """Return the ledger, by path."""
 
     def coverage(self) -> list[Coverage]:
-        """Return what the index contains, by body and language."""
+        """Return the coverage of the index, by body and language."""
 
     def version(self) -> str:
         """Return a text that changes with every commit."""
 
     def check(self) -> list[str]:
-        """Return what is wrong with the index, in sentences; empty if nothing is."""
+        """Return the problems of the index, in sentences; empty if there are none."""
 
 
 class Staging(Protocol):
@@ -174,10 +173,10 @@ class Staging(Protocol):
     backend: Backend  # the new index, to be written
 
     def holding(self) -> AbstractContextManager[None]:
-        """Prevent others from writing to the index at the place; `IndexBusy` if one is."""
+        """Lock out other writers of the index at the place; `IndexBusy` if there is one."""
 
     def use(self) -> None:
-        """Replace the index at the place, and remove it."""
+        """Replace the index at the place with the new one, and remove the former."""
 
     def discard(self) -> None:
         """Remove the new index; the one at the place stays as it is."""
@@ -190,7 +189,7 @@ class EngineModule(Protocol):
         """Open the index at a place, as `open_backend` does."""
 
     def stage(self, place: str, settings: Settings) -> Staging:
-        """Make an empty index that can replace the one at a place."""
+        """Create an empty index that can replace the one at a place."""
 
     def explain(self, query: Query) -> Iterable[str]:
         """Return the request for a query as lines, if the engine has a language of its own."""

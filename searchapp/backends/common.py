@@ -1,4 +1,4 @@
-"""What the answers of all engines have in common: hits, pages, and reports about the index."""
+"""Code that the engines share: assembly of hits and pages, and reports about the index."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def make_hit(
     below: int = 0,
     score: float = 0.0,
 ) -> Hit:
-    """Return a paragraph with what is shown around it, and what to mark.
+    """Return a hit with the spans to mark.
 
-    `resolution` has no paragraphs; `above` are those above this one, outermost first, and `below`
-    is the number directly below it.
+    `resolution` has no paragraphs; `above` are the paragraphs above this one, outermost first, and
+    `below` is the number of paragraphs directly below it.
     """
     deadline.check()
     english = resolution.language == "en"
@@ -68,7 +68,7 @@ def make_results(
     resolutions: int,
     start: float,
 ) -> Results:
-    """Return one page. `start` is when the search began, by `perf_counter`."""
+    """Return one page; `start` is the start time of the search, by `perf_counter`."""
     return Results(
         total=total,
         resolutions=resolutions,
@@ -86,7 +86,7 @@ def find_groups(
 ) -> list[Group]:
     """Search for the hits in some resolutions, by relevance; return them in the order of `keys`.
 
-    `search` is given the query and the number of keys.
+    `search` receives the query and the number of keys.
     """
     wanted = dict.fromkeys(keys)
     inside = any_of(Value("key", key) for key in wanted)
@@ -97,7 +97,7 @@ def find_groups(
 
 
 def counted_fields(query: Query, facets: Iterable[str]) -> list[str]:
-    """Return the fields that are counted for some facets."""
+    """Return the fields to count for some facets."""
     return [BY_NAME[name].counted(query.any_verb) for name in facets]
 
 
@@ -105,7 +105,7 @@ def counted_fields(query: Query, facets: Iterable[str]) -> list[str]:
 
 
 def sort_coverage(rows: Iterable[Coverage]) -> list[Coverage]:
-    """Sort by body and language, and in each row sessions and years."""
+    """Sort rows by body and language, and their sessions and years."""
     ordered = (
         replace(
             row,
@@ -118,16 +118,16 @@ def sort_coverage(rows: Iterable[Coverage]) -> list[Coverage]:
 
 
 class Inspection:
-    """Reports what is wrong with resolutions, in sentences. Ids must differ in the whole index."""
+    """A check of an index's resolutions; ids of paragraphs must be unique in the whole index."""
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
 
     def problems(self, key: str, indexed: int | None, ids: Sequence[str | None]) -> Iterator[str]:
-        """Yield what is wrong with one resolution.
+        """Yield the problems of one resolution, in sentences.
 
-        `indexed` is the number of paragraphs that its header has, None for a header that can't be
-        read. `ids` are those of the paragraphs that are there, None for one that can't be read.
+        `indexed` is the number of paragraphs according to its header, None for a header that can't
+        be read. `ids` are those of its paragraphs, None for one that can't be read.
         """
         if indexed is None:
             yield f"The header of {key} can't be read: {_again('its file')}"

@@ -1,4 +1,4 @@
-"""Facets from counts: which values, in which order, which are chosen. An engine only counts."""
+"""Facet results from an engine's counts: the values, their order and their filter state."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Counts = Mapping[str, int]
 def facet_results(
     query: Query, counted: Callable[[Facet, str], Counts], languages: Callable[[], Counts]
 ) -> tuple[FacetResult, ...]:
-    """Return the facets that are shown.
+    """Return the facets to show.
 
-    `counted(facet, field)` gives for each value of a field the paragraphs that pass everything but
-    the filter of the facet's own family; `languages()` gives for each language that is held the
-    paragraphs that the query has in it.
+    `counted(facet, field)` returns the number of paragraphs for each value of a field, ignoring the
+    filter of the facet's own family; `languages()` returns the number of the query's paragraphs in
+    each language of the index.
     """
     results = []
     for facet in FACETS:
@@ -32,7 +32,7 @@ def facet_results(
 
 
 def _values(query: Query, facet: Facet, counts: Counts) -> FacetValues:
-    """Return the values that occur, and those that are chosen even where they do not."""
+    """Return the values that occur, and the chosen ones even if they do not."""
     chosen = _chosen(query, facet)
     found = {value: count for value, count in counts.items() if count}
     for value in chosen.included | chosen.excluded:
@@ -49,7 +49,7 @@ class Chosen(NamedTuple):
 
 
 class FacetValues(Sequence[FacetValue]):
-    """The values of a facet, each made when it is asked for: a page shows thirty of a thousand."""
+    """The values of a facet, built lazily, since a page shows only a few of them."""
 
     def __init__(
         self, facet: Facet, ordered: Sequence[str], counts: Counts, chosen: Chosen
@@ -78,7 +78,7 @@ class FacetValues(Sequence[FacetValue]):
         return map(self._made, self._ordered)
 
     def _made(self, value: str) -> FacetValue:
-        """Return a value with its state, written as an address has it."""
+        """Return a value with its count and filter state."""
         return FacetValue(
             written(value),
             self._labels.get(value, value),
@@ -89,7 +89,7 @@ class FacetValues(Sequence[FacetValue]):
 
 
 def _chosen(query: Query, facet: Facet) -> Chosen:
-    """Return the chosen values; a language is chosen or not, and never excluded."""
+    """Return the values that the query includes and excludes; a language is never excluded."""
     if facet.name == "lang":
         return Chosen(frozenset({query.lang} - {"all"}), frozenset())
     choices = query.values(facet.name)
@@ -100,7 +100,7 @@ def _chosen(query: Query, facet: Facet) -> Chosen:
 
 
 def _in_span(value: str, years: Counts) -> int:
-    """Return the paragraphs of a span of years."""
+    """Return the number of paragraphs in a span of years."""
     low, high = year_range(value) or (None, None)
     return sum(
         count
@@ -112,8 +112,8 @@ def _in_span(value: str, years: Counts) -> int:
 
 
 def _ordered(facet: Facet, found: Counts) -> list[str]:
-    """Sort by count, ties by name; in their own order where values have one, spans first."""
-    # Two sorts by what is there already: one by pairs takes twice the time of a thousand subjects.
+    """Sort by count, ties by name; if the facet has an order, by it after spans of years."""
+    # Two stable sorts without building pairs are faster than one by pairs.
     by_name = sorted(found, key=facet.label) if facet.labels else sorted(found)
     by_count = sorted(by_name, key=found.__getitem__, reverse=True)
     if facet.order is None:

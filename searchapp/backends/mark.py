@@ -1,7 +1,7 @@
-"""The mark of an index: what gives its stored codes their meaning.
+"""The mark of an index: the versions of everything that determines the meaning of its data.
 
-Both engines keep it with the index. A program with another mark would read the same bytes and
-understand something else: words stemmed by other rules are never found, and nothing says so.
+Both engines store it with the index. A program with another mark would misread the same bytes:
+words that were stemmed by other rules, for example, would silently never be found.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from ..printable import printable
 from ..schema import FIELDS
 from ..versions import FORMAT_VERSION
 
-# Formats whose documents and ledger can be read, whatever wrote the words.
+# Formats whose documents and ledger can be read, whatever rules its words have.
 WITH_TEXTS = (4, FORMAT_VERSION)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an index was written with: `fields` and `words` are digests, `unicode` a version.
+    """The versions that an index was written with: `fields` and `words` are digests.
 
-    `stemmer` is a name and a version for people to read; `words` says whether it matters.
+    `stemmer` is a name and a version for messages only; a relevant change also changes `words`.
     """
 
     format: int
@@ -59,7 +59,7 @@ def _stemmer() -> str:
 
 
 def check_mark(found: Mapping[str, Any], place: str, texts_only: bool = False) -> None:
-    """Raise `OtherVersion` where this program would misread an index with the mark `found`.
+    """Raise `OtherVersion` if this program would misread an index with the mark `found`.
 
     `texts_only` is for reading documents and ledger alone, which do not depend on words.
     """
@@ -96,5 +96,5 @@ def _remedy(place: str, copied: bool) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Return a value of a mark for a sentence; it comes from outside."""
+    """Return a value of a mark for a message, made safe, since an index may come from elsewhere."""
     return printable(str(value)[:40])

@@ -1,4 +1,4 @@
-"""`override`, which `typing` has from Python 3.12 on.
+"""A substitute for `override`, which `typing` has from Python 3.12 on.
 
 mypy and ruff know it from `typing_extensions`, which is not needed to run: a method that overrides
 one of `Backend` has its docstring there.

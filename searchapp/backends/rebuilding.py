@@ -1,4 +1,4 @@
-"""An index made anew beside the one that is there, which it replaces when all of it is there."""
+"""Rebuild of an index next to the live one, which it replaces when complete."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .base import Backend, Source
 
 @contextmanager
 def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
-    """An empty index to be filled, which then takes the place of the one at a place.
+    """Open an empty index to be filled, and swap it in at the end.
 
-    Until then the old one answers; it stays where an error ends the work, or where somebody wrote
-    to it meanwhile. Symbols that were given by hand are carried over.
+    Until then the former index is in use; it stays if an error occurs, or if another process wrote
+    to it during the rebuild (`IndexProblem`). Symbols that the user gave for files are kept.
     """
     before, lines = _known(place, settings)
     staging = stage(place, settings)
@@ -38,22 +38,22 @@ def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
         raise
 
 
-def former_lines(place: str, settings: Settings = DEFAULTS) -> list[Source]:
-    """Return the ledger of the index that is at a place; nothing if it can't be read."""
-    return _known(place, settings)[1]
+def former_lines(place: str) -> list[Source]:
+    """Return the ledger of the index at a place; empty if it can't be read."""
+    return _known(place)[1]
 
 
-def _known(place: str, settings: Settings) -> tuple[str, list[Source]]:
-    """The version of what is there, and its ledger; nothing where it can't be read."""
+def _known(place: str) -> tuple[str, list[Source]]:
+    """Return the version of the index at a place, and its ledger; empty if it can't be read."""
     try:
         with closing(open_backend(place, settings=settings, texts_only=True)) as backend:
             return backend.version(), list(backend.sources())
     except NoIndex:
         return "", []
-    except IndexProblem:  # of another format, or damaged: a reason to make it anew
+    except IndexProblem:  # another format or damage, which a rebuild is meant to repair
         return "unread", []
 
 
 def _unread(line: Source) -> Source:
-    """Return what a new index keeps of a line: the identity of a file, and its symbol."""
+    """Return the part of a line that a new index keeps: the file's identity, and its symbol."""
     return Source(line.path, line.hash, symbol=line.symbol, name=line.name)

@@ -1,4 +1,4 @@
-"""Suggestions for a misspelt word: which words are near enough, and in which order they come."""
+"""Ranking of spelling suggestions by edit distance and frequency."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ MAX_EDITS = 2
 
 
 def allowed_edits(word: str) -> int:
-    """Return how many edits away a suggestion may be: none for a short word."""
+    """Return the maximal edit distance of a suggestion: 0 for a short word."""
     return min(MAX_EDITS, len(word) // 3)
 
 
 def near_words(word: str, candidates: Iterable[str]) -> dict[str, int]:
-    """Return the candidates near enough to a word, each with its distance; not the word itself."""
+    """Return the candidates within the allowed distance, with their distances, without `word`."""
     most = allowed_edits(word)
     distances = ((candidate, edits(word, candidate, most)) for candidate in candidates)
     return {candidate: distance for candidate, distance in distances if 0 < distance <= most}
 
 
 def likeliest(near: Mapping[str, int], frequency: Mapping[str, int]) -> list[str]:
-    """Order words: the nearest first, then the most frequent, then by their letters."""
+    """Sort words by distance, then by frequency, the most frequent first, then alphabetically."""
     return sorted(near, key=lambda word: (near[word], -frequency[word], word))
 
 
 def edits(first: str, second: str, limit: int = MAX_EDITS) -> int:
-    """Count the letters to add, drop, change or exchange with their neighbour; at most `limit` + 1.
+    """Return the optimal string alignment distance of two words; at most `limit` + 1.
 
-    No letter is edited twice (the optimal string alignment distance).
+    An edit adds, drops or changes a letter, or swaps two neighbours; no letter is edited twice.
     """
     if abs(len(first) - len(second)) > limit:
         return limit + 1
@@ -48,7 +48,7 @@ def edits(first: str, second: str, limit: int = MAX_EDITS) -> int:
 
 
 def _differing(first: str, second: str) -> tuple[str, str]:
-    """Return both words without the letters that they have in common at either end."""
+    """Return both words without their common prefix and suffix."""
     shorter = min(len(first), len(second))
     start = next((n for n in range(shorter) if first[n] != second[n]), shorter)
     left = shorter - start
