@@ -1,4 +1,4 @@
-"""What is asked: the state of a search (`Query`), and the language of its words."""
+"""The state of a search (`Query`), and the query language of its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices: the values of facets as addresses write them, included or excluded.
+"""Choices: the syntax of included and excluded facet values in addresses.
 
 "invites" includes a value and "-invites" excludes it. Where a value begins with "-" itself, each of
 these is doubled: "--isms" includes the value "-isms", and "---isms" excludes it.

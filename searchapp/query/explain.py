@@ -1,4 +1,4 @@
-"""A query as it was understood: its tree, a line for each node, in the fields of the index."""
+"""The explanation of a parsed query: its tree, a line for each node, with the index's fields."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .tree import (
 
 
 def explain(query: Query) -> Iterator[str]:
-    """Yield the tree of the words, then those of the language, the dates and each filter."""
+    """Yield the trees of the words, of language and dates, and of each filter, then the order."""
     tree = query_tree(query)
     yield from _part("words", tree or Every())
     yield from _part("within", frame_tree(query))
@@ -54,7 +54,7 @@ def _lines(node: Node, depth: int) -> Iterator[str]:
 
 
 def _described(node: Node) -> tuple[str, tuple[Node, ...]]:  # noqa: C901 - one case a kind of node
-    """Return what a node says, and its parts."""
+    """Return the line of a node, and its parts."""
     match node:
         case And(parts):
             return "AND", parts

@@ -1,4 +1,4 @@
-"""What narrows a query, as trees like those of its words, so that any engine evaluates them."""
+"""The filters of a query as trees, like those of its words, so that any engine evaluates them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .tree import Every, Node, Range, Value, all_of, any_of, none_of
 
 
 def frame_tree(query: Query) -> Node:
-    """Return the paragraphs in the query's language and dates: what narrows every facet."""
+    """Return the tree of the query's language and dates, which narrow every facet."""
     parts: list[Node] = []
     if query.lang != "all":
         parts.append(Value("lang", query.lang))
@@ -21,9 +21,9 @@ def frame_tree(query: Query) -> Node:
 
 
 def filter_trees(query: Query) -> dict[str, Node]:
-    """Return, for each family of facets with chosen values, the paragraphs that pass its filter.
+    """Return the filter tree of each family of facets with chosen values.
 
-    Values of a family are alternatives; those that are excluded are taken away.
+    Included values of a family are alternatives; excluded values are subtracted.
     """
     wanted: dict[str, list[Node]] = {}
     unwanted: dict[str, list[Node]] = {}
@@ -41,7 +41,7 @@ def filter_trees(query: Query) -> dict[str, Node]:
 
 
 def value_tree(field: str, value: str) -> Node:
-    """Return the paragraphs with a value; for years, also those of a span ("2010..2020")."""
+    """Return the tree of a facet's value; for years, also that of a span ("2010..2020")."""
     if field != "year":
         return Value(field, value)
     return Range("year", *(year_range(value) or (int(value), int(value))))

@@ -1,4 +1,4 @@
-"""What narrows a query in words that people read, each with the query without it."""
+"""Labels of a query's active filters, each with the query without that filter."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .state import Query, year_range
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """One active filter, and what is asked without it."""
+    """The label of an active filter, and the query without it."""
 
     label: str
     without: Query
 
 
 def narrowings(query: Query) -> list[Narrowing]:
-    """The active filters, in the order of the address."""
+    """Return the active filters, in the order of the address."""
     found = [
         Narrowing(_label(name, value), query.toggled(name, value))
         for name, values in query.filters
@@ -39,7 +39,7 @@ def narrowings(query: Query) -> list[Narrowing]:
 
 
 def in_words(query: Query) -> str:
-    """The filters in a few words: "Session 79, Operative"."""
+    """Return the labels of all filters: "Session 79, Operative"."""
     return ", ".join(narrowing.label for narrowing in narrowings(query))
 
 

@@ -1,4 +1,4 @@
-"""The language of a query's words: a small recursive-descent parser.
+"""The parser of the query language, by recursive descent.
 
     query   = either
     either  = every ("OR" every)*
@@ -10,8 +10,8 @@
     field   = "symbol" | "title" | "session" | "year" | "adopted" | "type" | "verb" | "head"
             | "body" | "cites" | "to" | "note"
 
-AND, OR and NOT are operators in capitals only. A word may hold "*" for any letters; a word that
-splits into several tokens is a phrase; one of punctuation alone is dropped. `tree` has the nodes.
+AND, OR and NOT are operators in capitals only. A word may contain "*" for any letters; a word that
+splits into several tokens is a phrase; one of punctuation only is dropped. `tree` has the nodes.
 """
 
 from __future__ import annotations
@@ -46,26 +46,26 @@ from .tree import (
 MAX_DEPTH = 50
 MAX_TERMS = 200
 MAX_GAP = 50
-MAX_STARS = 3  # in a word: more make the engines' patterns slow without end
+MAX_STARS = 3  # in a word; more make pattern matching unboundedly slow
 
 
 def query_tree(query: Query) -> Node | None:
-    """Return what a query asks of paragraphs: its words and its condition; None for neither."""
+    """Return the tree of a query's words and its condition; None if it has neither."""
     words = parse_words(query.words, query.lang)
     nodes = [node for node in (words, query.where) if node is not None]
     return all_of(nodes) if nodes else None
 
 
 def parse_words(words: str, lang: str = "en") -> Node | None:
-    """Return the tree that the words of a query mean, or None where there are none.
+    """Return the tree of a query's words, or None if there are none; `QueryError` on bad syntax.
 
-    English words are stemmed, those of other languages exact, and `lang="all"` takes either.
+    English words are stemmed, those of other languages exact; `lang="all"` matches either way.
     """
     return _Parser(words, lang).tree() if words.strip() else None
 
 
 def narrowed(words: str, condition: Node) -> str:
-    """Return words that ask for the same, and for a condition besides."""
+    """Return query text for words AND a condition."""
     asked = parse_words(words)
     if asked is None:
         return str(condition)
@@ -73,8 +73,8 @@ def narrowed(words: str, condition: Node) -> str:
 
 
 def wanted_parts(words: str) -> Iterator[str]:
-    """The words, phrases and fields as written that a paragraph should have; negated ones not."""
-    negated, negates = [False], False  # for each open bracket; for what comes next
+    """Yield the words, phrases and fields of a query as written, without negated ones."""
+    negated, negates = [False], False  # for each open bracket; for the next lexeme
     for lexeme in _lexemes(words):
         if lexeme.kind == "NOT":
             negates = not negates
@@ -94,7 +94,7 @@ def wanted_parts(words: str) -> Iterator[str]:
 
 
 def _error(text: str, position: int, problem: str, remedy: str) -> QueryError:
-    """A sentence; the last "{}" in the problem becomes the place in words."""
+    """Return an error; the last "{}" in the problem is replaced by its place in words."""
     before = text[:position].split()
     place = f"after “{before[-1][-30:]}”" if before else "at the start"
     return QueryError(f"{place.join(problem.rsplit('{}', 1))}: {remedy}.", position)
@@ -110,7 +110,7 @@ _INSIDE = {
     for opening, closing in _CLOSING.items()
 }
 _SPACE = re.compile(r"\s*")
-# The bracket of 2099(XX) or 3390A(XXX) is a part of the word; others group.
+# The bracket of 2099(XX) or 3390A(XXX) is part of the word; others group.
 _BRACKET = r"\([\w-]+\)"
 _WORD = re.compile(
     rf"(?:[^\s(){_QUOTES}]|(?<=[0-9]){_BRACKET}|(?<=[0-9][A-Za-z]){_BRACKET})+",
@@ -135,7 +135,7 @@ class _Lexeme(NamedTuple):
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
-    """The lexemes of a query, without words that are punctuation alone."""
+    """Yield the lexemes of a query, without words of punctuation only."""
     place = _skip(text, 0)
     while place < len(text):
         lexeme = _lexeme(text, place)
@@ -166,7 +166,7 @@ def _lexeme(text: str, place: int) -> _Lexeme:
 
 
 def _field_name(text: str, place: int) -> str:
-    """The name before a colon, or "" where the word has none."""
+    """Return the field name before a colon, or "" if there is none."""
     match = _NAME.match(text, place)
     if match is None:
         return ""
@@ -187,7 +187,7 @@ def _value(text: str, place: int) -> _Lexeme:
     if text[place] in _CLOSING:
         return _quoted(text, place)
     match = _WORD.match(text, place)
-    if match is None:  # only a bracket is left, and only a field's name can stand before it
+    if match is None:  # only a bracket after a field's name remains
         remedy = "write the name before each word, as in (title:peace OR title:security)"
         raise _error(text, place, "The bracket {} can't be a field's value", remedy)
     return _Lexeme("value", match[0], place, match.end())
@@ -209,7 +209,7 @@ def _quoted(text: str, place: int) -> _Lexeme:
 
 
 # --- values of fields ----------------------------------------------------------------------------
-# Each takes a value as written and raises ValueError for one that can't be read.
+# Each function takes a value as written and raises ValueError if it is invalid.
 _SESSION_NAME = re.compile(r"(E?S-)?[0-9]{1,4}")
 
 
@@ -228,7 +228,7 @@ def _session(value: str) -> Node:
 
 
 def _range(name: str, value: str, read: Callable[[str, bool], int]) -> Node:
-    """From "2010..2020", "2010..", "..2020" or "2015"; `read` is told which end it reads."""
+    """Parse "2010..2020", "2010..", "..2020" or "2015"; `read` is told if an end is the last."""
     first, dots, last = value.partition("..")
     low = read(first, False) if first else None
     high = read(last if dots else first, True) if last or not dots else None
@@ -244,7 +244,7 @@ def _digits(text: str, most: int) -> int:
 
 
 def _day(text: str, last: bool) -> int:
-    """20141202; a year or a month alone is its first day or its last."""
+    """Parse a date to a number (20141202); a year or month alone is its first or its last day."""
     match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
     if match is None:
         raise ValueError(text)
@@ -254,7 +254,7 @@ def _day(text: str, last: bool) -> int:
 
 
 def _session_name(text: str) -> str:
-    """Return the written form: "79", "S-26", "ES-10"; "XX" is "20"."""
+    """Return the canonical form: "79", "S-26", "ES-10"; "20" for "XX"."""
     name = session(text)
     if not _SESSION_NAME.fullmatch(name):
         raise ValueError(text)
@@ -278,7 +278,7 @@ def _symbol(name: str) -> Callable[[str], Node]:
 
 
 def _symbol_start(start: str) -> str:
-    """The written form of a symbol's beginning: of "69/", what comes before any number."""
+    """Return the canonical form of a symbol's beginning; "69/" becomes that before any number."""
     symbol, any_number = parse_symbol(start), parse_symbol(start + "1")
     if symbol:
         return symbol.text
@@ -299,7 +299,7 @@ def _starting(name: str, start: str) -> Node:
 
 
 def _plain(value: str) -> str:
-    """The value, if it says anything and holds no "*" inside."""
+    """Return the plain value; `ValueError` if it has no word or contains "*"."""
     if "*" in value or not folded_words(value):
         raise ValueError(value)
     return plain(value)
@@ -323,7 +323,7 @@ _VALUES: dict[str, tuple[Callable[[str], Node], str]] = {
     "to": (_term("to", plain), 'write it as printed, as in to:"Member States"'),
 }
 _TEXTS = ("", "title", "note")
-# A word as the language of the search has it; quoted words are exact in any.
+# The node of a word for each language of the search; quoted words are exact in any.
 _UNQUOTED: dict[str, type[Stem | AnyForm]] = {"en": Stem, "all": AnyForm}
 FIELDS = (
     *("symbol", "title", "session", "year", "adopted", "type"),
@@ -335,7 +335,7 @@ FIELDS = (
 
 
 class _Parser:
-    """One method a rule of the grammar; `place` is the next lexeme."""
+    """A parser with one method for each rule; `place` is the index of the next lexeme."""
 
     def __init__(self, text: str, lang: str) -> None:
         self.text = text
@@ -394,11 +394,11 @@ class _Parser:
         return tree
 
     def kind(self) -> str:
-        """The next lexeme's kind, "" at the end."""
+        """Return the next lexeme's kind, "" at the end."""
         return self.lexemes[self.place].kind if self.place < len(self.lexemes) else ""
 
     def takes(self, kind: str) -> bool:
-        """True where the next lexeme is of this kind, which is then behind us."""
+        """Consume the next lexeme if it is of this kind; return whether it was."""
         taken = self.kind() == kind
         self.place += taken
         return taken
@@ -430,7 +430,7 @@ class _Parser:
         return self.unquoted(field, found[0])
 
     def pattern(self, lexeme: _Lexeme, field: str) -> Node:
-        """A word with "*" in it: a prefix where it stands at the end alone."""
+        """Parse a word with "*": a prefix if the only one is at the end, otherwise a wildcard."""
         pieces = [folded_words(piece) for piece in lexeme.text.split("*")]
         if lexeme.quoted or any(len(piece) > 1 for piece in pieces):
             remedy = "write the words apart and without quotes, as in secretary gen*"
@@ -460,7 +460,7 @@ class _Parser:
         return _error(self.text, lexeme.start, problem, remedy)
 
     def missing(self) -> QueryError:
-        """What to say where words should stand and do not."""
+        """Return the error for missing words."""
         before = self.lexemes[self.place - 1] if self.place else None
         if before and before.kind in _OPERATORS:
             remedy = f"write one, or leave “{before.text}” out"

@@ -1,4 +1,4 @@
-"""`Query`: everything that decides what a page of results shows; the address is its state."""
+"""`Query`: the complete state of a page of results, which is also its address."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_LANG = 35  # characters of a language's code
 PAGE_SIZE = 20
 Args = list[tuple[str, str]]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEAR = re.compile(r"-?[0-9]{1,10}")  # of a resolution from another program any whole number
+_YEAR = re.compile(r"-?[0-9]{1,10}")  # resolutions from other programs may have any whole number
 _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 
 
@@ -35,9 +35,9 @@ class Query:
     """Words, filters, sort and page of a search.
 
     `filters` maps a facet's name to its choices in the order given: "invites" includes, "-invites"
-    excludes, by the rule of `choices`; years may be ranges ("2010..2020"). OR inside a facet, AND
-    between them. `where` is a condition besides the words, for programs that know what they want
-    as a tree; it is no part of the address.
+    excludes, by the rule of `choices`; years may be ranges ("2010..2020"). Values of a facet are
+    combined by OR, facets by AND. `where` is an additional condition as a tree, for programs; it is
+    not part of the address.
     """
 
     words: str = ""
@@ -54,7 +54,7 @@ class Query:
 
     @classmethod
     def make(cls, words: str = "", **filters: Iterable[str] | str) -> Query:
-        """A query in a line, for programs and tests: `Query.make("peace", type="operative")`."""
+        """Make a query, for programs and tests: `Query.make("peace", type="operative")`."""
         pairs = [("q", words)]
         for name, values in filters.items():
             pairs += [(name, v) for v in ([values] if isinstance(values, str) else values)]
@@ -62,7 +62,7 @@ class Query:
 
     @classmethod
     def from_args(cls, args: Iterable[tuple[str, str]]) -> Query:
-        """Read an address's parameters; unknown ones are ignored, `QueryError` for wrong ones."""
+        """Read an address's parameters, without unknown ones; `QueryError` for invalid values."""
         given: dict[str, list[str]] = {}
         for name, value in args:
             if value.strip():
@@ -91,7 +91,7 @@ class Query:
         )
 
     def to_args(self) -> Args:
-        """The address's parameters: the reverse of `from_args`, without what is the default."""
+        """Return the address's parameters without defaults, as the reverse of `from_args`."""
         args: Args = [("q", self.words)] if self.words else []
         args += [(name, value) for name, values in self.filters for value in values]
         plain: list[tuple[str, Any, Any]] = [
@@ -107,7 +107,7 @@ class Query:
         return args + [(name, str(value)) for name, value, default in plain if value != default]
 
     def to_json(self) -> dict[str, Any]:
-        """The query as understood, for results in JSON."""
+        """Return the parsed query, for results in JSON."""
         args: dict[str, Any] = {}
         for name, value in self.to_args():
             args.setdefault(name, []).append(value)
@@ -118,15 +118,15 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """True where there are neither words nor filters: the start page."""
+        """Whether there are neither words nor filters, as on the start page."""
         return not (self.words or self.filters or self.adopted_from or self.adopted_to)
 
     def values(self, name: str) -> tuple[str, ...]:
-        """The values given for a facet, exclusions with their "-"."""
+        """Return the choices of a facet, excluded ones with their "-"."""
         return dict(self.filters).get(name, ())
 
     def with_values(self, name: str, values: Iterable[str]) -> Query:
-        """The same query, first page, with these values for a facet."""
+        """Return the query, first page, with other choices of a facet."""
         new = dict(self.filters)
         new[name] = tuple(dict.fromkeys(values))
         order = [f.name for f in FACETS]
@@ -134,9 +134,9 @@ class Query:
         return replace(self, filters=tuple(kept), page=1)
 
     def toggled(self, name: str, value: str) -> Query:
-        """Return the query, first page, with a choice added, or removed where it is there.
+        """Return the query, first page, with a choice added, or removed if it is present.
 
-        A language takes the place of another one; without any, all languages are searched.
+        A language replaces the current one; removing it searches all languages.
         """
         if name == "lang":
             return replace(self, lang="all" if value == self.lang else value, page=1)
@@ -146,12 +146,12 @@ class Query:
         return self.with_values(name, kept if value in values else added)
 
     def without_filters(self) -> Query:
-        """The same words, with nothing to narrow them."""
+        """Return the query, first page, without filters."""
         return replace(self, filters=(), adopted_from=None, adopted_to=None, page=1)
 
 
 def year_range(value: str) -> tuple[int | None, int | None] | None:
-    """The ends of "2010..2020", "2010..", "..2020", or None where the value is no range."""
+    """Return the ends of "2010..2020", "2010..", "..2020", or None if the value is not a range."""
     match = _YEARS.fullmatch(value)
     if match is None or value == "..":
         return None
@@ -160,7 +160,7 @@ def year_range(value: str) -> tuple[int | None, int | None] | None:
 
 
 def _fold_year_fields(given: dict[str, list[str]]) -> None:
-    """What a form without a script sends (`year_from`, `year_to`) becomes a range."""
+    """Convert the fields of a form without a script (`year_from`, `year_to`) to a range."""
     low, high = (given.pop(name, [""])[-1] for name in ("year_from", "year_to"))
     if _YEAR.fullmatch(low) and _YEAR.fullmatch(high) and int(low) > int(high):
         low, high = high, low
@@ -170,7 +170,7 @@ def _fold_year_fields(given: dict[str, list[str]]) -> None:
 
 
 def _values(name: str, values: list[str]) -> tuple[str, ...]:
-    """The values as the index writes them; a "-" alone says nothing."""
+    """Return the choices in the index's form; a lone "-" is dropped."""
     chosen = [(is_excluded(value), of_facet(name, value_of(value))) for value in values]
     for _, value in chosen:
         _check(name, value)
@@ -182,7 +182,7 @@ def _values(name: str, values: list[str]) -> tuple[str, ...]:
 
 
 def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-    """Every value of every facet is an address that holds all the others."""
+    """Bound the choices, since the link of every value on a page repeats all of them."""
     values = [value for _, given in filters for value in given]
     if len(values) > MAX_VALUES or sum(map(len, values)) > MAX_FILTERS:
         raise QueryError(f"More than {MAX_VALUES} filters, or too long ones: choose fewer.")
@@ -244,5 +244,5 @@ def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> 
     return int(value)
 
 
-_CLOSED = {"type": TYPE_LABELS, "vote": VOTE_LABELS}  # facets of which every value is known
+_CLOSED = {"type": TYPE_LABELS, "vote": VOTE_LABELS}  # facets with a closed list of values
 _NOUNS = {"type": "type of paragraph", "vote": "kind of vote"}

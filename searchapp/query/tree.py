@@ -1,8 +1,8 @@
-"""What a query asks, as a tree of nodes: both engines, `explain` and the highlighter read it.
+"""The query tree, which both engines, `explain` and the highlighter interpret.
 
-`str(node)` is the node in the language of queries, and reading that text again gives an equal node.
-What the language lacks (`Every`, fields that only filters have) prints in the same way, but can't
-be read.
+`str(node)` is the node in the query language, and parsing that text returns an equal node. Nodes
+that the language lacks (`Every`, fields of filters only) are printed in the same style, but can't
+be parsed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-TEXTS = ("text", "title", "note")  # the fields of words; all others are of whole values
+TEXTS = ("text", "title", "note")  # the fields of words; all others contain whole values
 
 
 class _Printed:
-    """A node that prints itself in the language of queries."""
+    """A base class that prints a node in the query language."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ class _Printed:
 
 @dataclass(frozen=True, slots=True)
 class Word(_Printed):
-    """A folded word of a text, exactly."""
+    """An exact folded word of a text."""
 
     field: str
     word: str
@@ -42,7 +42,7 @@ class Stem(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class AnyForm(_Printed):
-    """A folded word of any language: exactly, or in English texts any of its forms."""
+    """A folded word of any language: exact, or in English texts any of its forms."""
 
     field: str
     word: str
@@ -50,7 +50,7 @@ class AnyForm(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Printed):
-    """Folded words in this order, with at most `gap` other words in all between them."""
+    """Folded words in this order, with at most `gap` other words between them in total."""
 
     field: str
     words: tuple[str, ...]
@@ -59,7 +59,7 @@ class Phrase(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class Prefix(_Printed):
-    """Words or values that begin so."""
+    """Words or values with a prefix."""
 
     field: str
     start: str
@@ -67,7 +67,7 @@ class Prefix(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class Wildcard(_Printed):
-    """Words like a pattern, in which "*" stands for any letters."""
+    """Words that match a pattern, in which "*" means any letters."""
 
     field: str
     pattern: str
@@ -75,7 +75,7 @@ class Wildcard(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class Value(_Printed):
-    """A value, as the index writes it."""
+    """A value, in the index's form."""
 
     field: str
     value: str
@@ -83,7 +83,7 @@ class Value(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class Range(_Printed):
-    """Whole numbers from `low` to `high`, both included; None where there is no limit."""
+    """Whole numbers from `low` to `high`, inclusive; None for no limit."""
 
     field: str
     low: int | None
@@ -92,21 +92,21 @@ class Range(_Printed):
 
 @dataclass(frozen=True, slots=True)
 class And(_Printed):
-    """Paragraphs that all parts describe."""
+    """Paragraphs that match all parts."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or(_Printed):
-    """Paragraphs that any part describes; without parts, none."""
+    """Paragraphs that match any part; none without parts."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not(_Printed):
-    """Paragraphs that a part does not describe."""
+    """Paragraphs that do not match a part."""
 
     part: Node
 
@@ -122,7 +122,7 @@ Node: TypeAlias = (
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
-    """Return what all of some nodes describe, as one flat node."""
+    """Return the conjunction of nodes, as one flat node."""
     parts = tuple(part for node in nodes for part in parts_of(node, And) if part != Every())
     if len(parts) == 1:
         return parts[0]
@@ -130,33 +130,33 @@ def all_of(nodes: Iterable[Node]) -> Node:
 
 
 def any_of(nodes: Iterable[Node]) -> Node:
-    """Return what any of some nodes describes, as one flat node."""
+    """Return the disjunction of nodes, as one flat node."""
     parts = tuple(part for node in nodes for part in parts_of(node, Or))
     return parts[0] if len(parts) == 1 else Or(parts)
 
 
 def phrase_of(field: str, words: Sequence[str], gap: int = 0) -> Word | Phrase:
-    """Return folded words in this order: a phrase, or a word alone."""
+    """Return a phrase of folded words, or a word if there is only one."""
     return Phrase(field, tuple(words), gap) if len(words) > 1 else Word(field, words[0])
 
 
 def none_of(node: Node) -> Node:
-    """Return what a node does not describe."""
+    """Return the negation of a node, without a double one."""
     return node.part if isinstance(node, Not) else Not(node)
 
 
 def parts_of(node: Node, kind: type[And | Or]) -> tuple[Node, ...]:
-    """Return the parts of a node of a kind, or the node alone."""
+    """Return the parts of a node if it is of a kind, otherwise the node alone."""
     return node.parts if isinstance(node, And | Or) and isinstance(node, kind) else (node,)
 
 
 def forms(node: AnyForm) -> tuple[Stem, Word]:
-    """Return the two nodes of which either describes what a word in any form does."""
+    """Return the two alternatives of a word in any form: by stem, and exact."""
     return Stem(node.field, node.word), Word(node.field, node.word)
 
 
 def alternatives(parts: Iterable[Node]) -> list[Node]:
-    """Return the parts of an `Or`, with the two forms of each word in any form."""
+    """Return the parts of an `Or`, with each `AnyForm` replaced by its two alternatives."""
     return [
         form for part in parts for form in (forms(part) if isinstance(part, AnyForm) else (part,))
     ]
@@ -164,11 +164,11 @@ def alternatives(parts: Iterable[Node]) -> list[Node]:
 
 # Printing ---------------------------------------------------------------------------------------
 
-_NAMES = {"text": "", "session_number": "session"}  # fields that the language calls otherwise
+_NAMES = {"text": "", "session_number": "session"}  # fields with other names in the language
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, those inside it escaped."""
+    """Return a text in quotation marks, with those inside it escaped."""
     escaped = re.sub(r'["\\]', r"\\\g<0>", text)
     return f'"{escaped}"'
 
