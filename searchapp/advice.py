@@ -1,4 +1,4 @@
-"""Nothing found: how often each part of the search occurs, and what finds something instead."""
+"""Suggestions for searches without results."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .query import Query, wanted_parts
 from .query.labels import narrowings
 
 EVERYWHERE = "everywhere"
-_MOST = 12  # parts that are counted, and filters that are left out one by one
+_MOST = 12  # parts to count, and filters to leave out one by one, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word or phrase of the search: its paragraphs within the filters, and everywhere."""
+    """A word or phrase of the search, with its counts within the filters and everywhere."""
 
     text: str
     alone: Query
@@ -29,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A search that does find something, and how many paragraphs."""
+    """A similar search with results, and their number."""
 
     text: str
     query: Query
@@ -38,9 +38,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Why a search finds nothing, and what to ask instead.
+    """The reason why a search has no results, and alternatives.
 
-    `where` is how far the parts were looked for beyond the filters: "everywhere", "in French".
+    `where` is the scope of the counts beyond the filters: "everywhere", "in French".
     """
 
     title: str
@@ -51,7 +51,7 @@ class Advice:
 
     @property
     def absent(self) -> str:
-        """What is said of a part that has no paragraph: "occurs nowhere"."""
+        """The text for a part without paragraphs: "occurs nowhere"."""
         return "occurs nowhere" if self.where == EVERYWHERE else f"does not occur {self.where}"
 
     @property
@@ -76,7 +76,7 @@ def advice(backend: Backend, query: Query) -> Advice:
 
 
 def count(backend: Backend, query: Query) -> int:
-    """Paragraphs that match, 0 for words that can't be read: a part may not stand alone."""
+    """Count paragraphs; 0 if the words can't be parsed, as a part may be invalid on its own."""
     try:
         return backend.count(query)
     except QueryError:
@@ -100,9 +100,10 @@ def _counted(backend: Backend, query: Query, text: str) -> Part:
 def _spellings(
     backend: Backend, query: Query, parts: tuple[Part, ...]
 ) -> Iterator[tuple[str, Query]]:
-    """The query with a word that occurs nowhere written otherwise; the word alone failing that.
+    """Yield the query with the spelling of a missing word corrected, or else the word alone.
 
-    Forms of one word ("development", "developments") find the same: the likeliest stands for all.
+    Forms of one word ("development", "developments") have the same results, so only the likeliest
+    is used.
     """
     missing = [part.text for part in parts if not part.everywhere and part.text.isalpha()]
     for word in missing[:3]:
@@ -128,7 +129,7 @@ def _ways(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
 
 
 def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
-    """Quotes left out, parts that occur, any of them, and words that begin alike."""
+    """Yield the query without quotes, the parts that occur, any of them, and prefixes of others."""
     held = [part.text for part in parts if part.everywhere]
     texts = [re.sub(r"[\"“”„«»]", "", query.words)] if re.search(r"[\"“”„«»]", query.words) else []
     if held and len(parts) > 1:

@@ -1,8 +1,8 @@
-"""Token, fold and stem: one definition for the engines, the highlighter and similarity.
+"""Tokenising, folding and stemming, as used by the engines, the highlighter and similarity.
 
 A token is a run of letters and digits; a Han character is a token by itself. Combining marks and
-invisible joiners may stand inside and the joiners are deleted. Folding is NFKC, accents stripped,
-lower case. Offsets are those of the printed text. There is no stop list.
+invisible joiners may be inside a token, and the joiners are deleted. Folding is NFKC, accents
+stripped, lower case. Offsets are those of the printed text. There is no stop list.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-# Unified ideographs, compatibility ideographs, and the planes beyond: U+3005-7 are used as such.
+# Unified and compatibility ideographs, and those of higher planes; U+3005-7 are used like them.
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _JOINERS = "\u00ad\u200b-\u200d\u2060"
 _MARKS = (
@@ -27,15 +27,15 @@ _MARKS = (
 )
 _LETTERS = rf"[^\W_{_HAN}]+"
 _TOKEN = re.compile(rf"{_LETTERS}(?:[{_JOINERS}{_MARKS}]+{_LETTERS})*[{_MARKS}]*|[{_HAN}]")
-# For texts of ASCII: letters in lower case, and space for what parts words.
+# A table for ASCII texts: letters in lower case, and space for separators.
 _LOWERED = bytes(ord(chr(n).lower()) if n < 128 and chr(n).isalnum() else 32 for n in range(256))
 _DELETE = re.compile(f"[{_JOINERS}]")
 
-MAX_TOKEN = 200  # characters; longer runs are noise, and are cut alike in texts and queries
+MAX_TOKEN = 200  # characters; longer runs are noise, and are cut in texts and queries alike
 
 
 class Token(NamedTuple):
-    """A folded word and its place (characters) in the printed text."""
+    """A folded word and its span (characters) in the printed text."""
 
     text: str
     start: int
@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text in order; a word that folds to nothing is none."""
+    """Yield the tokens of a text in order, without words that fold to nothing."""
     for match in printed_matches(text):
         word = fold(match[0])
         if word:
@@ -52,7 +52,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
-    """A token's normal form; what folding splits stays joined ("½" is "1⁄2" is "12")."""
+    """Return a token's normal form; parts that folding separates stay joined ("½" is "12")."""
     decomposed = unicodedata.normalize("NFKD", _DELETE.sub("", word[:MAX_TOKEN]))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     folded = unicodedata.normalize("NFKC", bare.lower())
@@ -61,29 +61,29 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The Snowball English stem of a folded word."""
-    # A stemmer keeps the word it works on, so that threads can't share one; a new one is cheap.
+    """Return the Snowball English stem of a folded word."""
+    # A stemmer is stateful, so threads can't share one; creating one is cheap.
     return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text."""
+    """Return the folded words of a text."""
     return [word for word in map(fold, printed_words(text)) if word]
 
 
 def printed_words(text: str) -> list[str]:
-    """The words of a text before folding, for those who fold each of them only once."""
-    if text.isascii():  # most texts are, and this takes a sixth of the time
+    """Return the words of a text before folding, for callers that cache folded words."""
+    if text.isascii():  # a much faster path, for most texts
         return text.encode().translate(_LOWERED).decode().split()
     return _TOKEN.findall(text)
 
 
 def printed_matches(text: str) -> Iterator[re.Match[str]]:
-    """The same, each with its place."""
+    """Return the words of a text before folding, as matches with their spans."""
     return _TOKEN.finditer(text)
 
 
-# What tokens and folding do to letters of many kinds: expansions, joiners, marks, Han, long words.
+# Samples of special cases: expansions, joiners, marks, Han, long words.
 _PRINTED = (
     "Straße Œuvre œuvre İstanbul ﬁnal CO₂ ½ Ǆ ſ Å Å Cote\u0302 Łódź Đakovo Østfold snake_case "
     "elabora\u00adtion Inter\u200dnational 联合国2030年 ｆｕｌｌ ٢٠٣٠ السَّلام مـــدن ёлка Мир άλφα "
@@ -92,9 +92,9 @@ _PRINTED = (
 
 
 def fingerprint() -> str:
-    """Return a digest of what this module makes of fixed words: tokens, folds and stems.
+    """Return a digest of the tokens, folds and stems of fixed samples.
 
-    An index holds such forms. Where the digest differs, other forms would be looked for.
+    If it differs from that of an index, searches would look for other forms than the index has.
     """
     lines = [f"{token.text} {token.start} {token.end}" for token in tokens(_PRINTED)]
     lines += map(stem, _stemmed_words())

@@ -1,4 +1,4 @@
-"""The declared facets, each with the field that it counts and the words that people read."""
+"""The declared facets, each with the field that it counts, its title and its labels."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ LANGUAGES = {
 
 
 def natural(value: str) -> list[tuple[int, int, str]]:
-    """An order in which numbers inside a text count as numbers: "9 (a)" before "75 (a)"."""
+    """Return a sort key that compares numbers in a text as numbers: "9 (a)" before "75 (a)"."""
     pieces = re.findall(r"[0-9]{1,18}|[^0-9]+|[0-9]+", value.casefold())
     return [(0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in pieces]
 
 
 def first_year(value: str) -> int:
-    """A year, or the first of a span ("2010..2020"); one without a beginning comes first."""
+    """Return a year, or the first of a span ("2010..2020"), 0 for a span without a beginning."""
     return int(value.partition("..")[0] or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A way to narrow: `name` in addresses and JSON, `title` on the page, `field` in the index.
-    `help` says in one sentence what it holds.
+    """A facet: `name` in addresses and JSON, `title` on the page, `field` in the index.
 
-    `any_field` is the field where second verbs count, too (`verbs=any`). `family` names the facet
-    whose choices are alternatives to this one's. `order` sorts the values, descending with
-    `reverse`; without it the most frequent come first. `shown` says whether results list it, and
-    `narrows` whether its values are filters: the language is part of how words are read.
+    `help` describes its values in one sentence. `any_field` is the field that also includes second
+    verbs (`verbs=any`). `family` is the facet whose choices are alternatives to this one's. `order`
+    sorts the values, descending with `reverse`; without it the most frequent come first. `shown` is
+    whether results list the facet, and `narrows` whether its values are filters; the language is
+    none, since it determines how words are parsed.
     """
 
     name: str
@@ -63,19 +63,19 @@ class Facet:
 
     @property
     def group(self) -> str:
-        """The family's name: its own, where it stands alone."""
+        """The family's name, by default the facet's own."""
         return self.family or self.name
 
     def label(self, value: str) -> str:
-        """What is read for a value."""
+        """Return the label of a value."""
         return (self.labels or {}).get(value, value)
 
     def by_name(self, value: str) -> Any:
-        """A key that sorts values by what is read, or in the order of their own."""
+        """Return a sort key of a value: by the facet's order if it has one, otherwise by label."""
         return self.order(value) if self.order else natural(self.label(value))
 
     def counted(self, any_verb: bool) -> str:
-        """The field that is counted and filtered."""
+        """Return the field to count and filter."""
         return self.any_field if any_verb and self.any_field else self.field
 
 

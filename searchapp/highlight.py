@@ -1,4 +1,4 @@
-"""Safe HTML around the places of a text that matched, as `searchapp.spans` finds them."""
+"""Safe HTML of a text with its matching spans marked, as `searchapp.spans` finds them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .spans import Span
 
 _MARK = Markup("<mark>"), Markup("</mark>")
 _ITALICS = Markup("<i>"), Markup("</i>")
-_SPECIAL = re.compile("[&<>\"']")  # what HTML must have in other words
+_SPECIAL = re.compile("[&<>\"']")  # characters that HTML must escape
 
 
 class Element(NamedTuple):
-    """An HTML element around a part of a text: from where to where, and its tags."""
+    """An HTML element around a span of a text, with its tags."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Element(NamedTuple):
     closing: Markup
 
 
-Call = tuple[int, Markup]  # what is set in at a place
+Call = tuple[int, Markup]  # an offset, and the HTML to insert there (a note's reference mark)
 
 
 def mark(
@@ -35,10 +35,11 @@ def mark(
     links: Sequence[Element] = (),
     calls: Iterable[Call] = (),
 ) -> Markup:
-    """HTML: the text escaped, `<mark>` around the spans, `<i>` around its first `lead` characters.
+    """Return the HTML of a text, with `<mark>` around spans and `<i>` around its lead.
 
-    Spans must be in order and apart, as `Matcher.spans` gives them, and so must `links`, which
-    always stay whole. `calls` are set in at their places; they break neither marks nor italics.
+    The lead is the first `lead` characters.
+    Spans must be sorted and disjoint, as `Matcher.spans` returns them, and so must `links`, which
+    are never split. `calls` are inserted at their offsets; they split neither marks nor italics.
     """
     if not (lead or links or calls):
         return _marked(text, spans)
@@ -49,7 +50,7 @@ def mark(
 
 
 def _marked(text: str, spans: Iterable[Span]) -> Markup:
-    """The text with marks alone, which are beside one another."""
+    """Return the escaped text with disjoint marks only."""
     safe = _safe(text)
     opening, closing = _MARK
     out, done = [], 0
@@ -60,24 +61,24 @@ def _marked(text: str, spans: Iterable[Span]) -> Markup:
 
 
 def escaped(text: str) -> str:
-    """The text as it stands in HTML; most texts have nothing to escape."""
+    """Return the text escaped for HTML; faster if there is nothing to escape, as in most texts."""
     return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def _safe(text: str) -> Callable[[str], str]:
-    """What escapes pieces of a text."""
+    """Return the function that escapes pieces of a text."""
     return escape if _SPECIAL.search(text) else str
 
 
 def _behind(place: int, links: Sequence[Element]) -> int:
-    """The place, or the end of the link around it: a call is a link, and none holds another."""
+    """Return an offset, or the end of the link around it, since a call is a link itself."""
     return next((link.end for link in links if link.start < place < link.end), place)
 
 
 def _nested(*layers: Iterable[Element]) -> list[Element]:
-    """Elements that stand inside or beside one another: those of a later layer are cut to fit.
+    """Return elements that are properly nested: those of a later layer are split to fit.
 
-    A mark that leaves the italics stays one mark, so that no seam is seen:
+    A mark that extends beyond the italics stays whole, so that no seam is visible:
     `<mark><i>Invites</i> all States</mark>`.
     """
     placed: list[Element] = []
@@ -87,7 +88,7 @@ def _nested(*layers: Iterable[Element]) -> list[Element]:
 
 
 def _cut(element: Element, others: list[Element]) -> Iterator[Element]:
-    """The pieces of an element that cross none of the others; nothing of an empty one."""
+    """Yield the pieces of an element that overlap none of the others; none of an empty one."""
     start, end = element.start, element.end
     edges = {
         other.end if other.start < start else other.start
@@ -102,7 +103,7 @@ def _cut(element: Element, others: list[Element]) -> Iterator[Element]:
 
 
 def _woven(text: str, elements: list[Element], calls: Iterable[Call]) -> Markup:
-    """The text with its tags: at one place ends, inner before outer, then calls, then starts."""
+    """Insert tags into a text: at one offset ends, inner before outer, then calls, then starts."""
     tags: list[tuple[int, int, int, int, Markup]] = []
     for turn, (start, end, opening, closing) in enumerate(elements):
         tags.append((end, 0, -start, -turn, closing))
@@ -113,5 +114,5 @@ def _woven(text: str, elements: list[Element], calls: Iterable[Call]) -> Markup:
     for place, *_, html in sorted(tags):
         out += [safe(text[done:place]), html]
         done = place
-    # Each piece is escaped already; Markup's own join would look at all of them once more.
+    # Each piece is escaped already; Markup's own join would check all of them again.
     return Markup("".join([*out, safe(text[done:])]))  # noqa: S704

@@ -1,4 +1,4 @@
-"""What a search gives: `Results` of `Hit`s, with `FacetResult`s of `FacetValue`s."""
+"""The results of a search: `Results` of `Hit`s, with `FacetResult`s of `FacetValue`s."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .resolution import Paragraph, Resolution
 from .spans import Span
 
 
-@dataclass(slots=True, unsafe_hash=True)  # frozen ones take seven times as long to make
+@dataclass(slots=True, unsafe_hash=True)  # not frozen, since frozen ones are slow to create
 class FacetValue:
     """A value, its label, its number of paragraphs, and the state of its filter.
 
@@ -35,9 +35,9 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that matches, its resolution (without paragraphs), and what to mark in it.
+    """A paragraph that matches, its resolution (without paragraphs), and the spans to mark.
 
-    `key` is the resolution's: one without a symbol can't tell it without its paragraphs.
+    `key` is stored because a resolution without a symbol derives it from its paragraphs.
 
     `chapeau` holds the paragraphs above a sub-paragraph, outermost first; `marks` and each of
     `chapeau_marks` are character spans; `children` counts the paragraphs directly below.
@@ -67,5 +67,5 @@ class Results:
     query: dict[str, Any] = field(default_factory=dict)
 
     def facet(self, name: str) -> FacetResult | None:
-        """The facet of this name, if it was counted."""
+        """Return the facet of a name, None if it was not counted."""
         return next((facet for facet in self.facets if facet.name == name), None)

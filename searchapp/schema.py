@@ -13,19 +13,19 @@ from .values import session as session_form
 
 FieldKind = Literal["text", "stemmed", "term", "terms", "number"]
 FieldOwner = Literal["paragraph", "resolution"]
-MAX_VALUE = 1000  # bytes: a value is a term, and a list of terms is no place for a whole text
+MAX_VALUE = 1000  # bytes; a value is a term, and a lexicon should not contain whole texts
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the index: its name, how it is indexed, and whose it is.
+    """A field of the index: its name, its kind, and its owner (`of`).
 
-    "text" keeps exact words with places, "stemmed" English stems, "term" one value, "terms"
+    "text" has exact words with positions, "stemmed" English stems, "term" one value, "terms"
     several, "number" a signed whole number.
 
-    What is a resolution's is the same for all its paragraphs, so that an engine may keep it once;
-    `resolution_values` gives those fields, and `paragraph_values` the others. `source` names the
-    field whose words a stemmed field stems.
+    A field of resolutions has the same value for all paragraphs of one, so an engine may store it
+    once; `resolution_values` returns these fields, and `paragraph_values` the others. `source` is
+    the field whose words a stemmed field stems.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("key", "term", "resolution"),  # what replaces and removes
+    Field("key", "term", "resolution"),  # identifies a resolution to replace or remove
     Field("symbol", "term", "resolution"),
     Field("text", "text"),
     Field("stem", "stemmed", source="text"),
@@ -67,20 +67,20 @@ STEMMED = {field.source: field.name for field in FIELDS if field.kind == "stemme
 
 
 def bounded(text: str, most: int = MAX_VALUE) -> str:
-    """The text; a hash stands in for the rest of one that is longer than so many bytes."""
+    """Return a text of at most `most` bytes; the rest of a longer one is replaced by a hash."""
     data = text.encode("utf-8", "replace")
     if len(data) <= most:
         return data.decode()
-    return data[: most - 64].decode("utf-8", "ignore") + digest(text)  # no half of a letter
+    return data[: most - 64].decode("utf-8", "ignore") + digest(text)  # no partial letter
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text as it is, in 64 hexadecimal digits."""
+    """Return the SHA-256 of a text, in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def resolution_values(resolution: Resolution) -> dict[str, Any]:
-    """What every paragraph of a resolution is found by, in normal forms."""
+    """Return the values, in normal forms, of a resolution's own fields."""
     english = resolution.language == "en"
     session = optional(resolution.session, session_form) or ""
     return {
@@ -102,7 +102,7 @@ def resolution_values(resolution: Resolution) -> dict[str, Any]:
 
 
 def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
-    """What a paragraph itself is found by; stems only in English, elsewhere words are exact."""
+    """Return the values of a paragraph's own fields; stems only if it is English."""
     notes = " ".join(note.text for note in paragraph.notes)
     verb = optional(paragraph.verb, lowered)
     verbs = several(paragraph.verbs, lowered) or ((verb,) if verb else ())
@@ -125,13 +125,13 @@ def paragraph_values(paragraph: Paragraph, english: bool) -> dict[str, Any]:
 
 
 def _vote(resolution: Resolution) -> str | None:
-    """Whether there was a vote; None where nothing is known but that none is named."""
+    """Return whether a vote was recorded; None if the source does not say."""
     if resolution.vote:
         return "recorded"
     return None if "vote" in resolution.inferred else "none"
 
 
 def day_number(date: str | None) -> int | None:
-    """An ISO date as the number 20141202, or None where it is none."""
+    """Convert an ISO date to a number such as 20141202; None if it is not a date."""
     digits = (date or "").replace("-", "")
     return int(digits) if len(digits) == 8 and digits.isdecimal() else None

@@ -1,10 +1,10 @@
-"""Spans: from a query's tree and a text, the places that matched.
+"""Spans of a text that match a query's tree.
 
-Both engines use it, so highlights are the same by construction. Words of a phrase are marked
-only where the phrase stands.
+Both engines use this module, so highlights are the same by construction. Words of a phrase are
+marked only where the phrase occurs.
 
-Most texts are plain: what folding does to them is to lower their letters. There the letters that
-a wanted word must have are simply looked for, which takes a tenth of the time of reading all words.
+Fast path: if folding a text only lower-cases it, scan for the wanted words as substrings instead of
+tokenising the whole text (ten times faster).
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ from .query.tree import (
 
 Span = tuple[int, int]
 TEXT = "text"  # the field that is shown
-MANY_CLUES = 12  # to look for each of more takes longer than to read all words
-# ASCII, and signs of print that part words: what else may be part of one.
+MANY_CLUES = 12  # for more, scanning for each takes longer than tokenising
+# A character other than ASCII and typographic separators, so that folding may do more.
 _NOT_PLAIN = re.compile("[^\0-\x7f‘’“”„«»–—\u2010\u2011…•§\xa0\u202f]")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 _BETWEEN, _END = "[^a-z0-9]+", "(?![a-z0-9])"
 
 
 def plain(text: str) -> str | None:
-    """The text in lower case where its words are those of ASCII, else None; places are the same."""
+    """Return a text in lower case if all its words are ASCII, else None; offsets stay the same."""
     return text.lower() if text.isascii() or not _NOT_PLAIN.search(text) else None
 
 
 class Clue(NamedTuple):
-    """Letters that a wanted word has, and whether it must begin with them."""
+    """A substring of a wanted word, and whether the word must begin with it."""
 
     letters: str
     begins: bool
@@ -60,7 +60,7 @@ class Clue(NamedTuple):
 
 @dataclass(frozen=True)
 class Matcher:
-    """What a tree asks of a text: exact words, stems, phrases with their gaps, patterns."""
+    """The exact words, stems, phrases and patterns of a tree, to be marked in texts."""
 
     exact: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
@@ -68,7 +68,7 @@ class Matcher:
     patterns: dict[str, None] = field(default_factory=dict)
 
     def spans(self, text: str, english: bool = True) -> tuple[Span, ...]:
-        """The places in a text to mark, in order, merged where only white space parts them."""
+        """Return the spans to mark in a text, in order, merged across white space."""
         if not (self.exact or self.stems or self.phrases or self.patterns):
             return ()
         lowered = plain(text) if self._has_clues else None
@@ -76,7 +76,7 @@ class Matcher:
         return _merged(found, text)
 
     def _in_any(self, text: str, english: bool) -> Iterator[Span]:
-        """By reading every word as the index does."""
+        """Yield spans by tokenising the text as the index does."""
         wanted = self._wanted[english]
         for match in printed_matches(text):
             if wanted[match[0]]:
@@ -84,7 +84,7 @@ class Matcher:
         yield from _phrases_in(text, self.phrases)
 
     def _in_plain(self, lowered: str, english: bool) -> Iterator[Span]:
-        """By looking for clues."""
+        """Yield spans of a plain text by scanning for clues."""
         wanted = self._wanted[english]
         for start, end in self._candidates(lowered):
             if wanted[lowered[start:end]]:
@@ -98,14 +98,14 @@ class Matcher:
             yield from _phrases_in(lowered, near)
 
     def _candidates(self, lowered: str) -> Iterator[Span]:
-        """Words that may be wanted: those with a clue, or where clues are many, all words."""
+        """Return the spans of words with a clue, or of all words if there are many clues."""
         if len(self._clues) <= MANY_CLUES:
             return _words_with(lowered, self._clues)
         return (match.span() for match in _PLAIN_WORD.finditer(lowered))
 
     @cached_property
     def _wanted(self) -> dict[bool, _Wanted]:
-        """Whether a printed word is to be marked, in English texts and in others."""
+        """The caches of whether to mark a printed word, in English texts (True) and in others."""
         return {
             True: _Wanted(lambda word: self._is_asked(word) or self._has_stem(word)),
             False: _Wanted(self._is_asked),
@@ -128,20 +128,20 @@ class Matcher:
 
     @cached_property
     def _clues(self) -> list[Clue]:
-        """For each word that is wanted, and not only in a phrase."""
+        """The clues of all wanted words outside phrases."""
         words = [Clue(letters, begins=True) for letters in {*self.exact, *self._beginnings}]
         return words + [_clue(pattern) for pattern in self.patterns]
 
     @cached_property
     def _has_clues(self) -> bool:
-        """Whether there is what to look for; long words are cut, and a pattern may have none."""
+        """Whether scanning is possible: not for cut words, nor for patterns without letters."""
         letters = [clue.letters for clue in self._clues]
         letters += [word for phrase in self.phrases for word in phrase.words]
         return all(0 < len(some) < MAX_TOKEN for some in letters) and "[" not in "".join(letters)
 
     @cached_property
     def _expressions(self) -> list[tuple[str, re.Pattern[str]]]:
-        """The first word of each phrase without a gap, and the phrase as an expression."""
+        """The first word and the regular expression of each phrase without a gap."""
         return [
             (phrase.words[0], re.compile(_BETWEEN.join(map(re.escape, phrase.words)) + _END))
             for phrase in self.phrases
@@ -150,7 +150,7 @@ class Matcher:
 
 
 class _Wanted(dict[str, bool]):
-    """Whether a printed word is to be marked: found out once for each."""
+    """A cache of whether to mark a printed word."""
 
     def __init__(self, is_wanted: Callable[[str], bool]) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ class _Wanted(dict[str, bool]):
 
 
 def matcher(tree: Node | None) -> Matcher:
-    """Collect what a tree wants to see in a paragraph's text; what it excludes is left out."""
+    """Return the matcher of a tree for paragraphs' texts; negated parts are left out."""
     found = Matcher()
     if tree is not None:
         _collect(tree, found)
@@ -171,10 +171,10 @@ def matcher(tree: Node | None) -> Matcher:
 
 
 def beginning(root: str) -> str:
-    """The letters that every word with a stem has at its beginning.
+    """Return the common prefix of all words with a stem.
 
-    Snowball's English rules put at most two letters in the place of those that they take away: "y"
-    becomes "i", "-bility" becomes "-ble"; and of its exceptions "dying" becomes "die".
+    Snowball's English rules replace the letters that they remove by at most two: "y" becomes "i",
+    "-bility" becomes "-ble"; and of its exceptions "dying" becomes "die".
     """
     return root[: max(1, len(root) - 2)]
 
@@ -198,7 +198,7 @@ def _collect(node: Node, found: Matcher) -> None:  # noqa: C901 - one case a kin
         case Wildcard(field, pattern) if field == TEXT:
             found.patterns[pattern] = None
         case Word() | Stem() | Phrase() | Prefix() | Wildcard() | Value() | Range():
-            pass  # what asks another field has no place in the text
+            pass  # a node of another field marks nothing in the text
         case Not() | Every():
             pass
         case _:
@@ -211,13 +211,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _clue(pattern: str) -> Clue:
-    """The longest letters of a pattern."""
+    """Return the clue of a pattern: its longest run of letters."""
     letters = max(re.split(r"[*?]", pattern), key=len)
     return Clue(letters, begins=pattern.startswith(letters))
 
 
 def _words_with(lowered: str, clues: Iterable[Clue]) -> Iterator[Span]:
-    """The words of a plain text that have the letters of a clue, clue by clue."""
+    """Yield the spans of words in a plain text that contain a clue, clue by clue."""
     for letters, begins in clues:
         at = lowered.find(letters)
         while at >= 0:
@@ -232,7 +232,7 @@ def _words_with(lowered: str, clues: Iterable[Clue]) -> Iterator[Span]:
 
 
 def _phrases_in(text: str, phrases: Iterable[Phrase]) -> Iterator[Span]:
-    """Where phrases stand in a text, from its words."""
+    """Yield the spans of phrases in a text by tokenising it."""
     if phrases:
         words, matches = _folded(text)
         held: dict[str, list[int]] = {}
@@ -245,22 +245,22 @@ def _phrases_in(text: str, phrases: Iterable[Phrase]) -> Iterator[Span]:
 
 
 def _folded(text: str) -> tuple[list[str], list[re.Match[str]]]:
-    """The words of a text, and where each stands."""
+    """Return the folded words of a text, and the match of each."""
     found = [(fold(match[0]), match) for match in printed_matches(text)]
     return [word for word, _ in found if word], [match for word, match in found if word]
 
 
 def _phrase_places(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """Yield every place where the words follow one another with at most `gap` others in all.
+    """Yield the first and last position of each occurrence of a phrase.
 
-    `held` has the places of each word of a text, in order.
+    `held` has the sorted positions of each word of a text.
     """
     if any(len(held.get(word, ())) < times for word, times in Counter(phrase.words).items()):
         return
     limit = len(phrase.words) - 1 + phrase.gap
     for start in held[phrase.words[0]]:
         end = start
-        # The nearest next word is always the best: it leaves most of the gap to those that follow.
+        # The nearest next word is always the best, since it leaves most of the gap to the others.
         for word in phrase.words[1:]:
             places = held[word]
             at = bisect_right(places, end)
