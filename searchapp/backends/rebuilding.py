@@ -38,12 +38,12 @@ def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
         raise
 
 
-def former_lines(place: str) -> list[Source]:
+def former_lines(place: str, settings: Settings = DEFAULTS) -> list[Source]:
     """Return the ledger of the index at a place; empty if it can't be read."""
-    return _known(place)[1]
+    return _known(place, settings)[1]
 
 
-def _known(place: str) -> tuple[str, list[Source]]:
+def _known(place: str, settings: Settings) -> tuple[str, list[Source]]:
     """Return the version of the index at a place, and its ledger; empty if it can't be read."""
     try:
         with closing(open_backend(place, settings=settings, texts_only=True)) as backend:
