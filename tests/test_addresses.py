@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,6 +64,16 @@ def test_addresses_keep_their_path_and_what_is_no_part_of_the_query() -> None:
     kept = "&find=%C3%BC+%26&order=name"
     assert addresses.toggled("verb", "c") == f"/under/facets/verb?q=a&verb=b&verb=c{kept}"
     assert addresses.toggled("verb", "b") == f"/under/facets/verb?q=a{kept}"
+
+
+def test_engines_load_nothing_that_makes_pages() -> None:
+    """They give data: values, counts and spans; addresses and HTML are made of these later."""
+    engines = "searchapp.backends.whoosh, searchapp.backends.opensearch"
+    pages = ["flask", "jinja2", "markupsafe", "searchapp.highlight", "searchapp.web"]
+    code = f"import {engines}, sys; print([name for name in {pages} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "[]\n"
 
 
 VALUES = st.text(min_size=1, max_size=4) | st.text("-&<\"'a", min_size=1, max_size=4)

@@ -64,9 +64,9 @@ class ChoiceAddresses:
         kept: Sequence[tuple[str, str]] = (),
         escape: Callable[[str], str] = str,
     ) -> None:
-        """Take the path, the parameters of it that are no part of a query, and what escapes both.
+        """Take a query and the path of a page; `kept` are the page's own parameters.
 
-        `escape` makes every address ready for the HTML that is put together without a template.
+        `escape` is for HTML that is put together without a template, which would escape it.
         """
         self._query, self._path, self._escape = query, path, escape
         self._kept = f"&{urlencode(kept)}" if kept else ""
@@ -84,7 +84,7 @@ class ChoiceAddresses:
         return "" if facet == "lang" else self.toggled(facet, f"-{value}")
 
     def _part(self, facet: str) -> _Around:
-        """Part the address with one more choice at the choice."""
+        """Return what stands around a choice of the facet, and keep it."""
         before, _, after = self._whole(facet, _HERE).partition(_HERE)
         choices = self._query.values(facet)
         moved = frozenset((*choices, *map(opposite, choices)))
@@ -97,7 +97,10 @@ class ChoiceAddresses:
 
 
 class _Around(NamedTuple):
-    """The choices of a facet that are made, in or out, and what stands around one that is added."""
+    """What stands around a choice that is added to a facet, and the choices that change more.
+
+    Those are the choices that the query has, and their opposites.
+    """
 
     moved: frozenset[str]
     before: str
