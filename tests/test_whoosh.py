@@ -193,12 +193,12 @@ def test_threads_get_the_same_answers(backend: WhooshBackend, place: str) -> Non
 def test_a_commit_that_fails_changes_nothing_and_frees_the_lock(
     backend: WhooshBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
     backend.add(resolution(OCEANS, {"text": "Quite different"}))
     with monkeypatch.context() as patch:
-        patch.setattr("whoosh.writing.SegmentWriter._commit_toc", full)
+        patch.setattr(Storage, "rename_file", full)
         with pytest.raises(IndexProblem, match="No space left"):
             backend.commit()
     assert backend.resolution(OCEANS) == HELD[0]
