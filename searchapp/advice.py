@@ -51,8 +51,8 @@ class Advice:
 
     @property
     def absent(self) -> str:
-        """The text for a part without paragraphs: "occurs nowhere"."""
-        return "occurs nowhere" if self.where == EVERYWHERE else f"does not occur {self.where}"
+        """Return the predicate of a part without paragraphs: "does not occur"."""
+        return "does not occur" if self.where == EVERYWHERE else f"does not occur {self.where}"
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -85,10 +85,10 @@ def count(backend: Backend, query: Query) -> int:
 
 def _title(query: Query, parts: tuple[Part, ...]) -> str:
     if all(part.here for part in parts) and len(parts) > 1:
-        return "No paragraph has all of these words"
+        return "No paragraph contains all of these words"
     if all(part.everywhere for part in parts) and narrowings(query):
-        return "No paragraph passes these filters"
-    return "No paragraph has this" if len(parts) == 1 else "No paragraph has all of these words"
+        return "No paragraph matches these filters"
+    return "No paragraph matches" if len(parts) == 1 else "No paragraph contains all of these words"
 
 
 def _counted(backend: Backend, query: Query, text: str) -> Part:
@@ -140,7 +140,7 @@ def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Q
     for part in parts:
         if not part.everywhere and part.text.isalpha():
             start = part.text[: max(4, len(part.text) * 2 // 3)] + "*"
-            yield f"{start}: any word that begins so", replace(query, words=start, page=1)
+            yield f"{start}: words with this prefix", replace(query, words=start, page=1)
 
 
 def _that_find(backend: Backend, tries: Iterator[tuple[str, Query]]) -> tuple[Way, ...]:

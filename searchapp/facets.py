@@ -86,7 +86,7 @@ FACETS: tuple[Facet, ...] = (
         "session",
         order=session_order,
         reverse=True,
-        help="The session of the General Assembly; S- marks special sessions, ES- emergency ones.",
+        help="The General Assembly session; S- means a special, ES- an emergency special session.",
     ),
     Facet(
         "year",
@@ -94,21 +94,21 @@ FACETS: tuple[Facet, ...] = (
         "year",
         order=first_year,
         reverse=True,
-        help="The year in which the resolution was adopted; a session reaches into two.",
+        help="The year in which the resolution was adopted; a session spans two calendar years.",
     ),
     Facet(
         "type",
         "Paragraph type",
         "type",
         labels=TYPE_LABELS,
-        help="Preambular paragraphs say why, operative ones what is done; annexes follow.",
+        help="Preambular paragraphs give reasons, operative paragraphs decisions; annexes follow.",
     ),
     Facet(
         "verb",
         "Operative verb",
         "verb",
         any_field="verbs",
-        help="The verb that opens the paragraph, or any verb in it; a verb may have several forms.",
+        help="The verb that begins the paragraph, or any verb in it; a verb can have variants.",
     ),
     Facet(
         "head",
@@ -116,7 +116,7 @@ FACETS: tuple[Facet, ...] = (
         "head",
         any_field="heads",
         family="verb",
-        help="A verb with its forms: takes note holds takes note with appreciation, too.",
+        help="A verb with its variants: takes note includes takes note with appreciation.",
     ),
     Facet(
         "verbs",
@@ -124,7 +124,7 @@ FACETS: tuple[Facet, ...] = (
         "verbs",
         shown=False,
         narrows=False,
-        help="Whether verbs count that do not open the paragraph.",
+        help="Include verbs that do not begin the paragraph.",
     ),
     Facet("body", "Body", "body", labels=BODIES, help="The organ that adopted the resolution."),
     Facet(
@@ -132,26 +132,26 @@ FACETS: tuple[Facet, ...] = (
         "Committee",
         "origin",
         labels={"plenary": "Plenary"},
-        help="The committee that recommended the text; plenary where none did.",
+        help="The committee that recommended the text; plenary if there was none.",
     ),
     Facet(
         "agenda",
         "Agenda item",
         "agenda",
-        help="The item of the session’s agenda; the numbers change from session to session.",
+        help="The item on the session’s agenda; item numbers differ between sessions.",
     ),
     Facet(
         "subject",
         "Subject",
         "subject",
-        help="Subjects that the United Nations gave the document; not every file has them.",
+        help="Subject terms assigned by the United Nations; not every file has them.",
     ),
     Facet(
         "vote",
         "Vote",
         "vote",
         labels=VOTE_LABELS,
-        help="Whether a vote was recorded; most files do not say.",
+        help="Whether a recorded vote was taken; most files do not say.",
     ),
     Facet(
         "lang",
@@ -159,7 +159,7 @@ FACETS: tuple[Facet, ...] = (
         "lang",
         narrows=False,
         labels=LANGUAGES,
-        help="The language of the text; words are looked for in English unless one is chosen.",
+        help="The language of the text; English is searched unless you select another.",
     ),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}

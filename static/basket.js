@@ -19,7 +19,7 @@ function keep(addresses) {
   try {
     localStorage.setItem(NAME, JSON.stringify(addresses));
   } catch {
-    return say("This browser does not let a page keep anything");
+    return say("This browser does not allow pages to store data");
   }
   label();
   say(`${addresses.length} in the basket`);
@@ -48,7 +48,7 @@ function offerEmptying() {
   const tools = find("#taken") && find(".tools:not(:has(.end))");
   if (!tools || !kept().length) return;
   const made = button("Empty the basket", () => {
-    if (confirm(`Take all ${kept().length} out of the basket?`)) keepOnly([]);
+    if (confirm(`Remove all ${kept().length} from the basket?`)) keepOnly([]);
   });
   made.classList.add("end");
   tools.append(made);
@@ -70,7 +70,7 @@ async function toggle(address) {
   const held = kept();
   if (held.includes(address)) await keepOnly(held.filter((other) => other !== address));
   else if (held.length < MOST) await keepOnly([...held, address]);
-  else say(`The basket is full: it holds ${MOST} paragraphs`);
+  else say(`The basket is full (${MOST} paragraphs at most)`);
 }
 
 async function keepOnly(addresses) {

@@ -25,7 +25,7 @@ function step(by) {
   const found = matches();
   const here = found.findIndex((paragraph) => paragraph.matches(":target"));
   const next = here < 0 ? found[0] : found[here + by];
-  if (!next) return say("No further match");
+  if (!next) return say("No more matches");
   location.replace(`#${encodeURIComponent(next.id)}`);
   say(find(".acts > .quiet", next).textContent);
 }
@@ -42,7 +42,7 @@ export function offerKeys() {
   });
   const write = () => {
     what.textContent = isOff() ? "" : "Keys: j next match, k previous. ";
-    change.textContent = isOff() ? "Use keys j and k" : "Turn off";
+    change.textContent = isOff() ? "Turn on keys j and k" : "Turn off";
   };
   write();
   hint.className = "small quiet hint";

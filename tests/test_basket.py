@@ -65,7 +65,7 @@ def test_citations_as_markdown(client: FlaskClient) -> None:
         "Lighthouses and \\<harbours\\>, 17 December 2024"
     )
     assert second.startswith("- [General Assembly resolution 69/28, para. 3](<")
-    assert last.startswith("2 paragraphs taken. Index of 12 November 2026:")
+    assert last.startswith("2 paragraphs exported. Index of 12 November 2026:")
 
 
 def test_paragraphs_as_csv(client: FlaskClient) -> None:

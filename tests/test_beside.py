@@ -139,8 +139,8 @@ def test_each_paragraph_stands_beside_its_translation(client: FlaskClient) -> No
         "1. Invites States to paint <buoys>: 1. Invite les États à peindre les bouées :",
         "(a) Red; (a) En jaune ;",
         "(b) Green; (b) En vert ;",
-        "2. Requests a report. None at this place in the French text",
-        "None at this place in the English text (c) En bleu ;",
+        "2. Requests a report. No corresponding paragraph in the French text",
+        "No corresponding paragraph in the English text (c) En bleu ;",
         "Rules Règles",
         "1. A buoy floats. 1. Une bouée flotte.",
     ]

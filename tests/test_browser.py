@@ -154,7 +154,7 @@ def test_the_values_of_a_facet_follow_the_typing(browser: Any, site: str) -> Non
     browser.get(f"{site}/facets/verb")
     browser.find_element(By.NAME, "find").send_keys("invi")
 
-    assert becomes(browser, "h1", "Operative verb 1 value with “invi”")
+    assert becomes(browser, "h1", "Operative verb 1 value containing “invi”")
     browser.switch_to.active_element.send_keys(Keys.BACKSPACE * 4)
     assert becomes(browser, "h1", "Operative verb 6 values")
     assert browser.current_url == f"{site}/facets/verb"
@@ -171,7 +171,7 @@ def test_a_long_facet_follows_the_typing_and_a_value_is_chosen(
     assert becomes(browser, ".finds .count", "17")
     assert not first.is_displayed()
     said = browser.find_element(By.CSS_SELECTOR, "[role=status]")
-    assert said.get_attribute("textContent") == "Operative verb 1 value with “INVI”"
+    assert said.get_attribute("textContent") == "Operative verb 1 value containing “INVI”"
 
     field.send_keys(Keys.ESCAPE)
     Wait(browser, 5).until(lambda page: first.is_displayed())
@@ -201,14 +201,14 @@ def test_what_is_looked_for_leads_to_all_values(browser: Any, sample_site: str) 
     browser.get(f"{sample_site}/search?q=states")
     browser.find_element(By.NAME, "find_verb").send_keys("invi", Keys.ENTER)
 
-    assert becomes(browser, "h1", "Operative verb 1 value with “invi”")
+    assert becomes(browser, "h1", "Operative verb 1 value containing “invi”")
 
 
 def test_each_facet_says_what_it_holds(searched: Any) -> None:
     explained = searched.find_element(By.CSS_SELECTOR, "[data-keep='about type']")
     assert not explained.find_element(By.TAG_NAME, "p").is_displayed()
     explained.find_element(By.TAG_NAME, "summary").click()
-    assert text(searched, "[data-keep='about type'] p").startswith("Preambular paragraphs say why")
+    assert text(searched, "[data-keep='about type'] p").startswith("Preambular paragraphs give")
 
     searched.find_element(By.CSS_SELECTOR, "input[name=verb][value=requests]").click()
     assert becomes(searched, "h1", "1 paragraph in 1 resolution")
@@ -265,7 +265,7 @@ def test_the_facets_of_a_matrix_apply_at_once(browser: Any, site: str) -> None:
             "/resolutions/A/RES/69/28#op3",
             "Developments in the field of information",
         ),
-        ('"abc', "/search?q=%22abc", "This search can't be read"),
+        ('"abc', "/search?q=%22abc", "This search could not be understood"),
     ],
 )
 def test_what_is_no_result_is_gone_to(
@@ -326,7 +326,7 @@ def test_suggestions_go_away_and_disturb_nothing(browser: Any, site: str) -> Non
     assert not browser.find_elements(By.CSS_SELECTOR, "[role=option]")
     assert box.get_attribute("value") == "invites lighthuoses"
     box.send_keys(Keys.ENTER)
-    assert becomes(browser, "h1", "No paragraph has all of these words")
+    assert becomes(browser, "h1", "No paragraph contains all of these words")
 
 
 def test_a_basket_is_kept_shown_and_emptied(browser: Any, site: str) -> None:
@@ -356,7 +356,7 @@ def test_a_basket_is_emptied_at_once_when_that_is_meant(browser: Any, site: str)
     browser.switch_to.alert.dismiss()
     assert text(browser, "#basket") == "Basket (3)"
     browser.find_element(By.CSS_SELECTOR, ".tools .end").click()
-    assert browser.switch_to.alert.text == "Take all 3 out of the basket?"
+    assert browser.switch_to.alert.text == "Remove all 3 from the basket?"
     browser.switch_to.alert.accept()
 
     assert becomes(browser, "h1", "Basket")

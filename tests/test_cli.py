@@ -229,15 +229,15 @@ def test_search_marks_what_matched(indexed: None) -> None:
 
 def test_nothing_found_names_what_is_held(indexed: None) -> None:
     assert run("search", "desalination").stdout.splitlines() == [
-        "No paragraph has this, within what is held:",
+        "No paragraph matches, within what is held:",
         "General Assembly (en): 2 resolutions, 3 paragraphs; sessions 98–99; years 2043–2044",
-        "“desalination” occurs nowhere.",
+        "“desalination” does not occur.",
     ]
 
 
 def test_nothing_found_names_what_to_try(indexed: None) -> None:
     assert run("search", "sattes", "--session", "99").stdout.splitlines()[2:] == [
-        "“sattes” occurs nowhere.",
+        "“sattes” does not occur.",
         "Did you mean: states (1 paragraph)",
     ]
 

@@ -237,9 +237,7 @@ def test_an_export_too_many_is_told_when_to_come_again(large_place: str, connect
         stalled.close()
         assert status == 503
         assert headers["Retry-After"] == "1"
-        assert json.loads(body)["error"] == (
-            "Too many exports are being sent: try again in 1 second."
-        )
+        assert json.loads(body)["error"] == ("Too many exports are running: try again in 1 second.")
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert eventually(lambda: ask(server.port, EXPORT)[0] == 200)
 
@@ -396,8 +394,8 @@ def test_a_reader_who_is_gone_lets_go_of_the_index(
 @pytest.mark.parametrize(
     ("sent", "status", "sentence"),
     [
-        ("NONSENSE\r\n\r\n", 400, "This request can't be read."),
-        (f"GET / HTTP/1.1\r\nX: {'x' * 40_000}\r\n\r\n", 431, "The head of this request"),
+        ("NONSENSE\r\n\r\n", 400, "The server could not understand this request."),
+        (f"GET / HTTP/1.1\r\nX: {'x' * 40_000}\r\n\r\n", 431, "The request headers"),
         (post("Content-Length: 9999999") + "a" * 300_000, 413, "The request is too large"),
     ],
 )

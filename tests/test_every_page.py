@@ -217,4 +217,4 @@ def test_languages_print_side_by_side(browser: Any, sample_site: str) -> None:
     assert "A/RES/78/903 in English and French" in on_paper
     assert "Urges States:" in on_paper
     assert "Engage les États :" in on_paper
-    assert "The text alone" not in on_paper
+    assert "This text only" not in on_paper

@@ -84,7 +84,7 @@ def test_a_head_takes_in_all_its_forms(client: FlaskClient) -> None:
     assert texts(either, "h1") == ["4 paragraphs in 2 resolutions"]
     assert texts(either, ".chip") == [
         "invites ✕ remove this filter",
-        "takes note, in all its forms ✕ remove this filter",
+        "takes note, all variants ✕ remove this filter",
     ]
 
 
@@ -117,10 +117,10 @@ def test_all_values_of_a_facet(client: FlaskClient) -> None:
         "/facets/agenda?q=lamp&agenda=-75+%28a%29&order=name",
     ]
     found = soup(client, "/facets/subject?find=energie")
-    assert texts(found, "h1") == ["Subject 1 value with “energie”"]
+    assert texts(found, "h1") == ["Subject 1 value containing “energie”"]
     assert texts(found, ".values a:first-child") == ["ÉNERGIE"]
     nothing = soup(client, "/facets/subject?find=xyzzy")
-    assert texts(nothing, "main p.near") == ["No value has “xyzzy” in it."]
+    assert texts(nothing, "main p.near") == ["No value contains “xyzzy”."]
     assert len(soup(client, "/facets/subject").select(".values li")) == 41
 
 
@@ -128,7 +128,7 @@ def test_all_values_show_what_is_chosen(client: FlaskClient) -> None:
     page = soup(client, "/facets/verb?verb=invites&verb=-recalling&verb=forgets&find=i")
 
     assert texts(page, ".values li:has(small)") == [
-        "invites chosen 2 not invites",
+        "invites selected 2 not invites",
         "recalling excluded 1 undo recalling",
     ]
     assert texts(page, "a[href^='/search?verb']") == ["show 2 paragraphs"]

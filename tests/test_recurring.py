@@ -50,15 +50,15 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 @pytest.mark.parametrize(
     ("key", "ways"),
     [
-        ("A/RES/77/30", {"After: A/RES/78/20 (2023)": "/resolutions/A/RES/78/20"}),
+        ("A/RES/77/30", {"Next: A/RES/78/20 (2023)": "/resolutions/A/RES/78/20"}),
         (
             "A/RES/78/20",
             {
-                "Before: A/RES/77/30 (2022)": "/resolutions/A/RES/77/30",
-                "After: A/RES/79/10 (2024)": "/resolutions/A/RES/79/10",
+                "Previous: A/RES/77/30 (2022)": "/resolutions/A/RES/77/30",
+                "Next: A/RES/79/10 (2024)": "/resolutions/A/RES/79/10",
             },
         ),
-        ("A/RES/79/10", {"Before: A/RES/78/20 (2023)": "/resolutions/A/RES/78/20"}),
+        ("A/RES/79/10", {"Previous: A/RES/78/20 (2023)": "/resolutions/A/RES/78/20"}),
         ("A/RES/78/21", {}),
         ("A/RES/78/20@fr", {}),
         ("A/RES/78/22", {}),

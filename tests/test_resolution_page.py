@@ -207,7 +207,7 @@ def test_a_resolution_that_is_not_held_leads_on(client: FlaskClient) -> None:
     page = client.get("/resolutions/76/235B")
 
     assert page.status_code == 404
-    assert "A/RES/76/235 B is not among the resolutions held here." in page.text
+    assert "A/RES/76/235 B is not in this index." in page.text
     assert "https://undocs.org/en/A/RES/76/235B" in page.text
 
 
@@ -275,9 +275,9 @@ def test_matches_lead_from_the_first_to_the_last_and_back(client: FlaskClient) -
     [
         ("", []),
         ("metres", ["1 matching paragraph: First match"]),
-        ("zeppelin", ["No paragraph here matches."]),
-        ("the) OR (zz", ["What you searched for can’t be read as a search, so nothing is marked."]),
-        ('"abc', ["What you searched for can’t be read as a search, so nothing is marked."]),
+        ("zeppelin", ["No match in this resolution."]),
+        ("the) OR (zz", ["Your search could not be understood, so no matches are marked."]),
+        ('"abc', ["Your search could not be understood, so no matches are marked."]),
     ],
 )
 def test_what_the_search_finds_here_is_said(
@@ -592,23 +592,23 @@ def test_every_paragraph_can_be_cited_and_says_how_it_was_classified(client: Fla
     assert cited == {
         "pp1": (
             "79/640, first preambular paragraph",
-            "Preambular, by the mark-up of its file. Verb: recalling. Link to it",
+            "Preambular, from the mark-up of the file. Verb: recalling. Link to it",
         ),
         "pp2": (
             "79/640, second preambular paragraph",
-            "Preambular, by its opening words. Verb: noting. Link to it",
+            "Preambular, from its opening words. Verb: noting. Link to it",
         ),
         "op1": (
             "79/640, para. 1",
-            "Operative, by its number. Verb: invites; also: encourages.",
+            "Operative, from its number. Verb: invites; also: encourages.",
         ),
         "op1a": (
             "79/640, para. 1 (a)",
-            "Operative, by its number. Verb: invites, that of para. 1.",
+            "Operative, from its number. Verb: invites, inherited from para. 1.",
         ),
         "op1ai": (
             "79/640, para. 1 (a) (i)",
-            "Operative, by the paragraph above it. Verb: invites, that of para. 1.",
+            "Operative, from the paragraph above it. Verb: invites, inherited from para. 1.",
         ),
         "annex1-4": ("79/640, annex, para. 4", "Annex."),
         "u1": ("79/640, unnumbered paragraph u1", "Unclassified. Link to it"),
@@ -628,11 +628,11 @@ def test_a_citation_is_reached_with_the_keyboard(client: FlaskClient) -> None:
     [
         (Paragraph("#op1", "operative"), "", "Operative."),
         (Paragraph("#op1", "operative", basis="magic"), "", "Operative."),
-        (Paragraph("#pp1", "preambular", basis="number"), "", "Preambular, by its number."),
+        (Paragraph("#pp1", "preambular", basis="number"), "", "Preambular, from its number."),
         (
             Paragraph("#op1", "operative", verb="invites", inherited=True),
             "",
-            "Operative. Verb: invites, that of the paragraph above it.",
+            "Operative. Verb: invites, inherited from the paragraph above it.",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def test_every_year_from_the_first_to_the_last_is_there(client: FlaskClient) -> 
     lines = client.get("/trend.csv?q=invites").text.splitlines()
 
     assert lines[:3] == [
-        "\ufeffYear,Resolutions held,All,Operative",
+        "\ufeffYear,Indexed resolutions,All,Operative",
         "2014,1,2,2",
         "2015,0,0,0",
     ]

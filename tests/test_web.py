@@ -174,7 +174,7 @@ def test_nothing_comes_from_elsewhere(client: FlaskClient, address: str) -> None
 def test_every_page_says_that_texts_are_machine_read(client: FlaskClient, address: str) -> None:
     (line,) = text_of(client, address, ".foot p:first-child")
 
-    assert line.startswith("Machine-read from the official texts; mistakes are possible.")
+    assert line.startswith("Extracted automatically from the official texts; there may be errors.")
 
 
 def test_a_page_of_results(client: FlaskClient) -> None:
@@ -287,9 +287,9 @@ def test_bars_of_years(app: Flask, years: Any, labels: list[str]) -> None:
 def test_nothing_found_explains_itself(client: FlaskClient) -> None:
     address = "/search?q=zeppelin+lighthouses&session=79"
 
-    assert text_of(client, address, "h1") == ["No paragraph has all of these words"]
+    assert text_of(client, address, "h1") == ["No paragraph contains all of these words"]
     assert text_of(client, address, "tbody tr") == ["zeppelin none none", "lighthouses 2 2"]
-    assert "3 resolutions held in English: General Assembly, sessions 69, 79 (2014, 2024)" in (
+    assert "3 indexed resolutions in English: General Assembly, sessions 69, 79 (2014, 2024)" in (
         " ".join(text_of(client, address, "main p.small"))
     )
     assert "zeppelin OR" not in client.get(address).text
@@ -335,7 +335,7 @@ def test_csv_holds_every_hit_and_says_what_was_searched(client: FlaskClient) -> 
     assert lamp["citation"] == "General Assembly resolution 79/144, annex, para. 1"
     assert lamp["url"] == "http://localhost/resolutions/A/RES/79/144#annex1-1"
     assert "".join(last) == (
-        "4 paragraphs found. Index of 12 November 2026: 3 resolutions held in English: "
+        "4 paragraphs found. Index of 12 November 2026: 3 indexed resolutions in English: "
         "General Assembly, sessions 69, 79 (2014, 2024); Security Council, 2021."
     )
 
@@ -510,7 +510,7 @@ def test_the_sample_is_named_as_such(tmp_path: Path) -> None:
 
     for address in ("/", "/search?q=lamps", "/resolutions/A/RES/80/901", "/coverage"):
         assert "Sample texts, invented for demonstration" in client.get(address).text
-    assert "Sample, invented" in client.get("/search?q=lamps").text
+    assert "Invented sample" in client.get("/search?q=lamps").text
     assert "undocs.org" not in client.get("/resolutions/A/RES/80/901").text
 
 

@@ -51,7 +51,7 @@ def _label(name: str, value: str) -> str:
     elif name in ("session", "agenda"):
         label = f"{BY_NAME[name].title} {label}"
     elif name == "head":
-        label = f"{label}, in all its forms"
+        label = f"{label}, all variants"
     return f"not: {label}" if is_excluded(value) else label
 
 

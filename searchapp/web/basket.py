@@ -134,7 +134,7 @@ def own_url(hit: Hit) -> str:
 
 def note(hits: tuple[Hit, ...]) -> str:
     """What stands below an export."""
-    return f"{counted(len(hits), 'paragraph')} taken. {index_note('all')}"
+    return f"{counted(len(hits), 'paragraph')} exported. {index_note('all')}"
 
 
 def download(text: str, kind: str, name: str) -> Response:

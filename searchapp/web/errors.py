@@ -19,11 +19,11 @@ from .public import WRONG_HOST
 BUSY = "Search is temporarily unavailable"
 _AROUND = 200  # characters that are shown on each side of a trouble
 SENTENCES = {
-    400: "This request can't be read.",
+    400: "The server could not understand this request.",
     404: "There is no page at this address.",
     405: "This page does not accept this kind of request (most pages are read-only).",
     413: "The request is too large; send a shorter list.",
-    431: "The head of this request is too large: shorten its address, or delete cookies.",
+    431: "The request headers are too large: shorten the address, or delete cookies.",
     500: "Something went wrong on our side. Try again, or go back to the start page.",
     503: "The index can't be opened.",
 }
@@ -51,11 +51,11 @@ def init_app(app: Flask) -> None:
 def refusal() -> Response | None:
     """Return the answer to a request that is not to be looked at any further."""
     if request.environ.get(WRONG_HOST):
-        return answer(400, "The Host of this request is not the name of a host.")
+        return answer(400, "The Host header of this request is not a valid host name.")
     seconds = request.environ.get(REFUSED)
     if not seconds:
         return None
-    sentence = f"Too many exports are being sent: try again in {counted(seconds, 'second')}."
+    sentence = f"Too many exports are running: try again in {counted(seconds, 'second')}."
     response = answer(503, sentence, title=BUSY)
     response.headers["Retry-After"] = str(seconds)
     return response
@@ -68,7 +68,7 @@ def wrong_query(error: QueryError) -> Response:
         400,
         str(error),
         position=error.position,
-        title="This search can't be read",
+        title="This search could not be understood",
         words=words,
         trouble=trouble(words, error.position),
     )

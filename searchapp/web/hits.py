@@ -105,4 +105,4 @@ def _inherited(hit: Hit) -> str:
     if not hit.paragraph.inherited:
         return ""
     source = next((p for p in reversed(hit.chapeau) if p.phrase), None)
-    return f"The verb is that of {place(source)}" if source else "The verb is that of the chapeau"
+    return f"Verb inherited from {place(source)}" if source else "Verb inherited from the chapeau"

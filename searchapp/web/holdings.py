@@ -50,7 +50,7 @@ class Holdings:
         """What stands beside every "none": which resolutions were searched at all."""
         rows = [row for row in self.coverage if lang in ("all", row.language)]
         where = "" if lang == "all" else f" in {languages(lang)}"
-        held = f"{counted(sum(row.resolutions for row in rows), 'resolution')} held{where}"
+        held = f"{counted(sum(row.resolutions for row in rows), 'indexed resolution')}{where}"
         return f"{held}: {'; '.join(_row(row, lang) for row in rows)}." if rows else f"{held}."
 
 

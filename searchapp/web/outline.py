@@ -27,10 +27,10 @@ DEEPEST = 8  # levels that are shown nested; deeper ones stand at the last
 _MOST_LINKS = 200  # in one paragraph; the most that was met is 67 (76/228)
 _LONGEST_MARK = 12
 _BASIS = {
-    "mark-up": "by the mark-up of its file",
-    "number": "by its number",
-    "phrase": "by its opening words",
-    "inherited": "by the paragraph above it",
+    "mark-up": "from the mark-up of the file",
+    "number": "from its number",
+    "phrase": "from its opening words",
+    "inherited": "from the paragraph above it",
 }
 _ABOVE = "the paragraph above it"
 
@@ -150,7 +150,7 @@ def side_label(view: ParagraphView) -> str:
 
 
 def classified(p: Paragraph, source: str = "") -> str:
-    """How a paragraph was classified, in words: "Operative, by its number. Verb: invites."
+    """How a paragraph was classified, in words: "Operative, from its number. Verb: invites."
 
     `source` is the place of the paragraph whose verb a sub-paragraph has.
     """
@@ -158,7 +158,7 @@ def classified(p: Paragraph, source: str = "") -> str:
     if not p.verb:
         return f"{kind}."
     others = ", ".join(verb for verb in p.verbs if verb != p.verb)
-    inherited = f", that of {source or _ABOVE}" if p.inherited else ""
+    inherited = f", inherited from {source or _ABOVE}" if p.inherited else ""
     return f"{kind}. Verb: {p.verb}{inherited}{f'; also: {others}' if others else ''}."
 
 

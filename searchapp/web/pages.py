@@ -25,41 +25,41 @@ _VERBS = 8  # operative verbs on the start page
 
 EXAMPLES = (
     ("invites “all member states”", "an exact phrase with its verb"),
-    ("verb:decides “provisional agenda” session:75..80", "what comes back to the agenda"),
-    ("requests “report to the General Assembly”", "what must be reported"),
-    ("type:preambular recogniz*", "what is recognized before anything is asked"),
+    ("verb:decides “provisional agenda” session:75..80", "items that return to the agenda"),
+    ("requests “report to the General Assembly”", "requests for reports"),
+    ("type:preambular recogniz*", "recognitions in the preamble"),
 )
 LANGUAGE = (
     ("lighthouses harbours", "both words, in any form: lighthouse, harbour, harbours"),
     ("“all member states”", "exactly these words, in this order"),
-    ("lighthouse OR harbour", "either word; OR is written in capitals"),
-    ("invites -requests", "the first and not the second; NOT requests is the same"),
-    ("harbo*", "words that begin so"),
-    ("*tion", "words that end so"),
+    ("lighthouse OR harbour", "either word; write OR in capitals"),
+    ("invites -requests", "the first word but not the second; the same as NOT requests"),
+    ("harbo*", "words that begin with these letters"),
+    ("*tion", "words that end with these letters"),
     ("“member states consider”~5", "in this order, with at most five other words between them"),
     (r'to:"the \"Quartet\""', r"\ keeps a quotation mark inside quotes"),
 )
 PRECEDENCE = (
-    ("states lamps OR harbours", "(states lamps) OR harbours", "words side by side bind first"),
-    ("states AND lamps", "states lamps", "AND may be written, and changes nothing"),
-    ("states NOT lamps harbours", "states (NOT lamps) harbours", "NOT takes what follows it alone"),
-    ("-(lamps OR harbours) states", "states -lamps -harbours", "or a whole bracket"),
-    ("secretary-general", "“secretary general”", "a word with signs in it is a phrase"),
-    ("title:lamps states", "(title:lamps) states", "a field belongs to one word or phrase"),
+    ("states lamps OR harbours", "(states lamps) OR harbours", "adjacent words bind before OR"),
+    ("states AND lamps", "states lamps", "AND is optional"),
+    ("states NOT lamps harbours", "states (NOT lamps) harbours", "NOT applies to one word only"),
+    ("-(lamps OR harbours) states", "states -lamps -harbours", "or to a whole bracket"),
+    ("secretary-general", "“secretary general”", "a word with punctuation in it is a phrase"),
+    ("title:lamps states", "(title:lamps) states", "a field applies to one word or phrase"),
 )
 FIELDS = (
     ("symbol:69/28", "paragraphs of one resolution, in any spelling of its symbol"),
-    ("title:lighthouses", "words of the resolution's title"),
-    ("session:75..80", "sessions, one or from – to; special ones as S-26"),
-    ("year:2010..2025", "years of adoption, one or from – to; 2010.. has no end"),
-    ("adopted:2023-12-01..2023-12-31", "dates of adoption"),
+    ("title:lighthouses", "words in the resolution's title"),
+    ("session:75..80", "one session or a range; special sessions as S-26"),
+    ("year:2010..2025", "year of adoption or a range; 2010.. has no end"),
+    ("adopted:2023-12-01..2023-12-31", "date of adoption or a range"),
     ("type:operative", "operative, preambular, annex or unclassified"),
-    ("verb:“calls upon”", "the canonical verb that opens the paragraph"),
-    ("head:“takes note”", "a verb with its kin, such as takes note with appreciation"),
+    ("verb:“calls upon”", "the canonical verb that begins the paragraph"),
+    ("head:“takes note”", "a verb with its variants, such as takes note with appreciation"),
     ("body:ga", "ga, sc, ecosoc or hrc"),
     ("cites:69/28", "paragraphs that cite a resolution"),
-    ("to:“Member States”", "paragraphs that address someone"),
-    ("note:report", "words of the footnotes"),
+    ("to:“Member States”", "paragraphs addressed to someone"),
+    ("note:report", "words in footnotes"),
 )
 
 
@@ -139,7 +139,7 @@ def healthz() -> ResponseReturnValue:
         notes = holdings().notes
     except Exception as error:  # noqa: BLE001 - whatever fails, the index does not answer
         current_app.logger.warning("The index does not answer: %r", error)
-        sentence = str(error) if isinstance(error, SearchAppError) else "The index fails."
+        sentence = str(error) if isinstance(error, SearchAppError) else "The index is failing."
         return Response(json_text({"status": "error", "error": sentence}), 503, mimetype=_JSON)
     return Response(json_text({"status": "ok", "notes": notes}), mimetype=_JSON)
 

@@ -122,8 +122,8 @@ def not_held(key: str) -> Response:
     name = display(spelt.text) if spelt else symbol
     return answer(
         404,
-        f"{name} is not among the resolutions held here.",
-        title="Not held here",
+        f"{name} is not in this index.",
+        title="Not in this index",
         words=name,
         official=official_of(symbol, language),
         official_name=name,
@@ -171,8 +171,8 @@ def matching(found: Marks | None) -> str:
     if not words():
         return ""
     if found is None:
-        return "What you searched for can’t be read as a search, so nothing is marked."
-    return counted(len(found), "matching paragraph") if found else "No paragraph here matches."
+        return "Your search could not be understood, so no matches are marked."
+    return counted(len(found), "matching paragraph") if found else "No match in this resolution."
 
 
 def is_preamble_open(text: Outline) -> bool:

@@ -74,7 +74,7 @@ class Trend:
 
     def table(self) -> Iterator[list[Any]]:
         """The figures for a spreadsheet: a line of labels, then a line a year."""
-        yield ["Year", "Resolutions held", *(series.label for series in self.series)]
+        yield ["Year", "Indexed resolutions", *(series.label for series in self.series)]
         for place, year in enumerate(self.years):
             yield [year, self.held[place], *(series.figures[place] for series in self.series)]
 
@@ -112,7 +112,7 @@ def page() -> ResponseReturnValue:
         bys=[(f"By {f.title.lower()}", address(query, f, rate), f == by) for f in CHOICES],
         rates=[
             ("Paragraphs", address(query, by, rate=False), not rate),
-            ("Per 100 resolutions held", address(query, by, rate=True), rate),
+            ("Per 100 indexed resolutions", address(query, by, rate=True), rate),
         ],
         chips=narrowings(query),
         stay=lambda q: address(q, by, rate),
