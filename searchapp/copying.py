@@ -46,8 +46,8 @@ def _check_target(source: Backend, target: Backend) -> None:
     strange += [line.path for line in target.sources() if line.path not in known]
     if strange:
         raise SearchAppError(
-            f"{target.place} holds what {source.place} does not, {strange[0]} for one: "
-            "give an address where nothing is yet."
+            f"{target.place} contains resolutions that {source.place} does not (for example "
+            f"{strange[0]}): choose an empty destination."
         )
 
 
@@ -63,8 +63,8 @@ def _compared(source: Backend, target: Backend) -> Copied:
     ]
     if counts[0] != counts[1] or source.coverage() != target.coverage():
         raise SearchAppError(
-            f"The copy is not whole: {source.place} has {_said(counts[0])}, {target.place} "
-            f"{_said(counts[1])}. If {source.place} was changed meanwhile, copy again."
+            f"The copy is incomplete: {source.place} has {_said(counts[0])}, {target.place} "
+            f"{_said(counts[1])}. If {source.place} changed during the copy, copy again."
         )
     return counts[1]
 

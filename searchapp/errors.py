@@ -31,9 +31,9 @@ class TooSlow(SearchAppError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"This search takes longer than {seconds:g} s and was given up: write fewer words, and "
-            "letters before each “*”, or choose a session or years. The limit is the setting "
-            "SEARCHAPP_QUERY_SECONDS."
+            f"This search took longer than {seconds:g} s and was stopped: use fewer words, put "
+            "letters before each “*”, or select a session or years. SEARCHAPP_QUERY_SECONDS sets "
+            "the limit."
         )
 
 

@@ -165,7 +165,7 @@ class Run:
         self._take_over(key)
         if key in self._keys:
             earlier = f"an earlier text of {key}"
-            self.report.losers.append(Loser(self._source.name, earlier, "the same file"))
+            self.report.losers.append(Loser(self._source.name, earlier, "a later text"))
         elif not self._wins(found, key):
             self._lost[key] = None
             return
@@ -434,8 +434,8 @@ def _sample_files(run: Run, wanted: bool) -> list[Input]:
         return []
     if run.holds_real_texts():
         raise SearchAppError(
-            "This index holds real resolutions, and the sample is invented: "
-            "give the sample a place of its own with --index."
+            "This index contains real resolutions, and the sample is invented: "
+            "choose a separate index for the sample with --index."
         )
     names = ((SAMPLE + path.name, path) for path in sample.paths())
     return [Input(name, name, path) for name, path in names]

@@ -41,9 +41,9 @@ class Input(NamedTuple):
         if self.member is not None:
             return BytesIO(archive.member(self.path, self.member))
         if is_link(self.path) and not self.path.exists():
-            raise ReadError("It is a link that leads nowhere.")
+            raise ReadError("It is a broken link.")
         if not self.path.exists():
-            raise ReadError("There is no such file.")
+            raise ReadError("The file does not exist.")
         if not self.path.is_file():  # a pipe would wait for ever
             raise ReadError("It is not a file: give a file or a folder.")
         if not self.path.stat().st_size:  # a placeholder, or a copy that was interrupted
@@ -69,7 +69,7 @@ def standard_input(stream: IO[bytes]) -> Iterator[Input]:
                 size += len(piece)
                 if size > MAX_STREAM:
                     raise ReadError(
-                        f"Standard input is longer than {MAX_STREAM // 1_000_000:,} MB: "
+                        f"Standard input is larger than {MAX_STREAM // 1_000_000:,} MB: "
                         "give it as files."
                     )
                 file.write(piece)
@@ -104,7 +104,7 @@ class Listing:
             else:
                 self._add(Path(path))
         if symbol is not None and len(self.files) > 1:
-            raise SearchAppError("--symbol names one resolution: give one file with it.")
+            raise SearchAppError("--symbol applies to one resolution: give a single file.")
 
     def _add(self, given: Path) -> None:
         self.places.add(key_of(given))

@@ -26,7 +26,7 @@ def key_of(path: StrPath) -> str:
         return storable(os.path.realpath(path))
     except FileNotFoundError:
         raise SearchAppError(
-            "The current folder does not exist any more: change to another one, then try again."
+            "The current folder no longer exists: change to another one, then try again."
         ) from None
 
 

@@ -27,15 +27,15 @@ FORMATS = ("text", "markdown", "pdf", "html", "docx", "akn")
 
 _LOST = {
     Loss.TIME: "It takes longer than {time} to read: it may be damaged; "
-    "split it, or set SEARCHAPP_READ_SECONDS.",
+    "split it, or raise SEARCHAPP_READ_SECONDS.",
     Loss.MEMORY: "It needs more than {megabytes} MB of memory to read: it may be damaged; "
-    "split it, or set SEARCHAPP_READ_MEMORY.",
+    "split it, or raise SEARCHAPP_READ_MEMORY.",
     Loss.CRASH: "The reader process crashed on this file; it may be damaged or too large.",
 }
-_NESTED = "The mark-up is nested deeper than any resolution is."
+_NESTED = "The mark-up is nested too deeply for a resolution."
 UNEXPECTED = (
-    "The file is damaged, or of an unexpected structure: open it with a program that reads it, and "
-    "save it again. SEARCHAPP_DEBUG=1 shows what went wrong."
+    "The file is damaged or has an unexpected structure: open it in another program and save it "
+    "again. SEARCHAPP_DEBUG=1 prints the traceback."
 )
 
 Complain = Callable[[str], None]
@@ -184,10 +184,10 @@ def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
     for number, line in _lines(file):
         try:
             if line is None:
-                raise ReadError(f"It is longer than {MAX_LINE // 1_000_000} MB: split it.")
+                raise ReadError(f"It is larger than {MAX_LINE // 1_000_000} MB: split it.")
             resolution = Resolution.from_line(line)
             if not (resolution.symbol or resolution.paragraphs):
-                raise ReadError("It has neither “symbol” nor “paragraphs”: it is no resolution.")
+                raise ReadError("It is not a resolution: it has neither “symbol” nor “paragraphs”.")
             _check_extent([paragraph.text for paragraph in resolution.paragraphs])
             yield Found(resolution, JSON_LINES)
         except ReadError as error:
@@ -195,7 +195,7 @@ def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
             if bad <= MAX_COMPLAINTS:
                 complain(f"Line {number}: {error}")
     if bad > MAX_COMPLAINTS:
-        complain(f"Another {counted(bad - MAX_COMPLAINTS, 'line')} could not be read either.")
+        complain(f"{counted(bad - MAX_COMPLAINTS, 'more line')} could not be read.")
 
 
 def _check_extent(texts: Sequence[str]) -> None:
@@ -226,8 +226,8 @@ def _named(found: Iterable[Found], symbol: str) -> Iterator[Found]:
     held = list(found)
     if len(held) != 1:
         raise ReadError(
-            f"It holds {counted(len(held), 'resolution')}, and a symbol names one: "
-            "leave --symbol out."
+            f"It contains {counted(len(held), 'resolution')}, but --symbol applies to one: "
+            "omit --symbol."
         )
     yield held[0]._replace(resolution=_with_symbol(held[0].resolution, symbol))
 

@@ -40,14 +40,14 @@ class Report:
         held = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
         lines = [f"Indexed {held} in {self.seconds:.1f} seconds."]
         if self.replaced:
-            lines.append(f"Replaced {counted(self.replaced, 'resolution')} held before.")
+            lines.append(f"Replaced {counted(self.replaced, 'existing resolution')}.")
         if self.skipped:
             lines.append(f"Skipped {counted(self.skipped, 'unchanged file')}.")
         if self.removed:
-            lines.append(f"Removed what no file yields any more: {', '.join(self.removed)}.")
+            lines.append(f"Removed (no longer in any file): {', '.join(self.removed)}.")
         lines += [one.sentence() for one in self.missing]
         lines += [
-            f"Kept out {loser.path}: {loser.key} comes from {loser.winner}."
+            f"Ignored {loser.key} in {loser.path}: {loser.winner} is a better source."
             for loser in self.losers
         ]
         return lines + [f"Not read: {path}: {reason}" for path, reason in self.failed]

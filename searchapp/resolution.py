@@ -180,9 +180,9 @@ class Resolution:
             written = line if isinstance(line, str) else line.decode("utf-8")
             data = printable_json(written, json.loads(written))
         except UnicodeDecodeError:
-            raise ReadError("Not a line of JSON in UTF-8.") from None
+            raise ReadError("The line is not valid UTF-8.") from None
         except (ValueError, RecursionError) as error:
-            raise ReadError(f"Not a line of JSON: {error}") from None
+            raise ReadError(f"The line is not valid JSON: {error}") from None
         return cls.from_json(data)
 
 

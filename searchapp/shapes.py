@@ -52,7 +52,7 @@ class Shape:
     def given(self, data: Any) -> dict[str, Any]:
         """The values that an object from anywhere has; `ReadError` in a field's name."""
         if not isinstance(data, dict):
-            raise ReadError(f"An object for {self._what} was expected, not {type(data).__name__}.")
+            raise ReadError(f"Expected an object for {self._what}, not {type(data).__name__}.")
         known = {}
         for name, check in self._checks:
             value = data.get(name)

@@ -32,10 +32,10 @@ class Missing(NamedTuple):
         more = len(self.keys) - NAMED
         names = ", ".join(self.keys[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
         return (
-            f"Missing: “{seen_from_here(self.folder)}” has {self.left:,} of the "
-            f"{counted(self.gave, 'file')} that gave resolutions, so that nothing of it was "
-            f"removed: {counted(len(self.keys), 'resolution')} would go, {names}. Is a disk or "
-            "share not connected? If they are to go, index again with --remove-missing, or use "
+            f"Missing: “{seen_from_here(self.folder)}” contains {self.left:,} of "
+            f"{counted(self.gave, 'indexed file')}, so nothing was removed: "
+            f"{counted(len(self.keys), 'resolution')} would be lost ({names}). Is a disk or share "
+            "disconnected? To remove them, index again with --remove-missing, or use "
             "searchapp remove PATH."
         )
 

@@ -208,8 +208,8 @@ class _Worker:
         """Return why the process ended by itself, or None where that was no fault."""
         if not self._is_ready:
             raise SearchAppError(
-                "A worker process could not be started. A program that indexes must be a module "
-                'that can be imported: start it below `if __name__ == "__main__":`.'
+                "A worker process could not be started. The main module of a program that indexes "
+                'must be importable: guard its code with `if __name__ == "__main__":`.'
             )
         self._process.join(_SECONDS_TO_EXIT)
         code = self._process.exitcode

@@ -116,17 +116,17 @@ def patched(data: bytes, offset: int, value: bytes) -> bytes:
 GOOD = zipped({"a.txt": text(REST)})
 BAD_MEMBERS = [
     (patched(GOOD, 8, b"\x01\x00"), "encrypted: unpack the archive with its password"),
-    (patched(GOOD, 10, struct.pack("<H", 9)), "packed in an unusual way"),
+    (patched(GOOD, 10, struct.pack("<H", 9)), "compression method is not supported"),
     (patched(GOOD, 24, struct.pack("<I", 200_000_000)), "more than 100 MB"),
-    (patched(GOOD, 16, b"abcd"), "damaged in its archive: Bad CRC-32"),
-    (zipped({"a.txt": bytes(3_000_000)}), "far more than any text does"),
-    (zipped({"a.txt": text(REST)}, zipfile.ZIP_LZMA), "packed in an unusual way"),
+    (patched(GOOD, 16, b"abcd"), "damaged inside the archive: Bad CRC-32"),
+    (zipped({"a.txt": bytes(3_000_000)}), "Implausible compression ratio"),
+    (zipped({"a.txt": text(REST)}, zipfile.ZIP_LZMA), "compression method is not supported"),
 ]
 
 
 @pytest.mark.parametrize(("data", "sentence"), BAD_MEMBERS)
 def test_a_member_that_cannot_be_unpacked_is_named(data: bytes, sentence: str) -> None:
-    with pytest.raises(ReadError, match=f"^a.txt: It .*{sentence}"):
+    with pytest.raises(ReadError, match=f"^a.txt: .*{sentence}"):
         list(read("a.zip", data))
 
 
@@ -270,7 +270,7 @@ def test_an_archive_in_an_archive_is_one_source(
 
     assert ledger(backend) == {"a.zip!a.txt": (REST,), "a.zip!in.zip": (WORK,)}
     assert report.failed == [
-        ("a.zip!in.zip", "c.zip: It is an archive in an archive: unpack it first.")
+        ("a.zip!in.zip", "c.zip: It is an archive inside an archive: unpack it first.")
     ]
 
 
@@ -302,7 +302,7 @@ def test_a_symbol_names_one_member(backend: Backend, write: Callable[..., Path])
     ingest.index([write("a.zip", {"a.txt": nameless})], backend, symbol=REST)
     assert ledger(backend) == {"a.zip!a.txt": (REST,)}
 
-    with pytest.raises(SearchAppError, match="give one file"):
+    with pytest.raises(SearchAppError, match="give a single file"):
         ingest.index([write("b.zip", {"a.txt": nameless, "b.txt": nameless})], backend, symbol=REST)
 
 
@@ -377,4 +377,4 @@ def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(main, ["parse", "-"], input="a long text")
 
     assert done.exit_code == 1
-    assert "Standard input is longer than" in done.stderr
+    assert "Standard input is larger than" in done.stderr

@@ -136,7 +136,7 @@ def test_names_what_fails() -> None:
     result = run("index", "mixed.jsonl")
 
     assert "Indexed 2 resolutions, 3 paragraphs" in result.stderr
-    assert "Not read: mixed.jsonl: Line 1: Not a line of JSON" in result.stderr
+    assert "Not read: mixed.jsonl: Line 1: The line is not valid JSON" in result.stderr
 
 
 def test_an_empty_folder_says_so(folder: Path) -> None:
@@ -284,7 +284,7 @@ def test_search_as_csv(limit: list[str], rows: int, indexed: None) -> None:
 
     assert (header[0], len(found), found[0][0]) == ("id", rows, "A/RES/98/7#op1")
     assert "Held: General Assembly (en)" in last[0]
-    assert last[0].startswith("Cut at 1 rows") is (rows == 1)
+    assert last[0].startswith("Truncated at 1 rows") is (rows == 1)
 
 
 def test_an_export_has_the_public_address(indexed: None, monkeypatch: pytest.MonkeyPatch) -> None:

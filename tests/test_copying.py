@@ -114,7 +114,9 @@ def test_a_copy_that_was_broken_off_is_completed(
 
 def test_a_copy_mixes_nothing(place: Places, tmp_path: Path) -> None:
     held, target = made(str(tmp_path / "held"), *HELD), made(place("to"), BARE)
-    with pytest.raises(SearchAppError, match=r"holds what .* does not, A/RES/1/1 for one"):
+    with pytest.raises(
+        SearchAppError, match=r"contains resolutions that .* does not \(for example A/RES/1/1\)"
+    ):
         copy(held, target)
     assert everything(target) == {BARE.key: BARE}
     held.close()
@@ -126,7 +128,7 @@ def test_counts_that_differ_are_told(
 ) -> None:
     held, target = made(str(tmp_path / "held"), *HELD), open_backend(place("to"), create=True)
     monkeypatch.setattr(target, "add", lambda _: None)
-    with pytest.raises(SearchAppError, match=r"is not whole: .* has 7 resolutions, 14 paragraphs"):
+    with pytest.raises(SearchAppError, match=r"is incomplete: .* has 7 resolutions, 14 paragraphs"):
         copy(held, target)
     held.close()
     target.close()
@@ -194,7 +196,7 @@ def test_what_is_written_meanwhile_is_not_lost(place: Places) -> None:
             fill(new, *HELD)
             fill(old, BARE)
 
-    with pytest.raises(IndexProblem, match="changed while it was rebuilt, and stays as it is"):
+    with pytest.raises(IndexProblem, match="changed during the rebuild, and was left as it is"):
         rebuild()
     assert old.resolution(BARE.key) == BARE
     old.close()
@@ -218,7 +220,7 @@ def test_other_files_are_never_removed(tmp_path: Path, beside_an_index: bool) ->
     there.mkdir(exist_ok=True)
     (there / "thesis.txt").write_text("years of work", encoding="utf-8")
     said = run("index", "--rebuild", "--index", str(there), str(lines))
-    assert (said.exit_code, "holds other files, which stay" in said.output) == (1, True)
+    assert (said.exit_code, "contains other files, which were left" in said.output) == (1, True)
     assert (there / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 

@@ -145,7 +145,7 @@ def test_a_file_that_is_missing_is_a_sentence(place: str, name: str) -> None:
     (path, *_) = Path(place).glob(name)
     path.unlink()
     for act in (lambda: WhooshBackend(place).search(Query.make("states")), reader.snapshot):
-        with pytest.raises(IndexProblem, match=r"No index at this place|--rebuild --index"):
+        with pytest.raises(IndexProblem, match=r"There is no index at|--rebuild --index"):
             act()
 
 

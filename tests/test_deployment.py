@@ -245,7 +245,7 @@ def test_a_copy_made_while_the_index_is_written_is_whole(tmp_path: Path) -> None
     )
     source = open_backend(place)
     copy = open_backend(str(changed), create=True)
-    with pytest.raises(SearchAppError, match="was changed meanwhile, copy again"):
+    with pytest.raises(SearchAppError, match="changed during the copy, copy again"):
         copying.copy(source, copy, lambda _: added(place, 9))
     assert sum(row.resolutions for row in copy.coverage()) == 3
     copy.close()

@@ -104,43 +104,43 @@ OUTCOMES: dict[str, tuple[Sequence[Play], object, list[float]]] = {
     "busy for nonsense": ([send(status=429, Retry_After="soon"), send(PDF)], PDF, [2]),
     "busy for too long": (
         [send(status=429, Retry_After="7200")],
-        Stop("The service asks us to wait for 2 hours: try again after that."),
+        Stop("The service asks clients to wait for 2 hours: try again after that."),
         [],
     ),
     "busy for ever": (
         [send(status=429, Retry_After="10")],
-        Stop("The service keeps asking us to wait: try again later."),
+        Stop("The service keeps asking clients to wait: try again later."),
         [10, 10, 30],
     ),
     "busy in all for too long": (
         [send(status=429, Retry_After="290")],
-        Stop("The service keeps asking us to wait: try again later."),
+        Stop("The service keeps asking clients to wait: try again later."),
         [290, 290],
     ),
     "in trouble": (
         [send(status=500)],
-        NotFetched("the service has trouble (500 Internal Server Error)"),
+        NotFetched("the service reports an error (500 Internal Server Error)"),
         [2, 8, 30],
     ),
     "truncated once": ([send(PDF[:99], announced=len(PDF)), send(PDF)], PDF, [2]),
     "truncated": (
         [send(PDF[:99], announced=len(PDF))],
-        NotFetched(f"it was cut short: 99 of {len(PDF)} bytes came"),
+        NotFetched(f"the download is incomplete: 99 of {len(PDF)} bytes arrived"),
         [2, 8, 30],
     ),
     "truncated where nobody counted": (
         [raw(b"HTTP/1.0 200 OK\r\n\r\n" + PDF[:300])],
-        NotFetched("it was cut short: the end of the PDF is missing"),
+        NotFetched("the download is incomplete: the end of the PDF is missing"),
         [2, 8, 30],
     ),
     "truncated in a chunk": (
         [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n%PDF-")],
-        NotFetched("the connection broke off"),
+        NotFetched("the connection was interrupted"),
         [2, 8, 30],
     ),
     "no HTTP": (
         [raw(b"What?\r\n")],
-        NotFetched("the connection broke off"),
+        NotFetched("the connection was interrupted"),
         [2, 8, 30],
     ),
     "slow headers": (
@@ -158,7 +158,7 @@ OUTCOMES: dict[str, tuple[Sequence[Play], object, list[float]]] = {
     "missing": ([send(b"<html>", 404)], Missing("not found"), []),
     "withdrawn": ([send(b"<html>", 410)], Missing("not found"), []),
     # Both are what the United Nations' service sends for a symbol that it does not know.
-    "nothing": ([send(b"")], Missing("the service sent an empty answer"), []),
+    "nothing": ([send(b"")], Missing("the service sent an empty response"), []),
     "an error page": (
         [send(b"\n<!-- ODS --><!DOCTYPE html><html><body>Error</body></html>")],
         Missing("the service sent a web page instead of a PDF"),
@@ -187,38 +187,42 @@ OUTCOMES: dict[str, tuple[Sequence[Play], object, list[float]]] = {
     ),
     "forbidden": (
         [send(b"<html>", 403)],
-        NotFetched("the service refuses it (403 Forbidden)"),
+        NotFetched("the service refused the request (403 Forbidden)"),
         [],
     ),
     "a challenge to browsers": (
         [send(b"", 202)],
-        NotFetched("the service refuses it (202 Accepted)"),
+        NotFetched("the service refused the request (202 Accepted)"),
         [],
     ),
-    "a status of its own": ([send(b"", 799)], NotFetched("the service refuses it (799)"), []),
+    "a status of its own": (
+        [send(b"", 799)],
+        NotFetched("the service refused the request (799)"),
+        [],
+    ),
     "a redirect without an address": (
         [redirect("")],
-        NotFetched("it is redirected to an address that is not on the web"),
+        NotFetched("it redirects to an address that is not on the web"),
         [],
     ),
     "a redirect in a circle": (
         [redirect(f"/access?s={REST}")],
-        NotFetched("it is redirected more than 5 times"),
+        NotFetched("it redirects more than 5 times"),
         [],
     ),
     "a redirect to a file": (
         [redirect("file:///etc/passwd")],
-        NotFetched("it is redirected to an address that is not on the web"),
+        NotFetched("it redirects to an address that is not on the web"),
         [],
     ),
     "a redirect into the local network": (
         [redirect("http://169.254.169.254/latest/meta-data")],
-        NotFetched("it is redirected into the local network"),
+        NotFetched("it redirects to the local network"),
         [],
     ),
     "a redirect to an impossible name": (
         [redirect(f"http://{'a' * 80}.example/")],
-        NotFetched("its address can't be read"),
+        NotFetched("its address is not valid"),
         [],
     ),
 }
@@ -293,7 +297,7 @@ def test_where_a_redirect_leads(url: str, location: str, target: str) -> None:
         (UNITED_NATIONS, "ftp://documents.un.org/a", "not on the web"),
         (UNITED_NATIONS, "data:,PDF", "not on the web"),
         (UNITED_NATIONS, "javascript:alert(1)", "not on the web"),
-        (UNITED_NATIONS, "https://[", "can't be read"),
+        (UNITED_NATIONS, "https://[", "not valid"),
         (UNITED_NATIONS, None, "not on the web"),
     ],
 )
@@ -312,7 +316,7 @@ def test_a_service_that_cannot_be_reached_ends_the_run(template: str) -> None:
         wanted([f"{REST}..9"]), Service(template, 1, QUICK, clock, clock.sleep), Path("to")
     )
 
-    assert report.stopped.startswith("The service can't be reached: ")
+    assert report.stopped.startswith("Cannot connect to the service: ")
     assert (report.failed, clock.slept) == ({}, [])
 
 
@@ -425,12 +429,12 @@ def test_a_service_that_fails_again_and_again_is_left_alone() -> None:
         report = fetched(service, f"{REST}..8")
 
     assert service.asked == [REST, WORK, PLAY]
-    assert report.stopped == "3 documents failed one after the other: try again later."
+    assert report.stopped == "3 documents failed in a row: try again later."
     assert report.summary() == [
         "Fetched 0 documents (0.0 MB) in 0.0 seconds.",
-        f"Not fetched: {REST}, {WORK}, {PLAY}: the service refuses it (403 Forbidden).",
+        f"Not fetched: {REST}, {WORK}, {PLAY}: the service refused the request (403 Forbidden).",
         report.stopped,
-        "The same command goes on where this one ended.",
+        "Run the same command again to resume.",
     ]
 
 
@@ -449,7 +453,7 @@ def test_who_asks_to_wait_is_not_asked_for_the_next_document() -> None:
         report = fetched(service, REST, WORK)
 
     assert service.asked == [REST]
-    assert "asks us to wait for 3 hours" in report.stopped
+    assert "asks clients to wait for 3 hours" in report.stopped
 
 
 # Files.
@@ -461,7 +465,7 @@ def test_a_second_run_asks_for_nothing() -> None:
 
     assert service.asked == [REST, WORK]
     assert (len(first.fetched), len(second.fetched), len(second.held)) == (2, 0, 2)
-    assert second.summary()[1] == "There already: 2 documents."
+    assert second.summary()[1] == "Already present: 2 documents."
     assert second.is_complete
 
 
@@ -572,7 +576,7 @@ def test_control_c_ends_with_what_is_done(folder: Path) -> None:
     assert said.splitlines()[0].startswith("Fetched 1 document (0.0 MB) in ")
     assert said.splitlines()[1:] == [
         "Interrupted.",
-        "The same command goes on where this one ended.",
+        "Run the same command again to resume.",
     ]
     assert not Path("index").exists()
     assert service.asked == [REST, WORK, PLAY]
@@ -619,21 +623,21 @@ def test_wanted_sessions(session: str, first: str) -> None:
 
 
 WRONG = [
-    (["A/79/L.2"], "no symbol of a resolution"),
-    (["../../etc/passwd"], "no symbol of a resolution"),
-    (["A/RES/79/0"], "no symbol of a resolution"),
-    (["x" * 9999], "no symbol of a resolution"),
-    ([""], "no symbol of a resolution"),
-    ([".."], "no symbol of a resolution"),
-    (["A/RES/79/1.."], "has one end: write the other"),
-    (["A/RES/79/1...5"], "no symbol of a resolution"),
+    (["A/79/L.2"], "not the symbol of a resolution"),
+    (["../../etc/passwd"], "not the symbol of a resolution"),
+    (["A/RES/79/0"], "not the symbol of a resolution"),
+    (["x" * 9999], "not the symbol of a resolution"),
+    ([""], "not the symbol of a resolution"),
+    ([".."], "not the symbol of a resolution"),
+    (["A/RES/79/1.."], "has only one end: add the other"),
+    (["A/RES/79/1...5"], "not the symbol of a resolution"),
     (["A/RES/79/1..A/RES/80/5"], "different sessions or organs"),
     (["A/RES/51/1..A/HRC/RES/51/5"], "different sessions or organs"),
-    (["A/RES/79/5..A/RES/79/1"], "runs backwards"),
+    (["A/RES/79/5..A/RES/79/1"], "is reversed"),
     (["A/RES/76/235A..A/RES/76/236"], "part of a resolution"),
-    (["A/RES/79/1..9999", "A/RES/78/1..2"], "more than 10,000 symbols"),
-    (["--session", "soon"], "no session"),
-    (["--session", "79/1"], "no session"),
+    (["A/RES/79/1..9999", "A/RES/78/1..2"], "More than 10,000 symbols"),
+    (["--session", "soon"], "is not a session"),
+    (["--session", "79/1"], "is not a session"),
     (["--session", "20"], "give a range"),
     (["--session", "S-4"], "give a range"),
     (["--lang", "ja", REST], "is not one of"),
@@ -660,8 +664,8 @@ def test_wrong_usage_is_told_before_anything_is_asked(arguments: list[str], sent
         (b"A/RES/99/1\n", [REST]),
         (b"\xef\xbb\xbf# ours\r\n\r\n A/RES/99/1 # rest\r\n99/2..3", [REST, "99/2..3"]),
         (b"", []),
-        (b"A/RES/99/1\nA/79/L.2", "Line 2: “A/79/L.2” is no symbol"),
-        (b"\xff\xfe\x00", "no text"),
+        (b"A/RES/99/1\nA/79/L.2", "Line 2: “A/79/L.2” is not the symbol"),
+        (b"\xff\xfe\x00", "not text"),
         (b"#" * 1_000_001, "larger than 1 MB"),
     ],
 )
@@ -702,7 +706,7 @@ def test_a_session_without_gaps_is_complete() -> None:
         first, second = (run(service, "--session", "99") for _ in range(2))
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "There already: 2 documents." in second.stderr
+    assert "Already present: 2 documents." in second.stderr
     assert len(service.asked) == 12 + 10
 
 
@@ -819,4 +823,4 @@ def test_the_default_service_is_that_of_the_united_nations(
     result = CliRunner().invoke(main, ["fetch", "A/RES/79/144"])
 
     assert asked == ["https://documents.un.org/api/symbol/access?s=A%2FRES%2F79%2F144&l=en&t=pdf"]
-    assert "The service can't be reached: no network in tests." in result.stderr
+    assert "Cannot connect to the service: no network in tests." in result.stderr

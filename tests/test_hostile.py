@@ -96,7 +96,7 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
         report = Report()
         read = ingest.parsed([path], report, processes=0, settings=Settings(debug=debug))
         assert list(read) == []
-        assert report.failed[0][1].startswith("The file is damaged, or of an unexpected structure")
+        assert report.failed[0][1].startswith("The file is damaged or has an unexpected structure")
         told.append(capsys.readouterr().err)
 
     assert told[0] == ""
@@ -193,7 +193,7 @@ def test_what_is_large_is_read_or_refused_in_time(
         (_line(paragraphs=[{}] * 20_001), "Line 1: It has more than 20,000 paragraphs: split it."),
         (_line(paragraphs=[{"text": "x" * 1_000_001}]), "Line 1: A paragraph has more than"),
         (_line(paragraphs=[{"text": "x" * 999_999}] * 11), "Line 1: It has more than 10,000,000"),
-        (_line(title="x" * 16_000_000), "Line 1: It is longer than 16 MB: split it."),
+        (_line(title="x" * 16_000_000), "Line 1: It is larger than 16 MB: split it."),
     ],
 )
 def test_what_a_resolution_may_hold(content: str, sentence: str, tmp_path: Path) -> None:

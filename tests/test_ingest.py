@@ -113,8 +113,8 @@ def test_what_is_set_when_it_is_absent(backend: Backend, write: Callable[..., Pa
 
 
 BAD_LINES = [
-    ("nonsense", "Not a line of JSON"),
-    ("[]", "An object for a resolution was expected"),
+    ("nonsense", "The line is not valid JSON"),
+    ("[]", "Expected an object for a resolution"),
     ('{"symbol": 7}', "“symbol” must be text"),
     ('{"paragraphs": 7}', "“paragraphs” must be a list"),
     ('{"paragraphs": [{"text": 5}]}', "“text” must be text"),
@@ -122,8 +122,8 @@ BAD_LINES = [
     ('{"vote": {"for": NaN}}', "“vote” must be a whole number"),
     ('{"vote": {"for": [7]}}', "“vote” must be text"),
     ('{"vote": {"for": {"for": 7}}}', "“vote” must be a whole number"),
-    ("[" * 100_000, "Not a line of JSON"),
-    ('{"symbol": "' + "x" * 2000 + '"}', "It is longer than 0 MB"),
+    ("[" * 100_000, "The line is not valid JSON"),
+    ('{"symbol": "' + "x" * 2000 + '"}', "It is larger than 0 MB"),
 ]
 
 
@@ -135,7 +135,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(
     write: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if "longer" in sentence:
+    if "larger" in sentence:
         monkeypatch.setattr(reading, "MAX_LINE", 1000)
     path = write("all.jsonl", line(REST), bad, line(WORK))
 
@@ -153,7 +153,7 @@ def test_many_bad_lines_are_counted(backend: Backend, write: Callable[..., Path]
     report = ingest.index([path], backend)
 
     assert len(report.failed) == 21
-    assert report.failed[-1][1] == "Another 10 lines could not be read either."
+    assert report.failed[-1][1] == "10 more lines could not be read."
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_one_bad_file_never_stops_a_run(
 def test_a_file_that_is_not_there(backend: Backend, tmp_path: Path) -> None:
     report = ingest.index([tmp_path / "none"], backend)
 
-    assert report.failed == [(str(tmp_path / "none"), "There is no such file.")]
+    assert report.failed == [(str(tmp_path / "none"), "The file does not exist.")]
     assert ledger(backend) == {}
 
 
@@ -412,7 +412,7 @@ class TestSymbol:
         report = ingest.index([write("a.text", "?:a", "?:b")], backend, symbol=REST)
 
         assert report.failed == [
-            ("a.text", "It holds 2 resolutions, and a symbol names one: leave --symbol out.")
+            ("a.text", "It contains 2 resolutions, but --symbol applies to one: omit --symbol.")
         ]
 
 
@@ -456,7 +456,7 @@ class TestSample:
     ) -> None:
         ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
-        with pytest.raises(SearchAppError, match="holds real resolutions"):
+        with pytest.raises(SearchAppError, match="contains real resolutions"):
             ingest.index([], backend, with_sample=True)
 
 
@@ -582,8 +582,8 @@ def test_a_report_is_sentences() -> None:
     assert report.summary() == [
         "Indexed 1 resolution, 2,000 paragraphs in 1.2 seconds.",
         "Skipped 3 unchanged files.",
-        "Removed what no file yields any more: A/RES/99/2.",
-        "Kept out b.txt: A/RES/99/1 comes from a.xml.",
+        "Removed (no longer in any file): A/RES/99/2.",
+        "Ignored A/RES/99/1 in b.txt: a.xml is a better source.",
         "Not read: c.pdf: The page is torn.",
     ]
 

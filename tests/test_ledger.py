@@ -521,8 +521,8 @@ def test_the_sentence_about_what_is_missing(folder: Path) -> None:
 
     assert result.exit_code == 0
     assert (
-        "Missing: “data/75” has 0 of the 5 files that gave resolutions, so that nothing of it was "
-        "removed: 5 resolutions would go, A/RES/99/0, A/RES/99/1, A/RES/99/2 and 2 more."
+        "Missing: “data/75” contains 0 of 5 indexed files, so nothing was removed: "
+        "5 resolutions would be lost (A/RES/99/0, A/RES/99/1, A/RES/99/2 and 2 more)."
     ) in result.stderr
     assert "--remove-missing" in result.stderr
     assert run("index", "data", "--index", "ix", "--strict").exit_code == 1
@@ -558,12 +558,12 @@ def test_a_rebuild_without_a_share_leaves_the_index(is_former: bool, backend: Ba
     result = run("index", "--rebuild", "data", "--index", backend.place)
 
     assert result.exit_code == 1
-    assert "The index stays as it is. Missing: “data/75” has 0 of the 4 files" in result.stderr
+    assert "Missing: “data/75” contains 0 of 4 indexed files" in result.stderr
     assert len(held(backend)) == len(MANY) + 1
     asked = run("index", "--rebuild", "--remove-missing", "data", "--index", backend.place)
     assert asked.exit_code == 0
     assert held(backend) == list(MANY.values())[4:]
-    assert "Removed what no file yields any more: A/RES/75/0" in asked.stderr
+    assert "Removed (no longer in any file): A/RES/75/0" in asked.stderr
     assert "A/RES/1/1" in asked.stderr  # its file was not given
 
 
@@ -651,7 +651,7 @@ def test_a_link_that_leads_nowhere_is_named(target: str, backend: Backend) -> No
 
     for _ in range(2):
         report = index(backend, "data")
-        assert report.failed == [("data/link", "It is a link that leads nowhere.")]
+        assert report.failed == [("data/link", "It is a broken link.")]
         assert ledger(backend) == {"data/a.jsonl": ("A/RES/99/1",)}
 
 
@@ -697,7 +697,7 @@ def test_a_file_that_disappears_while_it_is_read_stays(
 
     report = index(backend, "data")
 
-    assert report.failed == [("data/0.jsonl", "There is no such file.")]
+    assert report.failed == [("data/0.jsonl", "The file does not exist.")]
     assert "A/RES/99/0" in held(backend)
 
 
@@ -761,7 +761,7 @@ def test_what_was_replaced_is_counted(backend: Backend) -> None:
     report = index(backend, "a.jsonl")
 
     assert (report.resolutions, report.replaced, report.removed) == (2, 1, ["A/RES/99/1"])
-    assert "Replaced 1 resolution held before." in report.summary()
+    assert "Replaced 1 existing resolution." in report.summary()
 
 
 # Losers come back -------------------------------------------------------------------------------

@@ -58,20 +58,23 @@ _STEM = analysis.stem
 @pytest.mark.parametrize(
     ("changed", "reason", "copied"),
     [
-        ({"format": 3}, f"has the format 3, and this program reads {OURS['format']}", False),
-        ({"format": 4}, f"has the format 4, and this program reads {OURS['format']}", True),
-        ({"format": "\x1b[1m"}, "has the format [1m, and this program reads", False),
+        ({"format": 3}, f"has format 3; this program reads {OURS['format']}", False),
+        ({"format": 4}, f"has format 4; this program reads {OURS['format']}", True),
+        ({"format": "\x1b[1m"}, "has format [1m; this program reads", False),
         (
             {"words": "0" * 16, "stemmer": "snowballstemmer 2.2.0"},
-            "was written with other rules for words (snowballstemmer 2.2.0; here snowballstemmer",
+            (
+                "was built with different rules for stems and folding "
+                "(snowballstemmer 2.2.0; here snowballstemmer"
+            ),
             True,
         ),
         (
             {"unicode": "9.0.0"},
-            f"was written with Unicode 9.0.0, and this Python has Unicode {UNICODE}, so searches",
+            f"was built with Unicode 9.0.0, and this Python has Unicode {UNICODE}, so searches",
             True,
         ),
-        ({"fields": "0" * 16}, "has other fields than this program", True),
+        ({"fields": "0" * 16}, "has different fields from this program", True),
     ],
 )
 def test_a_mark_that_differs_is_a_sentence(
@@ -125,13 +128,13 @@ def test_an_index_of_another_stemmer_is_told_and_never_asked(
     client = create_app({"INDEX": place}).test_client()
     assert client.get("/healthz").status_code == 200
     monkeypatch.setattr(analysis, "stem", stem_as_before)
-    with pytest.raises(OtherVersion, match="other rules for words"):
+    with pytest.raises(OtherVersion, match="different rules for stems"):
         open_backend(place)
-    with pytest.raises(OtherVersion, match="other rules for words"):
+    with pytest.raises(OtherVersion, match="different rules for stems"):
         open_backend(place, create=True)
     health = create_app({"INDEX": place}).test_client().get("/healthz")
     assert health.status_code == 503
-    assert "other rules for words" in health.get_data(as_text=True)
+    assert "different rules for stems" in health.get_data(as_text=True)
 
 
 def test_a_server_notices_that_another_version_rebuilt_its_index(place: str) -> None:
@@ -144,14 +147,14 @@ def test_a_server_notices_that_another_version_rebuilt_its_index(place: str) -> 
     for address in ("/search?q=invites", "/search.json?q=invites", "/healthz"):
         answer = app.get(address)
         assert answer.status_code == 503
-        assert "other rules for words" in answer.get_data(as_text=True)
+        assert "different rules for stems" in answer.get_data(as_text=True)
 
 
 def test_check_says_it(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "--index", former(place)])
     assert ended.value.code == 1
-    assert "has the format 4" in capsys.readouterr().err
+    assert "has format 4" in capsys.readouterr().err
 
 
 def test_the_texts_of_the_former_format_can_be_copied(place: str, tmp_path: Path) -> None:
@@ -224,8 +227,8 @@ def test_files_that_another_parser_read_are_told(
             backend.record(Source(path, "1", parser=parser, format=form, keys=keys))
         backend.commit()
     said = (
-        "Another version of the parser read 2 files: searchapp index PATH… reads them again, "
-        "with --rebuild all files."
+        "Another version of the parser read 2 files: searchapp index PATH… re-reads them, "
+        "--rebuild re-reads all files."
     )
     for command, code in (("check", 1), ("coverage", 0)):
         with pytest.raises(SystemExit) as ended:

@@ -97,9 +97,9 @@ def test_the_same_for_a_spreadsheet_and_a_program(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/matrix?rows=colour", "“rows=colour” is not known: write session, year, type,"),
+        ("/matrix?rows=colour", "“rows=colour” is not valid: write session, year, type,"),
         ("/matrix?rows=verb&columns=verb", "Rows and columns are both “verb”"),
-        ("/matrix?columns=lang", "“columns=lang” is not known"),
+        ("/matrix?columns=lang", "“columns=lang” is not valid"),
     ],
 )
 def test_a_wrong_facet_is_named(client: FlaskClient, address: str, sentence: str) -> None:

@@ -73,16 +73,16 @@ def test_addresses(address: str, urls: tuple[str, ...], name: str) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("http://localhost:9200/un", "is not the address of an index: give a folder, or write"),
-        ("opensearch:///un", "is not the address"),
-        ("opensearch://localhost:port/un", "is not the address"),
-        ("opensearch://localhost:9200", "can't be the name of an index"),
+        ("http://localhost:9200/un", "is not a valid index address: give a folder, or write"),
+        ("opensearch:///un", "is not a valid index address"),
+        ("opensearch://localhost:port/un", "is not a valid index address"),
+        ("opensearch://localhost:9200", "is not a valid index name"),
         ("opensearch://localhost/UN", "lower-case letters"),
         ("opensearch://localhost/a/b", "lower-case letters"),
-        ("opensearch://localhost/un?x=1", "is not the address"),
-        ("opensearch://[::1/un", "is not the address"),
-        ("opensearch://a b/un", "is not the address"),
-        ("opensearch://localhost:0/un", "is not the address"),
+        ("opensearch://localhost/un?x=1", "is not a valid index address"),
+        ("opensearch://[::1/un", "is not a valid index address"),
+        ("opensearch://a b/un", "is not a valid index address"),
+        ("opensearch://localhost:0/un", "is not a valid index address"),
         ("opensearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
         ("https://me:secret@localhost/un", "“https://…” is not the address of an index"),
         ("OpenSearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
@@ -375,13 +375,13 @@ def test_what_passes_is_asked_again(
 @pytest.mark.parametrize(
     ("status", "data", "said"),
     [
-        (503, {}, r"can't answer just now \(503\): wait until its cluster has recovered"),
+        (503, {}, r"is unavailable \(503\): wait until its cluster has recovered"),
         (200, PARTIAL, r"a part of the index only \(1 of 3 shards failed\): wait"),
-        (200, DYING, r"can't answer just now \(500\)"),
-        (200, LATE, "takes longer than 5 s and was given up: write fewer words"),
-        (200, GIVEN_UP, "takes longer than 5 s"),
-        (401, {}, "refuses this user: set SEARCHAPP_OPENSEARCH_USER"),
-        (400, {"error": {"reason": "No such thing."}}, r"refused a request: No such thing\.$"),
+        (200, DYING, r"is unavailable \(500\)"),
+        (200, LATE, "took longer than 5 s and was stopped: use fewer words"),
+        (200, GIVEN_UP, "took longer than 5 s"),
+        (401, {}, "denied access: set SEARCHAPP_OPENSEARCH_USER"),
+        (400, {"error": {"reason": "No such thing."}}, r"rejected a request: No such thing\.$"),
         (404, {"error": {"type": "index_not_found_exception"}, "status": 404}, "There is no index"),
     ],
 )
@@ -405,20 +405,20 @@ def test_a_page_says_so_with_503(node: Callable[[Answers], Node]) -> None:
 
 def test_nobody_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "PAUSE", 0.001)
-    with pytest.raises(IndexProblem, match=r"at 127\.0\.0\.1:9 can't be reached: start it"):
+    with pytest.raises(IndexProblem, match=r"at 127\.0\.0\.1:9: check that it is running"):
         open_backend("opensearch://127.0.0.1:9/un")
 
 
 @pytest.mark.parametrize(
     ("mappings", "sentence"),
     [
-        ({"_meta": {"searchapp": "0.0"}}, r"has the format 0\.0, and .* --rebuild"),
-        ({"_meta": {"searchapp": "4.1"}}, r"has the format 4, and .* --rebuild .*searchapp copy"),
+        ({"_meta": {"searchapp": "0.0"}}, r"has format 0\.0; this .* --rebuild"),
+        ({"_meta": {"searchapp": "4.1"}}, r"has format 4; this .* --rebuild .*searchapp copy"),
         (
             {"_meta": {"searchapp": {**version_mark(), "words": "0"}}},
-            r"other rules for words .* --rebuild .*searchapp copy",
+            r"different rules for stems .* --rebuild .*searchapp copy",
         ),
-        ({}, "“un” is an index that was not made by searchapp: choose another name"),
+        ({}, "“un” is an index that was not created by searchapp: choose another name"),
     ],
 )
 def test_an_index_of_another_version_or_of_others_is_told(
@@ -439,7 +439,7 @@ def test_an_index_of_others_is_never_made_anew(node: Callable[[Answers], Node]) 
         return (200, {"un-1": {"mappings": {}}}) if "_mapping" in what else opened(what)
 
     with (
-        pytest.raises(IndexProblem, match="not made by searchapp"),
+        pytest.raises(IndexProblem, match="not created by searchapp"),
         rebuilding(node(answers).place),
     ):
         pass
@@ -524,7 +524,9 @@ def test_an_installation_without_whoosh_searches(address: str) -> None:
 def test_one_writes_at_a_time(address: str) -> None:
     one, other = open_backend(address, create=True), open_backend(address)
     one.add(HELD[0])
-    with pytest.raises(IndexBusy, match=r"Another process is writing .* if it was killed, in"):
+    with pytest.raises(
+        IndexBusy, match=r"Another process is writing .* if it was killed, its lease ends in"
+    ):
         other.add(HELD[1])
     one.commit()
     other.add(HELD[1])
@@ -654,7 +656,7 @@ def test_a_document_that_is_refused_is_named_and_no_other_is_lost(address: str) 
 def test_a_name_that_another_index_bears_is_refused(address: str) -> None:
     name = address.rpartition("/")[2]
     asked(address, f"/{name}-foreign", "PUT")
-    with pytest.raises(IndexProblem, match="was not made by searchapp"):
+    with pytest.raises(IndexProblem, match="was not created by searchapp"):
         open_backend(f"{address}-foreign", create=True)
 
 

@@ -485,12 +485,12 @@ EMPTY = file_of(
 
 NO_PAGE = file_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 0>>"])
 WRONG = {
-    "a scan": (EMPTY, "pictures of pages, not their text; recognise it first"),
-    "a scan with a stamp": (pdf("300 40 | A/RES/99/1"), "pictures of pages"),
-    "a password": (pdf(FIRST, locked=True), "locked with a password"),
-    "a head alone": (b"%PDF-1.4\n", "is broken"),
-    "cut short": (pdf(FIRST)[:900], "is broken"),
-    "no page": (NO_PAGE, "broken|pictures"),  # one version of PDFium sees an empty one
+    "a scan": (EMPTY, "images of pages, not text; run OCR first"),
+    "a scan with a stamp": (pdf("300 40 | A/RES/99/1"), "images of pages"),
+    "a password": (pdf(FIRST, locked=True), "password-protected"),
+    "a head alone": (b"%PDF-1.4\n", "is damaged"),
+    "cut short": (pdf(FIRST)[:900], "is damaged"),
+    "no page": (NO_PAGE, "damaged|images"),  # one version of PDFium sees an empty one
     "many letters": (pdf("\n".join(f"9 {n} 1 | {'x' * 99}" for n in range(600))), "characters"),
     "many pages": (pdf(*["9 9 | x"] * 2001), "more than 2,000 pages"),
 }

@@ -82,7 +82,7 @@ def test_keeps_a_folder_that_is_no_environment(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 1
-    assert "is no Python environment" in done.stderr
+    assert "is not a Python environment" in done.stderr
     assert letter.exists()
 
 

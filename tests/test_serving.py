@@ -47,14 +47,14 @@ def test_the_address_can_be_opened(host: str, opened: str) -> None:
 def test_a_port_that_is_taken_is_a_sentence() -> None:
     (taken,) = listening("127.0.0.1", 0)
     port = taken.getsockname()[1]
-    with pytest.raises(SearchAppError, match=rf"Can't serve at 127.0.0.1, port {port}: .*--port"):
+    with pytest.raises(SearchAppError, match=rf"Cannot listen on 127.0.0.1, port {port}: .*--port"):
         listening("127.0.0.1", port)
     taken.close()
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "300.1.1.1"])
 def test_a_host_that_is_none_is_a_sentence(host: str) -> None:
-    with pytest.raises(SearchAppError, match=re.escape(f"Can't serve at {host}, port 80")):
+    with pytest.raises(SearchAppError, match=re.escape(f"Cannot listen on {host}, port 80")):
         listening(host, 80)
 
 

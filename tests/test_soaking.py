@@ -162,7 +162,7 @@ def test_a_folder_that_vanished_is_a_sentence(place: Path) -> None:
     writer.add(resolution("A/RES/1/2", {"text": "peace"}))
     shutil.move(place, place.with_name("moved"))
     for ask in (lambda: reader.count(Query.make("peace")), lambda: list(reader.resolutions())):
-        with pytest.raises(NoIndex, match="No index at this place"):
+        with pytest.raises(NoIndex, match="There is no index at"):
             ask()
     with pytest.raises(IndexProblem, match="index"):
         writer.commit()

@@ -136,7 +136,7 @@ def test_an_index_that_somebody_writes_stays(tmp_path: Path) -> None:
     place = filled(tmp_path / "index")
     with closing(open_backend(place)) as writer:
         writer.remove("nothing")  # takes the lock
-        with pytest.raises(IndexBusy, match="which stays as it is: rebuild it when"):
+        with pytest.raises(IndexBusy, match="which was left unchanged: rebuild it when"):
             rebuild(place)
     assert texts(place) == ["old"]
     assert hidden(tmp_path) == []
@@ -212,7 +212,10 @@ def test_an_index_that_cannot_be_moved_back_is_named(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(IndexProblem, match=r"left in “.*/\.index-abc/old” .* \(Permission denied"):
+    with pytest.raises(
+        IndexProblem,
+        match=r"left the index of “.*” in “.*/\.index-abc/old”, .* \(Permission denied",
+    ):
         open_backend(str(tmp_path / "index"))
 
 
@@ -228,7 +231,7 @@ def test_an_index_that_could_not_be_moved_back_is_by_the_next_who_opens_it(
 
     monkeypatch.setattr(staging, "exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", full)
-    with pytest.raises(IndexProblem, match="was left in") as kept:
+    with pytest.raises(IndexProblem, match="rebuild left the index") as kept:
         rebuild(place)
     monkeypatch.undo()
     assert texts(place) == ["old"]

@@ -92,8 +92,8 @@ def test_a_wrong_year_in_a_file_makes_no_endless_chart(
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/trend?by=session", "“by=session” is not known: write type or verb."),
-        ("/trend?per=head", "“per=head” is not known"),
+        ("/trend?by=session", "“by=session” is not valid: write type or verb."),
+        ("/trend?per=head", "“per=head” is not valid"),
     ],
 )
 def test_a_wrong_choice_is_named(client: FlaskClient, address: str, sentence: str) -> None:

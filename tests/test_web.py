@@ -345,7 +345,7 @@ def test_csv_says_that_it_was_cut(place: str) -> None:
     text = app.test_client().get("/search.csv?q=invites").text
 
     assert len(list(csv.reader(io.StringIO(text)))) == 3
-    assert "Cut at 1 rows: narrow the search for the rest. 3 paragraphs found." in text
+    assert "Truncated at 1 rows: narrow the search. 3 paragraphs found." in text
 
 
 @pytest.mark.parametrize(

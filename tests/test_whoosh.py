@@ -210,13 +210,13 @@ def test_a_commit_that_fails_changes_nothing_and_frees_the_lock(
 
 
 def test_no_index(place: str) -> None:
-    with pytest.raises(NoIndex, match=r"^No index at this place: “.*index”\. Make one: searchapp"):
+    with pytest.raises(NoIndex, match=r"^There is no index at “.*index”\. Create one: searchapp"):
         open_backend(place)
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(IndexProblem, match="holds other files"):
+    with pytest.raises(IndexProblem, match="contains other files"):
         WhooshBackend(str(tmp_path), create=True)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -231,7 +231,7 @@ def test_another_format_says_how_to_rebuild(backend: WhooshBackend, place: str) 
     mark = Path(place, "searchapp.json")
     mark.write_text(json.dumps({**json.loads(mark.read_text()), "format": 99}))
     with pytest.raises(
-        IndexProblem, match=r"has the format 99.*searchapp index PATH… --rebuild --index"
+        IndexProblem, match=r"has format 99.*searchapp index PATH… --rebuild --index"
     ):
         WhooshBackend(place, create=True)
 

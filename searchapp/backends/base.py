@@ -63,7 +63,7 @@ def outdated(sources: Iterable[Source]) -> list[str]:
     """Return a sentence if another version of the parser read some of the files, else none."""
     number = sum(source.is_outdated for source in sources)
     files = counted(number, "file")
-    remedy = "searchapp index PATH… reads them again, with --rebuild all files"
+    remedy = "searchapp index PATH… re-reads them, --rebuild re-reads all files"
     return [f"Another version of the parser read {files}: {remedy}."] if number else []
 
 

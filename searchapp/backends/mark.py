@@ -73,19 +73,19 @@ def check_mark(found: Mapping[str, Any], place: str, texts_only: bool = False) -
 
 def _difference(found: Mapping[str, Any], ours: Mark) -> str | None:
     if found.get("format") != ours.format:
-        return f"has the format {_shown(found.get('format'))}, and this program reads {ours.format}"
+        return f"has format {_shown(found.get('format'))}; this program reads {ours.format}"
     if found.get("words") != ours.words:
         return (
-            f"was written with other rules for words ({_shown(found.get('stemmer'))}; "
-            f"here {ours.stemmer}), so searches would miss words"
+            f"was built with different rules for stems and folding "
+            f"({_shown(found.get('stemmer'))}; here {ours.stemmer}), so searches would miss words"
         )
     if found.get("unicode") != ours.unicode:
         return (
-            f"was written with Unicode {_shown(found.get('unicode'))}, and this Python has "
+            f"was built with Unicode {_shown(found.get('unicode'))}, and this Python has "
             f"Unicode {ours.unicode}, so searches may miss words"
         )
     if found.get("fields") != ours.fields:
-        return "has other fields than this program"
+        return "has different fields from this program"
     return None
 
 

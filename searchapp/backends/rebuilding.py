@@ -29,8 +29,8 @@ def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
         with staging.holding():
             if _known(place, settings)[0] != before:
                 raise IndexProblem(
-                    f"The index at “{place}” was changed while it was rebuilt, and stays as it "
-                    "is: rebuild it when no other process writes to it."
+                    f"The index at “{place}” was changed during the rebuild, and was left as it "
+                    "is: rebuild it when no other process is writing to it."
                 )
             staging.use()
     except BaseException:

@@ -44,7 +44,7 @@ def csv_lines(
     for hit in islice(stream, limit):
         yield line(row(hit, address(hit)))
     cut = next(stream, None) is not None
-    yield line([f"Cut at {limit:,} rows: narrow the search for the rest. {note}" if cut else note])
+    yield line([f"Truncated at {limit:,} rows: narrow the search. {note}" if cut else note])
 
 
 def row(hit: Hit, url: str) -> tuple[Any, ...]:

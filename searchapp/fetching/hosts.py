@@ -72,7 +72,7 @@ def connect_to_public(
     found = _addresses(host, port)
     if not all(map(is_public, found)):
         raise NotFetched(
-            f"the name {host} leads into the local network (SEARCHAPP_FETCH_PRIVATE=1 allows that "
+            f"the host {host} is in the local network (SEARCHAPP_FETCH_PRIVATE=1 allows that "
             "for the service itself)"
         )
     until, failure = time.monotonic() + timeout, OSError("it has no address")

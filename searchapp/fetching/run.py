@@ -52,12 +52,12 @@ class Report:
         got = f"{counted(len(self.fetched), 'document')} ({self.size / 1e6:.1f} MB)"
         lines = [f"Fetched {got} in {self.seconds:.1f} seconds."]
         if self.held:
-            lines.append(f"There already: {counted(len(self.held), 'document')}.")
+            lines.append(f"Already present: {counted(len(self.held), 'document')}.")
         lines += self.sessions
         lines += [f"Missing: {names}: {why}." for why, names in _by_reason(self.missing)]
         lines += [f"Not fetched: {names}: {why}." for why, names in _by_reason(self.failed)]
         if self.stopped:
-            lines += [self.stopped, "The same command goes on where this one ended."]
+            lines += [self.stopped, "Run the same command again to resume."]
         return lines
 
 
@@ -135,14 +135,14 @@ class Run:
 
     def _count_request(self) -> None:
         if self._asked == MAX_SYMBOLS:
-            raise Stop(f"{MAX_SYMBOLS:,} documents were asked for, the most in one run.")
+            raise Stop(f"{MAX_SYMBOLS:,} documents were requested, the maximum for one run.")
         self._asked += 1
 
     def _fail(self, symbol: str, reason: str) -> None:
         self.report.failed[symbol] = reason
         self._failures += 1
         if self._failures == GIVE_UP_AFTER:
-            raise Stop(f"{GIVE_UP_AFTER} documents failed one after the other: try again later.")
+            raise Stop(f"{GIVE_UP_AFTER} documents failed in a row: try again later.")
 
     def _end_session(self, series: Series, gap: list[str]) -> None:
         """The numbers after the last resolution are no resolutions that are missing."""

@@ -122,12 +122,12 @@ def content(answer: Answer, longest_wait: float) -> bytes:
     if status in BUSY:
         wait = seconds_to_wait(answer.headers["Retry-After"])
         if wait is not None and wait > longest_wait:
-            raise Stop(f"The service asks us to wait for {_span(wait)}: try again after that.")
+            raise Stop(f"The service asks clients to wait for {_span(wait)}: try again after that.")
         raise _Again(f"the service is busy ({_named(status)})", wait)
     if status in PASSING:
-        raise _Again(f"the service has trouble ({_named(status)})")
+        raise _Again(f"the service reports an error ({_named(status)})")
     if status != HTTPStatus.OK:
-        raise NotFetched(f"the service refuses it ({_named(status)})")
+        raise NotFetched(f"the service refused the request ({_named(status)})")
     return _whole_pdf(answer.body, answer.announced)
 
 
@@ -151,16 +151,16 @@ def is_pdf(start: bytes, end: bytes) -> bool:
 
 def _whole_pdf(body: bytes, announced: int | None) -> bytes:
     if announced is not None and len(body) < announced:
-        raise _Again(f"it was cut short: {len(body):,} of {announced:,} bytes came")
+        raise _Again(f"the download is incomplete: {len(body):,} of {announced:,} bytes arrived")
     # The service sends nothing at all, or its start page, for a symbol that it does not know.
     if not body.strip():
-        raise Missing("the service sent an empty answer")
+        raise Missing("the service sent an empty response")
     if b"%PDF-" not in body[:EDGE]:
         kind = _kind(body)
         error = Missing if kind == "a web page" else NotFetched
         raise error(f"the service sent {kind} instead of a PDF")
     if not is_pdf(body, body):
-        raise _Again("it was cut short: the end of the PDF is missing")
+        raise _Again("the download is incomplete: the end of the PDF is missing")
     if len(body) < MIN_BYTES:
         raise NotFetched(f"the service sent a PDF of {len(body)} bytes, too few for a document")
     return body
@@ -174,23 +174,23 @@ def _trouble(error: Exception) -> SearchAppError:
     """What an error of the network means: urllib wraps those that come before the answer."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, TimeoutError):
-        return _Again("the service took too long")
+        return _Again("the request timed out")
     if isinstance(error, URLError) and not isinstance(cause, ConnectionResetError):
         reason = str(getattr(cause, "strerror", None) or cause).rstrip(".")
         return Stop(
-            f"The service can't be reached: {reason}. "
+            f"Cannot connect to the service: {reason}. "
             "Check the connection, and SEARCHAPP_FETCH_URL if you have set it."
         )
     if isinstance(error, (InvalidURL, ValueError)):
-        return NotFetched("its address can't be read")
-    return _Again("the connection broke off")
+        return NotFetched("its address is not valid")
+    return _Again("the connection was interrupted")
 
 
 def _given_up(trouble: _Again) -> SearchAppError:
     """After the last try; who asked us to wait is not asked for the next document at once."""
     if trouble.wait is None:
         return NotFetched(str(trouble))
-    return Stop("The service keeps asking us to wait: try again later.")
+    return Stop("The service keeps asking clients to wait: try again later.")
 
 
 def _named(status: int) -> str:

@@ -78,7 +78,7 @@ def get(url: str, limits: Limits, seconds: float, private: bool = False) -> Answ
         if answer.status not in REDIRECTS:
             return answer
         url = redirected(home, url, answer.headers["Location"])
-    raise NotFetched(f"it is redirected more than {limits.redirects} times")
+    raise NotFetched(f"it redirects more than {limits.redirects} times")
 
 
 def redirected(home: str, url: str, location: str | None) -> str:
@@ -93,13 +93,13 @@ def redirected(home: str, url: str, location: str | None) -> str:
         target = urljoin(url, spelt)
         parts, port = urlsplit(target), urlsplit(target).port
     except ValueError:
-        raise NotFetched("it is redirected to an address that can't be read") from None
+        raise NotFetched("it redirects to an address that is not valid") from None
     if not spelt or not parts.hostname or parts.scheme not in ("http", "https"):
-        raise NotFetched("it is redirected to an address that is not on the web")
+        raise NotFetched("it redirects to an address that is not on the web")
     if (urlsplit(url).scheme, parts.scheme) == ("https", "http"):
-        raise NotFetched("it is redirected from https to http, where anybody could change it")
+        raise NotFetched("it redirects from https to http, where anybody could change it")
     if "@" in parts.netloc:
-        raise NotFetched("it is redirected to an address with a user's name in it")
+        raise NotFetched("it redirects to an address with a user name in it")
     if parts.hostname != urlsplit(home).hostname:
         _check_other_host(parts.hostname, port)
     return target
@@ -107,9 +107,9 @@ def redirected(home: str, url: str, location: str | None) -> str:
 
 def _check_other_host(host: str, port: int | None) -> None:
     if is_local_name(host) or not is_public_name(host):
-        raise NotFetched("it is redirected into the local network")
+        raise NotFetched("it redirects to the local network")
     if port not in USUAL_PORTS:
-        raise NotFetched(f"it is redirected to the unusual port {port} of another host")
+        raise NotFetched(f"it redirects to the unusual port {port} of another host")
 
 
 def _ask(url: str, size: int, seconds: float, connect: Connect) -> Answer:

@@ -39,7 +39,7 @@ def wanted(words: Iterable[str], sessions: Iterable[str] = ()) -> list[Series]:
         series.append(Series(_symbols(word)))
         total += len(series[-1].symbols)
         if total > MAX_SYMBOLS:
-            raise NotASymbol(f"That is more than {MAX_SYMBOLS:,} symbols: fetch them in parts.")
+            raise NotASymbol(f"More than {MAX_SYMBOLS:,} symbols were given: fetch them in parts.")
     return series + [_session(session) for session in sessions]
 
 
@@ -53,7 +53,7 @@ def words_in(file: IO[bytes]) -> Iterator[str]:
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise NotASymbol("The file of symbols is no text: give one symbol a line.") from None
+        raise NotASymbol("The file of symbols is not text: write one symbol per line.") from None
     for number, line in enumerate(lines, 1):
         if word := line.partition("#")[0].strip():
             try:
@@ -72,21 +72,19 @@ def _range(first: str, last: str) -> tuple[str, ...]:
     """All symbols from one to the other; the other may be a number alone ("A/RES/79/1..50")."""
     if first.strip() and not last.strip():
         raise NotASymbol(
-            f"The range “{_shown(first)}..{_shown(last)}” has one end: "
-            "write the other, or --session for a whole session."
+            f"The range “{_shown(first)}..{_shown(last)}” has only one end: "
+            "add the other, or use --session for a whole session."
         )
     start = _place(first)
     before, number, after = start
     end = (before, int(last), after) if re.fullmatch("[0-9]{1,4}", last.strip()) else _place(last)
     if (end[0], end[2]) != (before, after):
         raise NotASymbol(
-            f"“{_shown(first)}” and “{_shown(last)}” are of different sessions or organs: "
-            "a range has both ends in one, as A/RES/79/1..A/RES/79/50."
+            f"“{_shown(first)}” and “{_shown(last)}” belong to different sessions or organs: "
+            "both ends of a range must be in the same one, as in A/RES/79/1..A/RES/79/50."
         )
     if end[1] < number:
-        raise NotASymbol(
-            f"The range {_shown(first)}..{_shown(last)} runs backwards: turn it round."
-        )
+        raise NotASymbol(f"The range {_shown(first)}..{_shown(last)} is reversed: swap its ends.")
     return tuple(f"{before}{n}{after}" for n in range(number, end[1] + 1))
 
 
@@ -96,7 +94,7 @@ def _place(word: str) -> tuple[str, int, str]:
     if match is None:
         raise NotASymbol(
             f"“{_shown(word)}” is a part of a resolution, and can't begin or end a range: "
-            "name it by itself."
+            "give it separately."
         )
     return match["before"], int(match["number"]), match["after"]
 
@@ -105,8 +103,8 @@ def _symbol(word: str) -> Symbol:
     symbol = parse_symbol(word)
     if symbol is None or symbol.number == 0:
         raise NotASymbol(
-            f"“{_shown(word)}” is no symbol of a resolution: write it as A/RES/79/144, "
-            "S/RES/2577(2021), or a range as A/RES/79/1..A/RES/79/50."
+            f"“{_shown(word)}” is not the symbol of a resolution: write it as A/RES/79/144, "
+            "S/RES/2577(2021), or a range such as A/RES/79/1..A/RES/79/50."
         )
     return symbol
 
@@ -115,12 +113,12 @@ def _session(word: str) -> Series:
     """All that a session of the General Assembly may have adopted, from its first on."""
     first = parse_symbol(f"A/RES/{word.strip()}/1")
     if first is None or first.session is None:
-        raise NotASymbol(f"“{_shown(word)}” is no session: write it as 79, S-26 or ES-10.")
+        raise NotASymbol(f"“{_shown(word)}” is not a session: write it as 79, S-26 or ES-10.")
     kind, _, number = first.session.rpartition("-")
     if int(number) < FIRST_SESSIONS[kind]:
         raise NotASymbol(
             f"Session {first.session} did not number its resolutions from 1: "
-            "give a range, as A/RES/2028(XX)..A/RES/2133(XX)."
+            "give a range, such as A/RES/2028(XX)..A/RES/2133(XX)."
         )
     before, _, _ = _place(first.text)
     return Series(tuple(f"{before}{n}" for n in range(1, LAST_NUMBER + 1)), first.session)

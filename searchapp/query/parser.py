@@ -196,15 +196,15 @@ def _value(text: str, place: int) -> _Lexeme:
 def _quoted(text: str, place: int) -> _Lexeme:
     closing = _INSIDE[text[place]].match(text, place + 1)
     if closing is None:
-        remedy = "write a second one where the phrase ends, or leave it out"
+        remedy = "write a second one where the phrase ends, or remove it"
         raise _error(text, place, "The quotation mark {} is never closed", remedy)
     inside, end = _ESCAPED.sub(r"\1", closing[1]), closing.end()
     gap = _GAP.match(text, end)
     if gap is None:
         return _Lexeme("value", inside, place, end, quoted=True)
     if not gap[1] or len(gap[1]) > 2 or int(gap[1]) > MAX_GAP:
-        remedy = f'write how many other words may stand between, from 0 to {MAX_GAP}: "a b"~5'
-        raise _error(text, end, "The “~” {} has no number that can be used", remedy)
+        remedy = f'write the number of other words allowed, from 0 to {MAX_GAP}: "a b"~5'
+        raise _error(text, end, "The “~” {} has no valid number", remedy)
     return _Lexeme("value", inside, place, gap.end(), quoted=True, gap=int(gap[1]))
 
 
@@ -375,7 +375,7 @@ class _Parser:
     def bracketed(self) -> Node:
         opening = self.lexemes[self.place - 1]
         if self.kind() == ")":
-            remedy = "write words between them, or leave them out"
+            remedy = "write words between them, or remove them"
             raise self.error(opening, "The brackets {} are empty", remedy)
         if self.kind() == "":
             raise self.never_closed(opening)
@@ -387,8 +387,8 @@ class _Parser:
     def nested(self, rule: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            problem = f"The brackets or NOTs {{}} are more than {MAX_DEPTH} deep"
-            raise self.error(self.lexemes[self.place - 1], problem, "take some of them away")
+            problem = f"The brackets or NOTs {{}} are nested more than {MAX_DEPTH} deep"
+            raise self.error(self.lexemes[self.place - 1], problem, "remove some of them")
         tree = rule()
         self.depth -= 1
         return tree
@@ -433,17 +433,17 @@ class _Parser:
         """Parse a word with "*": a prefix if the only one is at the end, otherwise a wildcard."""
         pieces = [folded_words(piece) for piece in lexeme.text.split("*")]
         if lexeme.quoted or any(len(piece) > 1 for piece in pieces):
-            remedy = "write the words apart and without quotes, as in secretary gen*"
+            remedy = "write the words separately and without quotes, as in secretary gen*"
             raise self.error(
-                lexeme, f"The “*” in “{lexeme.text[:40]}” {{}} goes with a single word", remedy
+                lexeme, f"The “*” in “{lexeme.text[:40]}” {{}} works with single words only", remedy
             )
         text = re.sub(r"\*+", "*", "*".join("".join(piece) for piece in pieces))
         if len(text.replace("*", "")) < 2:
-            problem = f"“{lexeme.text[:40]}” {{}} would find too much"
-            raise self.error(lexeme, problem, "write at least two letters beside the “*”")
+            problem = f"“{lexeme.text[:40]}” {{}} would match too many words"
+            raise self.error(lexeme, problem, "write at least two letters with the “*”")
         if text.count("*") > MAX_STARS:
             problem = f"“{lexeme.text[:40]}” {{}} has more than {MAX_STARS} “*”"
-            raise self.error(lexeme, problem, "leave some of them out")
+            raise self.error(lexeme, problem, "remove some of them")
         self.count(lexeme, 1)
         start = text.removesuffix("*")
         return Wildcard(field, text) if "*" in start else Prefix(field, start)
@@ -452,7 +452,7 @@ class _Parser:
         self.terms += terms
         if self.terms > MAX_TERMS:
             problem = f"There are more than {MAX_TERMS} words in this query, the last of them {{}}"
-            raise self.error(lexeme, problem, "leave some of them out")
+            raise self.error(lexeme, problem, "remove some of them")
 
     # --- errors
 
@@ -463,7 +463,7 @@ class _Parser:
         """Return the error for missing words."""
         before = self.lexemes[self.place - 1] if self.place else None
         if before and before.kind in _OPERATORS:
-            remedy = f"write one, or leave “{before.text}” out"
+            remedy = f"write one, or remove “{before.text}”"
             return self.error(before, f"“{before.text}” {{}} has no word after it", remedy)
         if self.kind() == ")":
             return self.never_opened()
@@ -472,9 +472,9 @@ class _Parser:
         return self.error(lexeme, f"“{lexeme.text}” {{}} has no word before it", remedy)
 
     def never_closed(self, opening: _Lexeme) -> QueryError:
-        remedy = "write “)” where it ends, or leave it out"
+        remedy = "write “)” where it ends, or remove it"
         return self.error(opening, "The bracket {} is never closed", remedy)
 
     def never_opened(self) -> QueryError:
-        remedy = "write “(” where it begins, or leave it out"
+        remedy = "write “(” where it begins, or remove it"
         return self.error(self.lexemes[self.place], "The bracket {} was never opened", remedy)

@@ -76,7 +76,7 @@ class Query:
         _check_size(filters)
         low, high = _date(given, "adopted_from"), _date(given, "adopted_to")
         if low and high and low > high:
-            raise QueryError(f"The dates run backwards: write {high} first, then {low}.")
+            raise QueryError(f"The date range is reversed: write {high} first, then {low}.")
         return cls(
             words=words,
             filters=filters,
@@ -185,7 +185,7 @@ def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
     """Bound the choices, since the link of every value on a page repeats all of them."""
     values = [value for _, given in filters for value in given]
     if len(values) > MAX_VALUES or sum(map(len, values)) > MAX_FILTERS:
-        raise QueryError(f"More than {MAX_VALUES} filters, or too long ones: choose fewer.")
+        raise QueryError(f"More than {MAX_VALUES} filters, or filters too long: select fewer.")
 
 
 def _check(name: str, value: str) -> None:
@@ -204,7 +204,7 @@ def _check_year(value: str) -> None:
         )
     low, high = year_range(plain) or (None, None)
     if low is not None and high is not None and low > high:
-        raise QueryError(f"“{plain}” runs backwards: write {high}..{low}.")
+        raise QueryError(f"“{plain}” is reversed: write {high}..{low}.")
 
 
 def _date(given: dict[str, list[str]], name: str) -> str | None:
@@ -225,7 +225,7 @@ def _choice(given: dict[str, list[str]], name: str, choices: tuple[str, ...]) ->
     value = given.get(name, [""])[-1]
     if value not in choices:
         known = ", ".join(c for c in choices if c)
-        raise QueryError(f"“{name}={value[:60]}” is not known: leave it out, or write {known}.")
+        raise QueryError(f"“{name}={value[:60]}” is not valid: remove it, or write {known}.")
     return value
 
 
@@ -234,7 +234,7 @@ def _sort(given: dict[str, list[str]]) -> Sort:
     for sort in SORTS:
         if sort == value:
             return sort
-    raise QueryError(f"“sort={value[:60]}” is not known: write {', '.join(SORTS)}.")
+    raise QueryError(f"“sort={value[:60]}” is not valid: write {', '.join(SORTS)}.")
 
 
 def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> int:

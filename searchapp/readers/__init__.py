@@ -22,14 +22,14 @@ _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _CONVERT = "Convert it with LibreOffice: soffice --headless --convert-to docx FILE"
 # How a file begins that can't be read, a sign that it holds, and what it is.
 _FOREIGN = (
-    (_OLE, _ENCRYPTED, "a Word file that is locked with a password: save a copy without one."),
+    (_OLE, _ENCRYPTED, "a password-protected Word file: save a copy without a password."),
     (_OLE, b"", f"an old Word file (.doc). {_CONVERT}"),
     (b"{\\rtf", b"", f"a rich text file (.rtf). {_CONVERT}"),
     (b"\x1f\x8b", b"", "a gzip archive: unpack it first."),
     (
         b"MIME-Version:",
         b"",
-        "a page with its pictures in one file (.mht): save it as .docx.",
+        "a web archive (.mht): save it as .docx.",
     ),
 )
 _COMMENTS = re.compile(rb"(?:<!--.*?-->\s*)+", re.DOTALL)
@@ -122,7 +122,7 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
 
 def _member(path: str, content: bytes) -> Iterator[Document]:
     if is_zip(content) and Archive(content).kind() == "zip":
-        raise ReadError("It is an archive in an archive: unpack it first.")
+        raise ReadError("It is an archive inside an archive: unpack it first.")
     yield from read(path, content)
 
 
@@ -131,7 +131,7 @@ def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
     if b"\0" in content[:8000]:
-        raise ReadError("This is a binary file of a format that can't be read.")
+        raise ReadError("This is a binary file in an unsupported format.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

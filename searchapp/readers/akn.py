@@ -54,7 +54,7 @@ def read_akn(content: bytes, source: str) -> Iterator[Document]:
     root = _root(content)
     statements = list(_all(root, "statement"))
     if not statements:
-        raise NotAResolution("The file holds no statement, so no resolution.")
+        raise NotAResolution("The file contains no statement element, so no resolution.")
     cover = _metadata(root, source)
     for statement in statements:
         yield _document(statement, cover, parts=len(statements) > 1)
@@ -67,7 +67,7 @@ def _root(content: bytes) -> Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise ReadError(f"The XML is broken: {error.msg}.") from None
+        raise ReadError(f"The XML is not well-formed: {error.msg}.") from None
 
 
 def _metadata(root: Element, source: str) -> Document:
@@ -233,7 +233,7 @@ class _Blocks:
     def _part(self, node: Element, depth: int) -> Iterator[Block]:
         """Blocks of whatever holds blocks: preamble, mainBody, section, list, attachment …"""
         if depth > MAX_DEPTH:
-            raise ReadError("The mark-up is nested deeper than any resolution is.")
+            raise ReadError("The mark-up is nested too deeply for a resolution.")
         if _name(node) == "attachments":
             self.annexed = True
         for child in _children(node):

@@ -33,7 +33,7 @@ _MAX_COMMENT = 65_535
 _ENCRYPTED = 0x1
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
 _DAMAGED = "The ZIP archive, or Word file, is damaged"
-_UNPACK = "unpack it, and give the folder."
+_UNPACK = "unpack it and index the folder."
 _TYPES = "[Content_Types].xml"
 _WORD = "wordprocessingml.document.main+xml"
 # What else declares its types as a Word file does.
@@ -41,7 +41,7 @@ _OFFICE = (
     ("ms-word.document.macroEnabled", "a Word file with macros (.docm): save it as .docx"),
     ("wordprocessingml.template.main+xml", "a Word template (.dotx): save it as .docx"),
     ("ms-word.template.macroEnabled", "a Word template (.dotm): save it as .docx"),
-    ("", "an Office file, but no Word document (.docx)"),
+    ("", "an Office file, but not a Word document (.docx)"),
 )
 
 Read = Callable[[str, bytes], Iterator[Document]]
@@ -84,13 +84,13 @@ class Archive:
         """A member, unpacked; `ReadError` where that can't be done, or gives too much."""
         info = self.files.get(name) or self.zip.NameToInfo.get(name)
         if info is None:
-            raise ReadError(f"It is not in the archive, or not any more: {name}.")
+            raise ReadError(f"It is not in the archive: {name}.")
         check(info)
         try:
             with self.zip.open(info) as file:
                 return file.read(MAX_MEMBER)
         except _BROKEN as error:
-            raise ReadError(f"It is damaged in its archive: {_reason(error)}") from None
+            raise ReadError(f"It is damaged inside the archive: {_reason(error)}") from None
 
 
 def names(path: Path) -> list[str]:
@@ -129,13 +129,13 @@ def read_archive(archive: Archive, path: str, read: Read) -> Iterator[Document]:
 def check(info: ZipInfo) -> None:
     """Refuse a member that can't be unpacked, or that unpacks to more than a resolution ever is."""
     if info.flag_bits & _ENCRYPTED:
-        raise ReadError("It is encrypted: unpack the archive with its password, and give the file.")
+        raise ReadError("It is encrypted: unpack the archive with its password and index the file.")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise ReadError(f"It is packed in an unusual way: {_UNPACK}")
+        raise ReadError(f"Its compression method is not supported: {_UNPACK}")
     if info.file_size > MAX_MEMBER:
         raise ReadError(f"It unpacks to more than {MAX_MEMBER // 1_000_000} MB.")
     if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
-        raise ReadError("It unpacks to far more than any text does, so it was left packed.")
+        raise ReadError("Implausible compression ratio; not unpacked.")
 
 
 @lru_cache(maxsize=1)

@@ -76,7 +76,7 @@ def read_html(content: bytes, source: str) -> Document:
         soup = _parsed(content)
         blocks = settled(_Page(soup).blocks())
     except RecursionError:
-        raise ReadError("The mark-up is nested deeper than any resolution is.") from None
+        raise ReadError("The mark-up is nested too deeply for a resolution.") from None
     language = soup.html.get("lang") if soup.html else None
     return Document(
         source=source,
@@ -309,7 +309,7 @@ def _check_depth(body: Tag) -> None:
         if isinstance(element, Tag) and element.parent is not None:
             depths[id(element)] = depth = depths[id(element.parent)] + 1
             if depth > MAX_DEPTH:
-                raise ReadError("The mark-up is nested deeper than any resolution is.")
+                raise ReadError("The mark-up is nested too deeply for a resolution.")
 
 
 def _is_gone(element: Tag) -> bool:

@@ -82,7 +82,7 @@ def read_text(text: str, source: str) -> Document:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
-        raise ReadError(f"The text has more than {MAX_LINES:,} lines: no resolution has as many.")
+        raise ReadError(f"The text has more than {MAX_LINES:,} lines, too many for a resolution.")
     markdown = bool(re.search(r"^(?:\d+\. )?\*[A-Z][a-z]", text, re.MULTILINE)) or "[^" in text
     sheets = pages(text)
     notes = _notes(sheets)

@@ -22,9 +22,9 @@ class Request(HTTPRequestParser):
         """Read the head; `ParsingError`, which is answered by 400, where it is ambiguous."""
         names = [name.strip().lower() for name in _NAME.findall(header_plus)]
         if _FOLDED.search(header_plus):
-            raise ParsingError("A header goes on in the next line.")
+            raise ParsingError("A header continues on the next line.")
         if _LENGTH.search(header_plus):
-            raise ParsingError("The length of the body is no number that can be.")
+            raise ParsingError("The length of the body is not a plausible number.")
         super().parse_header(header_plus)
         if codings := names.count(b"transfer-encoding"):
             self._check_coding(codings, b"content-length" in names)

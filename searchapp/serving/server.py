@@ -357,7 +357,7 @@ class Front:
     def _break_off(self) -> None:
         left = [connection for connection in self._connections() if not connection.is_idle]
         if left:
-            _LOG.warning("Stopped in the midst of %s.", counted(len(left), "answer"))
+            _LOG.warning("Stopped before %s could be finished.", counted(len(left), "answer"))
         for connection in self._connections():
             connection.handle_close()
 

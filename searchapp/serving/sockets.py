@@ -55,8 +55,8 @@ def listening(host: str, port: int, among_others: bool = False) -> list[socket.s
             each.close()
         reason = _reason(error).rstrip(".")
         raise SearchAppError(
-            f"Can't serve at {host}, port {port}: {reason}. "
-            "Choose another with --port, or another address with --host."
+            f"Cannot listen on {host}, port {port}: {reason}. "
+            "Choose another port with --port, or another address with --host."
         ) from error
     return found
 

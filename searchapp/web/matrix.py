@@ -139,7 +139,7 @@ def facet(name: str, default: str) -> Facet:
         if choice.name == given:
             return choice
     known = ", ".join(choice.name for choice in CHOICES)
-    raise QueryError(f"“{name}={given[:60]}” is not known: write {known}.")
+    raise QueryError(f"“{name}={given[:60]}” is not valid: write {known}.")
 
 
 def matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:

@@ -155,9 +155,9 @@ def asked() -> tuple[Query, Facet, bool]:
     by, per = (request.args.get(name, "").strip() for name in ("by", "per"))
     found = next((facet for facet in CHOICES if facet.name == (by or "type")), None)
     if found is None:
-        raise QueryError(f"“by={by[:60]}” is not known: write type or verb.")
+        raise QueryError(f"“by={by[:60]}” is not valid: write type or verb.")
     if per not in ("", "resolutions"):
-        raise QueryError(f"“per={per[:60]}” is not known: leave it out, or write resolutions.")
+        raise QueryError(f"“per={per[:60]}” is not valid: remove it, or write resolutions.")
     return query, found, per == "resolutions"
 
 

@@ -134,9 +134,9 @@ def test_good_queries_find(backend: Backend, words: str, hits: str) -> None:
     assert backend.count(Query.make(words)) == len(hits.split())
 
 
-CLOSE = "write “)” where it ends, or leave it out."
-OPEN = "write “(” where it begins, or leave it out."
-QUOTE = "write a second one where the phrase ends, or leave it out."
+CLOSE = "write “)” where it ends, or remove it."
+OPEN = "write “(” where it begins, or remove it."
+QUOTE = "write a second one where the phrase ends, or remove it."
 FIELDS = (
     "use one of symbol, title, session, year, adopted, type, verb, head, body, cites, to, note, "
     "or put it in quotes to search for the words."
@@ -150,10 +150,13 @@ SESSIONS = "write 79, S-26 or ES-10, or a range such as 75..80."
 DAYS = "write 2014, 2014-12 or 2014-12-02, or a range such as 2014-12-02..2015."
 SYMBOLS = "write it as 69/28, A/RES/69/28 or A/RES/69/*, in quotes where it has spaces."
 VERBS = 'write it in lower case, in quotes where it has several words, as in verb:"calls upon".'
-SLOP = 'write how many other words may stand between, from 0 to 50: "a b"~5.'
-STARS = "goes with a single word: write the words apart and without quotes, as in secretary gen*."
-FEW = "write at least two letters beside the “*”."
-DEEP = "are more than 50 deep: take some of them away."
+SLOP = 'write the number of other words allowed, from 0 to 50: "a b"~5.'
+STARS = (
+    "works with single words only: write the words separately and without quotes, "
+    "as in secretary gen*."
+)
+FEW = "write at least two letters with the “*”."
+DEEP = "are nested more than 50 deep: remove some of them."
 MANY = "There are more than 200 words in this query, the last of them after"
 
 BAD = [
@@ -167,13 +170,13 @@ BAD = [
     ("-(", 1, f"The bracket after “-” is never closed: {CLOSE}"),
     ("a) OR (b", 1, f"The bracket after “a” was never opened: {OPEN}"),
     (")", 0, f"The bracket at the start was never opened: {OPEN}"),
-    ("a ()", 2, "The brackets after “a” are empty: write words between them, or leave them out."),
+    ("a ()", 2, "The brackets after “a” are empty: write words between them, or remove them."),
     # operators
-    ("a OR", 2, "“OR” after “a” has no word after it: write one, or leave “OR” out."),
-    ("(a OR)", 3, "“OR” after “(a” has no word after it: write one, or leave “OR” out."),
-    ("a AND OR b", 2, "“AND” after “a” has no word after it: write one, or leave “AND” out."),
-    ("NOT", 0, "“NOT” at the start has no word after it: write one, or leave “NOT” out."),
-    ('-"?"', 0, "“-” at the start has no word after it: write one, or leave “-” out."),
+    ("a OR", 2, "“OR” after “a” has no word after it: write one, or remove “OR”."),
+    ("(a OR)", 3, "“OR” after “(a” has no word after it: write one, or remove “OR”."),
+    ("a AND OR b", 2, "“AND” after “a” has no word after it: write one, or remove “AND”."),
+    ("NOT", 0, "“NOT” at the start has no word after it: write one, or remove “NOT”."),
+    ('-"?"', 0, "“-” at the start has no word after it: write one, or remove “-”."),
     ("OR a", 0, f"“OR” at the start has no word before it: {OR}"),
     ("a (AND b)", 3, f"“AND” after “(” has no word before it: {AND}"),
     # fields
@@ -193,17 +196,17 @@ BAD = [
     ("symbol:A/*/28", 7, f"“A/*/28” after “symbol:” can't be read: {SYMBOLS}"),
     ("verb:*", 5, f"“*” after “verb:” can't be read: {VERBS}"),
     # slop and wildcards
-    ('"a b"~51', 5, f"The “~” after “b\"” has no number that can be used: {SLOP}"),
-    ('"a b"~', 5, f"The “~” after “b\"” has no number that can be used: {SLOP}"),
-    ("a*", 0, f"“a*” at the start would find too much: {FEW}"),
-    ("oceans *", 7, f"“*” after “oceans” would find too much: {FEW}"),
-    ("*a*b*c*", 0, "“*a*b*c*” at the start has more than 3 “*”: leave some of them out."),
+    ('"a b"~51', 5, f"The “~” after “b\"” has no valid number: {SLOP}"),
+    ('"a b"~', 5, f"The “~” after “b\"” has no valid number: {SLOP}"),
+    ("a*", 0, f"“a*” at the start would match too many words: {FEW}"),
+    ("oceans *", 7, f"“*” after “oceans” would match too many words: {FEW}"),
+    ("*a*b*c*", 0, "“*a*b*c*” at the start has more than 3 “*”: remove some of them."),
     ("Secretary-Gen*", 0, f"The “*” in “Secretary-Gen*” at the start {STARS}"),
     ('"secretary gen*"', 0, f"The “*” in “secretary gen*” at the start {STARS}"),
     # what would take long without end
     ("(" * 51 + "a" + ")" * 51, 50, f"The brackets or NOTs after “{'(' * 30}” {DEEP}"),
     ("NOT " * 51 + "a", 200, f"The brackets or NOTs after “NOT” {DEEP}"),
-    ("a " * 201, 400, f"{MANY} “a”: leave some of them out."),
+    ("a " * 201, 400, f"{MANY} “a”: remove some of them."),
 ]  # fmt: skip
 DOORS: list[Callable[[Backend, Query], Any]] = [
     lambda backend, query: backend.search(query),

@@ -25,7 +25,7 @@ def current(cluster: Cluster, name: str) -> str:
         raise cluster.no_index() from None
     if len(found) > 1:
         raise IndexProblem(
-            f"The alias “{name}” leads to {', '.join(sorted(found))}: remove it from all but one."
+            f"The alias “{name}” points to {', '.join(sorted(found))}: remove it from all but one."
         )
     return found[0]
 
@@ -132,5 +132,5 @@ def _check_free(cluster: Cluster, name: str) -> None:
 
 def _not_ours(name: str) -> IndexProblem:
     return IndexProblem(
-        f"“{name}” is an index that was not made by searchapp: choose another name."
+        f"“{name}” is an index that was not created by searchapp: choose another name."
     )

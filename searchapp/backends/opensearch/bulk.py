@@ -70,7 +70,7 @@ def _delivered(
         refused += failed
         if chunk and pause > client.LONGEST:
             raise IndexProblem(
-                f"OpenSearch at {cluster} is too busy to take {len(chunk):,} documents: "
+                f"OpenSearch at {cluster} is too busy to accept {len(chunk):,} documents: "
                 "try again later."
             )
         if chunk:

@@ -86,19 +86,19 @@ class Cluster:
             raise IndexProblem(self._sentence(error)) from error
         except STRANGE as error:
             raise IndexProblem(
-                f"What answers at {self} does not answer as OpenSearch does: check the address, "
-                "and what stands between."
+                f"The server at {self} does not respond like OpenSearch: check the address, "
+                "and any proxy in between."
             ) from error
         except Partial as error:
             raise IndexProblem(
-                f"OpenSearch at {self} could answer for a part of the index only ({error}): "
+                f"OpenSearch at {self} returned results for a part of the index only ({error}): "
                 "wait until its cluster has recovered, then try again."
             ) from None
 
     def no_index(self) -> NoIndex:
         """Return the error for a missing index."""
         return NoIndex(
-            f"There is no index “{self._place.name}” on OpenSearch at {self}: make one with "
+            f"There is no index “{self._place.name}” on OpenSearch at {self}: create one with "
             f"searchapp index PATH… --index {self.address}"
         )
 
@@ -115,7 +115,7 @@ class Cluster:
         if error.error == "index_not_found_exception":
             return self.no_index()
         return IndexProblem(
-            f"OpenSearch at {self} has lost what was being read ({error.error}): try again."
+            f"OpenSearch at {self} lost the data being read ({error.error}): try again."
         )
 
     def _sentence(self, error: Any) -> str:
@@ -123,21 +123,24 @@ class Cluster:
         if isinstance(error, client.exceptions.SSLError):
             return (
                 f"OpenSearch at {self} has a certificate that is not trusted: set "
-                "SEARCHAPP_OPENSEARCH_CA to the file of the authority that signed it."
+                "SEARCHAPP_OPENSEARCH_CA to the CA certificate that signed it."
             )
         if isinstance(error, client.exceptions.ConnectionError):
-            return f"OpenSearch at {self} can't be reached: start it, or see to the address."
+            return (
+                f"Cannot connect to OpenSearch at {self}: check that it is running and that the "
+                "address is right."
+            )
         if status in (401, 403) and "blocked" not in str(error):
             return (
-                f"OpenSearch at {self} refuses this user: set SEARCHAPP_OPENSEARCH_USER and "
+                f"OpenSearch at {self} denied access: set SEARCHAPP_OPENSEARCH_USER and "
                 "SEARCHAPP_OPENSEARCH_PASSWORD, or SEARCHAPP_OPENSEARCH_API_KEY."
             )
         if status in PASSING:
             return (
-                f"OpenSearch at {self} can't answer just now ({status}): wait until its cluster "
+                f"OpenSearch at {self} is unavailable ({status}): wait until its cluster "
                 "has recovered, then try again."
             )
-        return f"OpenSearch at {self} refused a request: {reason(error)}."
+        return f"OpenSearch at {self} rejected a request: {reason(error)}."
 
     # Searches
 

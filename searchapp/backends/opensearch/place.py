@@ -25,7 +25,7 @@ def read_place(text: str) -> Place:
     """Parse an address; commas separate hosts: `opensearch://one:9200,two:9200/name`."""
     if "@" in text:  # a password in an address would be shown in messages and logs
         raise IndexProblem(
-            "A password is no part of an index's address: set SEARCHAPP_OPENSEARCH_USER and "
+            "An index address must not contain a password: set SEARCHAPP_OPENSEARCH_USER and "
             "SEARCHAPP_OPENSEARCH_PASSWORD."
         )
     try:
@@ -37,7 +37,7 @@ def read_place(text: str) -> Place:
         raise _wrong(text)
     if not _NAME.fullmatch(name):
         raise IndexProblem(
-            f"“{name[:60]}” can't be the name of an index: write lower-case letters, digits, “-”, "
+            f"“{name[:60]}” is not a valid index name: use lower-case letters, digits, “-”, "
             "“_” and “.”, as in opensearch://localhost:9200/resolutions."
         )
     hosts = parts.netloc.split(",")
@@ -58,6 +58,6 @@ def _url(scheme: str, host: str, text: str) -> str:
 
 def _wrong(text: str) -> IndexProblem:
     return IndexProblem(
-        f"“{text[:200]}” is not the address of an index: give a folder, or write "
+        f"“{text[:200]}” is not a valid index address: give a folder, or write "
         "opensearch://host:port/name (opensearchs:// over TLS)."
     )

@@ -99,7 +99,9 @@ def read_state(cluster: Cluster, index: str) -> Held:
     except client.NotFoundError as error:
         if error.error == "index_not_found_exception":
             raise
-        raise IndexProblem("The index has lost its state: make it anew with --rebuild.") from None
+        raise IndexProblem(
+            "The state of the index is missing: rebuild it with --rebuild."
+        ) from None
     known: dict[str, Any] = json.loads(found["_source"]["line"])
     lists = {name: tuple(known[name]) for name in ("replaced", "lost")}
     return Held(State(**{**known, **lists}), found["_seq_no"], found["_primary_term"])

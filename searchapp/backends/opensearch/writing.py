@@ -76,8 +76,8 @@ class Transaction:
             self._set(writer="", until=0.0)
         if refused:
             raise IndexProblem(
-                f"OpenSearch refused {len(refused):,} of the documents, and holds all others: "
-                f"{'; '.join(refused[:3])}. Their files are read again the next time."
+                f"OpenSearch rejected {len(refused):,} of the documents and stored all others: "
+                f"{'; '.join(refused[:3])}. The next run reads their files again."
             )
 
     def cancel(self) -> None:
@@ -127,10 +127,10 @@ class Transaction:
         return held
 
     def _busy(self, seconds: float) -> IndexBusy:
-        wait = f"; if it was killed, in {seconds:.0f} seconds" if seconds > 1 else ""
+        wait = f"; if it was killed, its lease ends in {seconds:.0f} seconds" if seconds > 1 else ""
         return IndexBusy(
             f"Another process is writing to the index at {self._cluster.address}: "
-            f"wait until it has ended, then try again{wait}."
+            f"wait until it has finished, then try again{wait}."
         )
 
     # Documents
@@ -193,7 +193,9 @@ class Transaction:
         while hits := self._cluster.search(self._index, body)["hits"]["hits"]:
             actions = (delete(hit["_id"], hit["_routing"]) for hit in hits)
             if refused := send(self._cluster, self._index, actions, self._hold):
-                raise IndexProblem(f"OpenSearch refused to remove what was replaced: {refused[0]}.")
+                raise IndexProblem(
+                    f"OpenSearch rejected the removal of old documents: {refused[0]}."
+                )
             body["search_after"] = hits[-1]["sort"]
 
     def _refresh(self) -> None:

@@ -261,7 +261,7 @@ class WhooshBackend(Backend):
         except LockError:
             raise IndexBusy(
                 f"Another process is writing to the index at “{self.place}”: "
-                "wait until it has ended, then try again."
+                "wait until it has finished, then try again."
             ) from None
         except (DamagedFile, zlib.error) as error:
             raise IndexProblem(_damaged(self.place)) from error
@@ -270,8 +270,8 @@ class WhooshBackend(Backend):
         except OSError as error:
             reason = error.strerror or os.strerror(error.errno or 0)
             raise IndexProblem(
-                f"The index at “{self.place}” can't be read or written ({reason}): see to the "
-                "folder's space and permissions, then try again."
+                f"The index at “{self.place}” can't be read or written ({reason}): check free "
+                "disk space and permissions, then try again."
             ) from error
 
 
@@ -297,7 +297,7 @@ def _readable(place: str) -> Iterator[None]:
 
 
 def _incomplete(place: str, name: str | None) -> str:
-    missing = f"lacks the file {Path(name).name}" if name else "lacks a file"
+    missing = f"is missing the file {Path(name).name}" if name else "is missing a file"
     return (
         f"The index at “{place}” {missing}: restore it, or rebuild it with "
         f"searchapp index PATH… --rebuild --index {place}"

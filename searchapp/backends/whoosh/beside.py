@@ -51,8 +51,8 @@ class WhooshBeside(Staging):
             free = lock.acquire()
         if not free:
             raise IndexBusy(
-                f"Another process is writing to the index at “{self._place}”, which stays as it "
-                "is: rebuild it when that has ended."
+                f"Another process is writing to the index at “{self._place}”, which was left "
+                "unchanged: rebuild it when that process has finished."
             )
         return lock
 
@@ -75,5 +75,5 @@ class WhooshBeside(Staging):
         except OSError as error:
             raise IndexProblem(
                 f"The index at “{self._place}” can't be rebuilt ({error.strerror}): check free "
-                "space and permissions of the folder that contains it, then try again."
+                "disk space and permissions of the parent folder, then try again."
             ) from error

@@ -76,7 +76,7 @@ def open_place(place: str, create: bool, texts_only: bool = False) -> Any:
 def no_index(place: str) -> NoIndex:
     """Return the error for a place without an index."""
     return NoIndex(
-        f"No index at this place: “{place}”. Make one: searchapp index PATH… --index {place}"
+        f"There is no index at “{place}”. Create one: searchapp index PATH… --index {place}"
     )
 
 
@@ -90,7 +90,7 @@ def identity(place: str, texts_only: bool = False) -> str:
     check_mark(mark, place, texts_only)
     is_whole = mark.get("format") != FORMAT_VERSION or mark.get("checksum") == _checksum(mark)
     if not is_whole or "id" not in mark:
-        raise DamagedFile(f"{MARK} is not as it was written.")
+        raise DamagedFile(f"{MARK} is damaged.")
     return str(mark["id"])
 
 
@@ -101,7 +101,7 @@ def _read_mark(folder: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         mark = None
     if not isinstance(mark, dict):
-        raise DamagedFile(f"{MARK} is not as it was written.")
+        raise DamagedFile(f"{MARK} is damaged.")
     return mark
 
 
@@ -114,7 +114,7 @@ def _make(folder: Path) -> None:
         # The default folder contains a .gitignore, which is accepted.
         if folder.exists() and (not folder.is_dir() or any(_foreign(folder))):
             raise IndexProblem(
-                f"“{folder}” holds other files: give a new or an empty folder with --index."
+                f"“{folder}” contains other files: choose a new or empty folder with --index."
             )
         make_folder(folder)
         FileIndex.create(Storage(str(folder)), make_schema())
@@ -124,8 +124,8 @@ def _make(folder: Path) -> None:
         sync_folder(folder)
     except OSError as error:
         raise IndexProblem(
-            f"No index can be made at “{folder}” ({error.strerror}): "
-            "give another folder with --index."
+            f"Cannot create an index at “{folder}” ({error.strerror}): "
+            "choose another folder with --index."
         ) from None
 
 
@@ -135,8 +135,8 @@ def check_ours(folder: Path) -> None:
         not folder.is_dir() or any(file.name != MARK for file in _foreign(folder))
     ):
         raise IndexProblem(
-            f"“{folder}” holds other files, which stay as they are: give another folder with "
-            "--index."
+            f"“{folder}” contains other files, which were left unchanged: choose another folder "
+            "with --index."
         )
 
 

@@ -86,14 +86,14 @@ class SectionFile:
         self._map = _mapped(path)
         view = memoryview(self._map)
         if len(view) < TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
-            raise self.damaged("its beginning")
+            raise self.damaged("the header")
         *lengths, magic = TRAILER.unpack(view[-TRAILER.size :])
         if magic != MAGIC:
-            raise self.damaged("its end")
+            raise self.damaged("the trailer")
         end = len(view) - TRAILER.size
-        directory = self._part(end - lengths[2], end, lengths[3], "its directory")
+        directory = self._part(end - lengths[2], end, lengths[3], "the directory")
         end -= lengths[2]
-        sums = self._part(end - lengths[0], end, lengths[1], "its checksums")
+        sums = self._part(end - lengths[0], end, lengths[1], "the checksum table")
         self._end = end - lengths[0]  # of the sections
         self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
         self._verified = bytearray(len(self._checksums))  # 1 for each verified block
@@ -109,7 +109,7 @@ class SectionFile:
         """Return the number of entries of a section, without reading it."""
         place = self.places.get(name)
         if place is None:
-            raise self.damaged(f"the section {name}, which is missing,")
+            raise self.damaged(f"the section {name}", "is missing")
         return place.bytes // np.dtype(place.dtype).itemsize
 
     def whole(self, name: str) -> Array:
@@ -133,7 +133,7 @@ class SectionFile:
         for place in sorted(self.places.values(), key=lambda place: place.offset):
             self._verify(place, 0, place.bytes)
             if any(self._map[end : place.offset]):  # padding is zero
-                raise self.damaged(f"a byte before byte {place.offset:,}")
+                raise self.damaged(f"the padding before byte {place.offset:,}")
             end = place.offset + place.bytes
 
     def _array(self, name: str) -> Array:
@@ -154,7 +154,7 @@ class SectionFile:
             at = place.offset + (number - place.checksum) * BLOCK
             block = view[at : min(at + BLOCK, place.offset + place.bytes)]
             if zlib.crc32(block) != self._checksums[number]:
-                raise self.damaged(f"a block at byte {at:,}")
+                raise self.damaged(f"the block at byte {at:,}")
             self._verified[number] = 1
             number = self._verified.find(0, number + 1, end)
 
@@ -168,9 +168,9 @@ class SectionFile:
         """Return the directory after checking it against the file's size and name."""
         found = _described(data)
         if found is None or not all(map(self._is_inside, found.places.values())):
-            raise self.damaged("its directory")
+            raise self.damaged("the directory")
         if found.name not in (None, self.path.name):
-            raise self.damaged(f"its content, which is that of {str(found.name)[:80]},")
+            raise self.damaged("the content", f"is that of {str(found.name)[:80]}")
         return found
 
     def _is_inside(self, place: Place) -> bool:
@@ -183,9 +183,9 @@ class SectionFile:
             and place.checksum <= len(self._checksums) - blocks
         )
 
-    def damaged(self, what: str) -> DamagedFile:
-        """Return the error for a damaged part of this file."""
-        return DamagedFile(f"{self.path.name}: {what} is not as it was written.")
+    def damaged(self, part: str, fault: str = "is damaged") -> DamagedFile:
+        """Return the error for a part of this file."""
+        return DamagedFile(f"{self.path.name}: {part} {fault}.")
 
 
 class Directory(NamedTuple):
@@ -217,7 +217,7 @@ def check_regular(path: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISREG(mode):
-        raise DamagedFile(f"{path.name} is no file.")
+        raise DamagedFile(f"{path.name} is not a regular file.")
 
 
 def _mapped(path: Path) -> mmap.mmap:

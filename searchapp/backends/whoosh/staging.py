@@ -93,8 +93,8 @@ def _restore_from(folder: Path, place: Path) -> None:
         old.rename(place)
     except OSError as error:
         raise IndexProblem(
-            f"The index of “{place}” was left in “{old}” by a rebuild that was killed, and can't "
-            f"be moved back ({error.strerror}): rename it, with the permission to do so."
+            f"An interrupted rebuild left the index of “{place}” in “{old}”, and it can't be moved "
+            f"back ({error.strerror}): check the permissions, or rename that folder by hand."
         ) from error
     sync_folder(place.parent)
 

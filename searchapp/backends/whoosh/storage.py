@@ -72,7 +72,7 @@ class Contents(StructFile):  # type: ignore[misc]
         """Return the records; `DamagedFile` if one is invalid or names a file elsewhere."""
         records = _Unpickler(self.file).load()
         if not (isinstance(records, list) and all(map(_is_record, records))):
-            raise DamagedFile("The table of contents holds what is no segment.")
+            raise DamagedFile("The table of contents contains an entry that is not a segment.")
         return records
 
 
@@ -113,5 +113,5 @@ def _unsealed(path: Path) -> bytes:
     data = path.read_bytes()
     contents, seal = data[: -_SEAL.size], data[-_SEAL.size :]
     if seal != _SEAL.pack(_SEALED, zlib.crc32(contents)):
-        raise DamagedFile(f"{path.name} is not as it was written.")
+        raise DamagedFile(f"{path.name} is damaged.")
     return contents

@@ -42,7 +42,7 @@ def read_docx(content: bytes, source: str) -> Document:
     try:
         blocks = settled(_blocks(parts))
     except RecursionError:
-        raise ReadError("The mark-up is nested deeper than any resolution is.") from None
+        raise ReadError("The mark-up is nested too deeply for a resolution.") from None
     return Document(source=source, format="docx", blocks=tuple(blocks), reissued=reissued(blocks))
 
 

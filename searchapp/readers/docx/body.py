@@ -198,7 +198,7 @@ class Body:
         if mark == "begin":
             self._fields.append(_Field())
             if len(self._fields) > MAX_FIELDS:
-                raise ReadError("Its fields are nested deeper than in any resolution.")
+                raise ReadError("Its fields are nested too deeply for a resolution.")
         elif mark == "separate" and self._fields:
             self._fields[-1].shows = True
         elif mark == "end" and self._fields:

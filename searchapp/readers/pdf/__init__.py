@@ -11,8 +11,7 @@ from .lines import Joiner, Page, Piece, page_of
 from .margins import body_size, take_notes, without_furniture
 
 _SCANNED = (
-    "The PDF holds pictures of pages, not their text; "
-    "recognise it first, for example with: ocrmypdf FILE NEW-FILE"
+    "The PDF contains images of pages, not text; run OCR first, for example: ocrmypdf FILE NEW-FILE"
 )
 _FEWEST = 30  # letters a page; a scanned page may bear a stamp or a number
 

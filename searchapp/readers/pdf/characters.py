@@ -28,8 +28,8 @@ _FAR = 1e5  # points; also what is no number is not nearer
 _HYPHENS = {0x02, 0xFFFE}
 _ITALIC_FLAG, _BOLD_FLAG, _BOLD_WEIGHT = 1 << 6, 1 << 18, 600
 
-_LOCKED = "The PDF is locked with a password; save a copy without one."
-_BROKEN = "The PDF is broken; fetch it again, or save a copy with a program that opens it."
+_LOCKED = "The PDF is password-protected; save a copy without a password."
+_BROKEN = "The PDF is damaged; download it again, or save a copy with a program that opens it."
 _LONG = f"The PDF has more than {MAX_PAGES:,} pages or too much text; split it."
 _CROWDED = f"A page of the PDF has more than {MAX_CHARACTERS:,} characters."
 
