@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 VIEWS = (pages, robots, search, suggestions, facets, resolutions, basket, matrix, trend)
-_LOG = logging.getLogger(__name__)
 MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
 
 
@@ -92,7 +90,7 @@ def _read(config: Mapping[str, Any], app: Flask) -> Settings:
     of_flask = {name for name in config if name in app.default_config and name not in BY_NAME}
     app.config.from_mapping({name: config[name] for name in of_flask})
     for sentence in unknown_variables():
-        _LOG.warning("%s", sentence)
+        app.logger.warning("%s", sentence)
     return read_settings({name: config[name] for name in config if name not in of_flask})
 
 

@@ -127,7 +127,9 @@ def test_an_answer_without_an_index_has_the_headers(tmp_path: Any, address: str)
 
 
 @pytest.mark.parametrize("address", ["/coverage", "/coverage.json"])
-def test_a_failure_has_the_headers_and_no_details(place: str, address: str) -> None:
+def test_a_failure_has_the_headers_and_no_details(
+    place: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = create_app({"INDEX": place})
     secret = "a secret of the server"
 
@@ -135,7 +137,7 @@ def test_a_failure_has_the_headers_and_no_details(place: str, address: str) -> N
         raise RuntimeError(secret)
 
     app.view_functions["pages.coverage"] = app.view_functions["pages.coverage_json"] = fail
-    app.logger.disabled = True
+    monkeypatch.setattr(app.logger, "disabled", True)
     answer = app.test_client().get(address)
 
     assert answer.status_code == 500
