@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 from interrupting import interruptible
 
 from searchapp.serving import listening
-from searchapp.serving.pools import Pools
 from searchapp.serving.server import Front, Limits
+from searchapp.serving.thread_pools import Pools
 from searchapp.serving.turns import InTurn, Turns
-from searchapp.web.pools import Router
-from searchapp.web.settings import settings_of
+from searchapp.web.shared.pool_routing import Router
+from searchapp.web.shared.settings import settings_of
 
 SERVE = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main; main()", "serve"]
 

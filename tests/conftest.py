@@ -15,9 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from searchapp import create_app, ingest
-from searchapp.backends import Backend, Source, open_backend
-from searchapp.resolution import Resolution
+from searchapp import create_app
+from searchapp.backends import open_backend
+from searchapp.ingest import pipeline
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.search.backend import Backend
 
 LIGHTHOUSES: dict[str, Any] = {
     "symbol": "A/RES/79/144",
@@ -252,7 +255,7 @@ def sample_place(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where the sample is indexed: it has what a page can show, in two languages."""
     place = str(tmp_path_factory.mktemp("sample") / "index")
     backend = open_backend(place, create=True)
-    ingest.index([], backend, with_sample=True)
+    pipeline.index([], backend, with_sample=True)
     backend.close()
     return place
 

@@ -16,14 +16,15 @@ from typing import Any, ClassVar
 
 from whoosh.support.levenshtein import damerau_levenshtein
 
-from searchapp.analysis import fold, stem, words
-from searchapp.backends.base import Backend, Coverage, Group, Source, Staging
-from searchapp.backends.common import counted_fields, make_hit, sort_coverage
-from searchapp.backends.faceting import facet_results
-from searchapp.config import Settings
+from searchapp.backends.shared.answers import counted_fields, make_hit, sort_coverage
+from searchapp.backends.shared.facet_results import facet_results
 from searchapp.errors import NoIndex
-from searchapp.facets import BY_NAME, Facet
-from searchapp.query import Query, query_tree
+from searchapp.model.resolution import Paragraph, Placed, Resolution
+from searchapp.model.source import Source
+from searchapp.query.facets import BY_NAME, Facet
+from searchapp.query.field_table import FIELDS, paragraph_values, resolution_values
+from searchapp.query.parser import query_tree
+from searchapp.query.query import Query
 from searchapp.query.tree import (
     And,
     AnyForm,
@@ -39,11 +40,13 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.resolution import Paragraph, Placed, Resolution
-from searchapp.results import Hit, Results
-from searchapp.schema import FIELDS, bounded, paragraph_values, resolution_values
-from searchapp.spans import Matcher, matcher
-from searchapp.symbols import symbol_order
+from searchapp.search.backend import Backend, Coverage, Group, Staging
+from searchapp.search.matches import Matcher, matcher
+from searchapp.search.results import Hit, Results
+from searchapp.settings.config import Settings
+from searchapp.text.analysis import fold, stem, words
+from searchapp.text.bounded import bounded
+from searchapp.un.symbols import symbol_order
 
 Values = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {column.name: column.kind for column in FIELDS}

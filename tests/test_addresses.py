@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.facets import FACETS
-from searchapp.highlight import escaped
-from searchapp.query import Query
 from searchapp.query.choices import written
-from searchapp.web.addresses import ChoiceAddresses
+from searchapp.query.facets import FACETS
+from searchapp.query.query import Query
+from searchapp.search.highlight import escaped
+from searchapp.web.shared.addresses import ChoiceAddresses
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_addresses_keep_their_path_and_what_is_no_part_of_the_query() -> None:
 def test_engines_load_nothing_that_makes_pages() -> None:
     """They give data: values, counts and spans; addresses and HTML are made of these later."""
     engines = "searchapp.backends.whoosh, searchapp.backends.opensearch"
-    pages = ["flask", "jinja2", "markupsafe", "searchapp.highlight", "searchapp.web"]
+    pages = ["flask", "jinja2", "markupsafe", "searchapp.search.highlight", "searchapp.web"]
     code = f"import {engines}, sys; print([name for name in {pages} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from searchapp.advice import advice
-from searchapp.backends import Backend, open_backend
-from searchapp.query import Query
+from searchapp.backends import open_backend
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.search.no_hits import advice
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.analysis import MAX_TOKEN, Token, fold, stem, tokens, words
+from searchapp.text.analysis import MAX_TOKEN, Token, fold, stem, tokens, words
 
 
 @pytest.mark.parametrize(

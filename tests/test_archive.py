@@ -16,12 +16,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp import ingest, inputs
-from searchapp.backends import Backend, open_backend
+from searchapp.backends import open_backend
 from searchapp.cli import main
 from searchapp.errors import ReadError, SearchAppError
-from searchapp.paths import seen_from_here
+from searchapp.ingest import inputs, pipeline
 from searchapp.readers import archive, read
+from searchapp.search.backend import Backend
+from searchapp.system.paths import seen_from_here
 
 TEXT = "{0}\n\nThe General Assembly,\n\nRecalling its work,\n\n1. Urges {1};\n"
 REST, WORK = "A/RES/70/1", "A/RES/70/2"
@@ -180,7 +181,7 @@ def test_each_member_is_a_source(backend: Backend, write: Callable[..., Path]) -
     line = json.dumps({"symbol": "A/RES/70/3", "paragraphs": [{"text": "Urges nobody."}]})
     members = {"78/a.txt": text(REST), "b.txt": text(WORK), "c.jsonl": line, "d.txt": "no", "e": ""}
 
-    report = ingest.index([write("old.zip", members)], backend)
+    report = pipeline.index([write("old.zip", members)], backend)
 
     assert ledger(backend) == {
         "old.zip!78/a.txt": (REST,),
@@ -196,9 +197,9 @@ def test_each_member_is_a_source(backend: Backend, write: Callable[..., Path]) -
 
 
 def test_only_changed_members_are_read_again(backend: Backend, write: Callable[..., Path]) -> None:
-    ingest.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
+    pipeline.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
 
-    report = ingest.index(
+    report = pipeline.index(
         [write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK, "all States to work")})], backend
     )
 
@@ -208,9 +209,9 @@ def test_only_changed_members_are_read_again(backend: Backend, write: Callable[.
 def test_what_is_no_longer_in_an_archive_is_removed(
     backend: Backend, write: Callable[..., Path]
 ) -> None:
-    ingest.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
+    pipeline.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
 
-    report = ingest.index([write("a.zip", {"a.txt": text(REST)})], backend)
+    report = pipeline.index([write("a.zip", {"a.txt": text(REST)})], backend)
 
     assert report.removed == [WORK]
     assert ledger(backend) == {"a.zip!a.txt": (REST,)}
@@ -221,10 +222,10 @@ def test_an_archive_that_vanished_from_a_folder_is_removed(
 ) -> None:
     write("folder/a.zip", {"a.txt": text(REST)})
     gone = write("folder/b.zip", {"b.txt": text(WORK)})
-    ingest.index([Path("folder")], backend)
+    pipeline.index([Path("folder")], backend)
     gone.unlink()
 
-    report = ingest.index([Path("folder")], backend)
+    report = pipeline.index([Path("folder")], backend)
 
     assert (report.removed, report.skipped) == ([WORK], 1)
     assert ledger(backend) == {"folder/a.zip!a.txt": (REST,)}
@@ -236,16 +237,16 @@ def test_an_archive_that_breaks_keeps_what_it_gave(
 ) -> None:
     path = write("folder/a.zip", {"a.txt": text(REST)})
     whole = path.read_bytes()
-    ingest.index([given], backend)
+    pipeline.index([given], backend)
     path.write_bytes(whole[:-30])
 
-    report = ingest.index([given], backend)
+    report = pipeline.index([given], backend)
 
     assert report.failed[0][0] == "folder/a.zip"
     assert ledger(backend) == {"folder/a.zip": (), "folder/a.zip!a.txt": (REST,)}
 
     path.write_bytes(whole)
-    assert ingest.index([given], backend).failed == []
+    assert pipeline.index([given], backend).failed == []
     assert ledger(backend) == {"folder/a.zip!a.txt": (REST,)}
 
 
@@ -254,7 +255,7 @@ def test_the_better_format_of_one_archive_is_kept(
 ) -> None:
     page = "<h1>70/1. Rest</h1><p>The General Assembly,</p><p>1. <i>Urges</i> States to read;</p>"
 
-    report = ingest.index([write("a.zip", {"a.html": page, "b.txt": text(REST)})], backend)
+    report = pipeline.index([write("a.zip", {"a.html": page, "b.txt": text(REST)})], backend)
 
     assert ledger(backend) == {"a.zip!a.html": (REST,), "a.zip!b.txt": ()}
     assert [loser.winner for loser in report.losers] == ["a.zip!a.html"]
@@ -266,7 +267,7 @@ def test_an_archive_in_an_archive_is_one_source(
     third = zipped({"d.txt": text("A/RES/70/4")})
     inner = zipped({"b.txt": text(WORK), "c.zip": third})
 
-    report = ingest.index([write("a.zip", {"a.txt": text(REST), "in.zip": inner})], backend)
+    report = pipeline.index([write("a.zip", {"a.txt": text(REST), "in.zip": inner})], backend)
 
     assert ledger(backend) == {"a.zip!a.txt": (REST,), "a.zip!in.zip": (WORK,)}
     assert report.failed == [
@@ -281,9 +282,9 @@ def test_an_archive_in_an_archive_is_one_source(
 def test_remove(
     name: str, removed: list[str], backend: Backend, write: Callable[..., Path]
 ) -> None:
-    ingest.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
+    pipeline.index([write("a.zip", {"a.txt": text(REST), "b.txt": text(WORK)})], backend)
 
-    assert ingest.remove(backend, [name]) == {name: removed}
+    assert pipeline.remove(backend, [name]) == {name: removed}
 
 
 def test_a_file_with_an_exclamation_mark_is_no_member(
@@ -292,24 +293,26 @@ def test_a_file_with_an_exclamation_mark_is_no_member(
     path = write("folder/a.zip", {"a.txt": text(REST)})
     path.with_name("old!new.txt").write_text(text(WORK))
     for _ in range(2):
-        ingest.index([Path("folder")], backend)
+        pipeline.index([Path("folder")], backend)
 
     assert ledger(backend) == {"folder/a.zip!a.txt": (REST,), "folder/old!new.txt": (WORK,)}
 
 
 def test_a_symbol_names_one_member(backend: Backend, write: Callable[..., Path]) -> None:
     nameless = text("Rest").replace("1. Urges", "1. Invites")
-    ingest.index([write("a.zip", {"a.txt": nameless})], backend, symbol=REST)
+    pipeline.index([write("a.zip", {"a.txt": nameless})], backend, symbol=REST)
     assert ledger(backend) == {"a.zip!a.txt": (REST,)}
 
     with pytest.raises(SearchAppError, match="give a single file"):
-        ingest.index([write("b.zip", {"a.txt": nameless, "b.txt": nameless})], backend, symbol=REST)
+        pipeline.index(
+            [write("b.zip", {"a.txt": nameless, "b.txt": nameless})], backend, symbol=REST
+        )
 
 
 def test_archives_are_parsed_without_an_index(write: Callable[..., Path]) -> None:
-    report = ingest.Report()
+    report = pipeline.Report()
     path = write("a.zip", {"a.txt": text(REST), "b.txt": "no resolution"})
-    held = list(ingest.parsed([path], report))
+    held = list(pipeline.parsed([path], report))
     assert [(r.symbol, r.source) for r in held] == [(REST, "a.zip!a.txt")]
     assert [name for name, _ in report.failed] == ["a.zip!b.txt"]
 
@@ -348,10 +351,10 @@ def test_index_reads_standard_input_and_keeps_what_came_before(
     assert all(path.startswith("stdin:") for path in held)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    ingest.index([Path()], backend)  # has no vanished files to forget
+    pipeline.index([Path()], backend)  # has no vanished files to forget
     assert ledger(backend) == held
     first = next(iter(held))
-    assert ingest.remove(backend, [first]) == {first: list(held[first])}
+    assert pipeline.remove(backend, [first]) == {first: list(held[first])}
     backend.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from searchapp.exports.markdown import plain
+from searchapp.exports.to_markdown import plain
 
 OP2 = "http://localhost/resolutions/A/RES/79/144#op2"
 OP3 = "http://localhost/resolutions/A/RES/69/28?q=views#op3"

@@ -24,7 +24,7 @@ from benchmarking.report import figure, pages, ratio, table
 from benchmarking.serving import Load, addresses, load, one_client, read_wrk, served
 from benchmarking.stock import Stock
 
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
 
 TEXTS = (
     "Invites all Member States to respect the human rights of the people of the oceans;",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from test_web import soup, text_of
 
 from searchapp import create_app
-from searchapp.web.beside import Piece, rows
+from searchapp.web.views.side_by_side import Piece, rows
 
 
 def text(language: str, *paragraphs: tuple[str, str, str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from contract.conftest import ENGINES, on_opensearch, present
 
 from searchapp import create_app
 from searchapp.backends import open_backend
-from searchapp.copying import copy
+from searchapp.ingest.copying import copy
 
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
 ActionChains: Any = pytest.importorskip("selenium.webdriver").ActionChains

@@ -14,14 +14,14 @@ from corpus import CORPUS, needs_corpus
 from costs import at_most
 from labels import f1, labelled
 
-from searchapp.addressees import LONGEST
-from searchapp.citations import citations
-from searchapp.clauses import clauses, due_sessions
-from searchapp.document import Block, Document
+from searchapp.model.document import Block, Document
+from searchapp.model.resolution import Paragraph
 from searchapp.parsing import parse
-from searchapp.phrases import canonical, head, opening, verb_of
+from searchapp.parsing.addressees import LONGEST
+from searchapp.parsing.cited_symbols import citations
+from searchapp.parsing.clauses import clauses, due_sessions
 from searchapp.readers import read
-from searchapp.resolution import Paragraph
+from searchapp.un.verbs import canonical, head, opening, verb_of
 
 # Phrases -----------------------------------------------------------------------------------------
 

@@ -12,10 +12,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searchapp import cli, ingest, parsing, sample, serving, terminal
-from searchapp.cli import main
-from searchapp.config import Settings
-from searchapp.resolution import Paragraph, Resolution
+from searchapp import parsing, serving
+from searchapp.cli import commands, main, terminal
+from searchapp.ingest import pipeline, sample
+from searchapp.model.resolution import Paragraph, Resolution
+from searchapp.settings.config import Settings
 
 LINES = [
     {
@@ -410,9 +411,9 @@ def test_help_can_be_learnt_from(name: str) -> None:
 
 def test_the_examples_of_help_are_commands() -> None:
     for command, text in (
-        ("", cli.EXAMPLES),
-        ("index", cli.INDEX_EXAMPLES),
-        ("search", cli.SEARCH_EXAMPLES),
+        ("", commands.EXAMPLES),
+        ("index", commands.INDEX_EXAMPLES),
+        ("search", commands.SEARCH_EXAMPLES),
     ):
         named = set(re.findall(r"searchapp (\w+)", text))
         assert command in {"", *named}
@@ -433,21 +434,21 @@ def test_an_outline_is_harmless_to_a_terminal() -> None:
 
 def test_help_imports_little() -> None:
     heavy = ["flask", "whoosh", "lxml", "bs4", "numpy", "waitress", "tqdm"]
-    code = f"import searchapp.cli, sys; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import searchapp.cli.commands, sys; print([m for m in {heavy} if m in sys.modules])"
 
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(ingest.__file__).parent.parent,
+        cwd=Path(pipeline.__file__).parents[2],
     )
 
     assert done.stdout.strip() == "[]"
 
 
 def test_a_pipe_that_closes_is_quiet(folder: Path, indexed: None) -> None:
-    root = Path(ingest.__file__).parent.parent
+    root = Path(pipeline.__file__).parents[2]
     code = f"import sys; sys.path.insert(0, {str(root)!r}); from searchapp.cli import main; main()"
     search = [sys.executable, "-c", code, "search", "states", "--format", "csv"]
     with subprocess.Popen(search, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from searchapp import create_app
 from searchapp.cli import main
-from searchapp.config import (
+from searchapp.errors import SearchAppError
+from searchapp.settings.config import (
     DEFAULTS,
     OTHER_VARIABLES,
     SETTINGS,
@@ -20,10 +21,9 @@ from searchapp.config import (
     read_settings,
     unknown_variables,
 )
-from searchapp.errors import SearchAppError
-from searchapp.public_address import PublicAddress
-from searchapp.setting import Number, Setting
-from searchapp.web.settings import settings_of
+from searchapp.settings.kinds import Number, Setting
+from searchapp.settings.public_address import PublicAddress
+from searchapp.web.shared.settings import settings_of
 
 ROOT = Path(__file__).parent.parent
 NUMBERS = [each for each in SETTINGS if isinstance(each.kind, Number)]

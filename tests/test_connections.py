@@ -301,10 +301,10 @@ import signal, sys, threading, time
 from waitress import wasyncore
 from searchapp import create_app
 from searchapp.serving import listening
-from searchapp.serving.pools import Pools
+from searchapp.serving.thread_pools import Pools
 from searchapp.serving.server import Front, Limits
-from searchapp.web.pools import Router
-from searchapp.web.settings import settings_of
+from searchapp.web.shared.pool_routing import Router
+from searchapp.web.shared.settings import settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -361,7 +361,7 @@ def test_an_export_that_fails_is_seen_to_be_broken(
         yield "one,two\r\n" * 100_000
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr("searchapp.web.search.csv_lines", broken)
+    monkeypatch.setattr("searchapp.web.routes.search.csv_lines", broken)
     with fronted(create_app({"INDEX": place})) as port:
         client = connect(port, get("/search.csv?q=lamps", version))
         with pytest.raises(ConnectionResetError):
@@ -381,7 +381,7 @@ def test_a_reader_who_is_gone_lets_go_of_the_index(
         finally:
             closed.append(True)
 
-    monkeypatch.setattr("searchapp.web.search.csv_lines", endless)
+    monkeypatch.setattr("searchapp.web.routes.search.csv_lines", endless)
     with fronted(create_app({"INDEX": place}), client=1.0) as port:
         gone = connect(port, get("/search.csv?q=lamps"), small=True)
         gone.recv(15)

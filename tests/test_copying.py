@@ -12,16 +12,18 @@ from click.testing import CliRunner, Result
 from contract.conftest import ENGINES, Engine, on_opensearch, present
 from contract.data import HELD, OCEANS, fill, found, resolution
 
-from searchapp import copying
-from searchapp.backends import Backend, Source, open_backend
+from searchapp.backends import open_backend
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.backends.whoosh import staging
 from searchapp.cli import main
-from searchapp.config import DEFAULTS
-from searchapp.copying import Copied, copy
 from searchapp.errors import IndexProblem, SearchAppError
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.ingest import copying
+from searchapp.ingest.copying import Copied, copy
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.settings.config import DEFAULTS
 
 Places = Callable[[str], str]
 BARE = resolution("A/RES/1/1", session="1", body="ga", title="Without paragraphs")
@@ -35,7 +37,7 @@ LEDGER = (
 @pytest.fixture(params=ENGINES[1:], ids=lambda engine: engine.name)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
     """Places for indexes on each engine that can be opened by its place."""
-    engine = present(cast(Engine, request.param))
+    engine = present(cast("Engine", request.param))
     folders: list[str] = []
 
     def named(name: str) -> str:
@@ -58,8 +60,8 @@ def made(place: str, *held: Resolution) -> Backend:
 
 def cluster_of(place: str) -> tuple[Any, Any]:
     """Where an index on OpenSearch is, and who asks there; only where its client is installed."""
+    from searchapp.backends.opensearch.address import read_place
     from searchapp.backends.opensearch.client import Cluster
-    from searchapp.backends.opensearch.place import read_place
 
     known = read_place(place)
     return known, Cluster(known, DEFAULTS)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from corpus import CORPUS, needs_corpus
 
-from searchapp import ingest
-from searchapp.analysis import words
-from searchapp.backends import Backend, open_backend
+from searchapp.backends import open_backend
+from searchapp.ingest import pipeline
+from searchapp.model.resolution import Paragraph, Resolution
 from searchapp.parsing import parse
-from searchapp.query import Query
+from searchapp.query.query import Query
 from searchapp.readers import read
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.search.backend import Backend
+from searchapp.text.analysis import words
 
 pytestmark = [pytest.mark.corpus, needs_corpus]
 PHRASE = "invites all member states".split()
@@ -37,7 +38,7 @@ def rows(files: list[Path]) -> Rows:
 @pytest.fixture(scope="module")
 def backend(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     place = open_backend(str(tmp_path_factory.mktemp("corpus") / "index"), create=True)
-    report = ingest.index(files, place)
+    report = pipeline.index(files, place)
     assert (report.failed, report.losers) == ([], [])
     yield place
     place.close()

@@ -15,9 +15,10 @@ import pytest
 from contract.data import written
 from soaking import damage
 
-from searchapp.backends.whoosh import WhooshBackend, sections
+from searchapp.backends.whoosh import WhooshBackend
+from searchapp.backends.whoosh.segments import sections
 from searchapp.errors import IndexProblem
-from searchapp.query import Query
+from searchapp.query.query import Query
 
 
 def rebuilt(place: str) -> str:

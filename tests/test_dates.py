@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.dates import date_in, first_day, is_day, last_day, parse_span
-from searchapp.sessions import can_meet, opening_year, parse_session, session_in, session_on
-from searchapp.wording import long_date
+from searchapp.text.dates import date_in, first_day, is_day, last_day, parse_span
+from searchapp.text.wording import long_date
+from searchapp.un.sessions import can_meet, opening_year, parse_session, session_in, session_on
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from searchapp import deadline
 from searchapp.backends import open_backend
 from searchapp.cli import main
-from searchapp.config import Settings
-from searchapp.deadline import time_limit
 from searchapp.errors import TooSlow
-from searchapp.query import Query
+from searchapp.query.query import Query
+from searchapp.search import deadline
+from searchapp.search.deadline import time_limit
+from searchapp.settings.config import Settings
 
 
 @pytest.fixture

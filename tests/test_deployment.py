@@ -21,13 +21,13 @@ from clients import Running, eventually, running
 from conftest import build
 from test_connections import EXPORT, ROWS, large_place
 
-from searchapp import copying
 from searchapp.backends import open_backend
 from searchapp.cli import main
-from searchapp.config import BY_NAME
 from searchapp.errors import SearchAppError
-from searchapp.resolution import Resolution
+from searchapp.ingest import copying
+from searchapp.model.resolution import Resolution
 from searchapp.serving.descriptors import RESERVE
+from searchapp.settings.config import BY_NAME
 
 pytestmark = pytest.mark.slow
 

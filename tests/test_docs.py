@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import main
-from searchapp.cli_settings import Command
-from searchapp.config import SETTINGS
-from searchapp.document import Note
+from searchapp.cli.options import Command
 from searchapp.exports.results_json import hit_json, results_json, value_json
-from searchapp.facets import FACETS
+from searchapp.model.document import Note
+from searchapp.model.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
+from searchapp.query.facets import FACETS
 from searchapp.query.parser import FIELDS
-from searchapp.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
-from searchapp.results import FacetValue, Hit, Results
+from searchapp.search.results import FacetValue, Hit, Results
+from searchapp.settings.config import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ import simple
 from click.testing import CliRunner
 
 from searchapp.backends import ENGINES, Engine, is_elsewhere, open_backend, opensearch, whoosh
-from searchapp.backends.base import EngineModule
 from searchapp.cli import main
 from searchapp.errors import IndexProblem
+from searchapp.search.backend import EngineModule
 
 # mypy compares what the packages offer with what is asked of them.
 MODULES: tuple[EngineModule, ...] = (whoosh, opensearch, simple)

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from searchapp import create_app
-from searchapp.facets import BY_NAME, FACETS, natural
+from searchapp.query.facets import BY_NAME, FACETS, natural
 
 VERBS = ["invites", "takes note", "takes note with appreciation", "recalling", "noting"]
 

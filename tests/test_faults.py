@@ -23,12 +23,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from searchapp.backends import Backend
 from searchapp.backends.opensearch import OpenSearchBackend
-from searchapp.config import Settings
 from searchapp.errors import IndexProblem, TooSlow
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.settings.config import Settings
 
 ROOT = Path(__file__).parent.parent
 FAULTS = int(os.environ.get("SEARCHAPP_FAULTS", "0"))

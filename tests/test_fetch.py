@@ -28,21 +28,15 @@ from document_service import (
     serving,
 )
 
-from searchapp import __version__, cli
+from searchapp import __version__
 from searchapp.backends import open_backend
-from searchapp.cli import main
+from searchapp.cli import commands, main
 from searchapp.errors import SearchAppError
 from searchapp.fetching import service as service_module
-from searchapp.fetching.run import Report, fetch, file_name, is_whole, write_whole
-from searchapp.fetching.service import (
-    Missing,
-    Service,
-    Stop,
-    address,
-    seconds_to_wait,
-)
+from searchapp.fetching.download import Report, fetch, file_name, is_whole, write_whole
+from searchapp.fetching.service import Missing, Service, Stop, address, seconds_to_wait
 from searchapp.fetching.transport import Limits, NotFetched, redirected
-from searchapp.fetching.wanted import NotASymbol, wanted, words_in
+from searchapp.fetching.wanted_symbols import NotASymbol, wanted, words_in
 
 REST, WORK, PLAY = "A/RES/99/1", "A/RES/99/2", "A/RES/99/3"
 PDF = pdf("Invites all States to rest.")
@@ -796,7 +790,7 @@ def test_then_index_indexes_what_is_there() -> None:
 
 
 def test_the_examples_of_help_name_symbols_that_are_read() -> None:
-    words = re.findall(r"[AS]/RES/[^\s']+", cli.FETCH_EXAMPLES)
+    words = re.findall(r"[AS]/RES/[^\s']+", commands.FETCH_EXAMPLES)
 
     assert len(wanted(words)) == len(words) == 3
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from test_web import cells, soup, text_of
 
 from searchapp import create_app
-from searchapp.backends import common
-from searchapp.backends.whoosh import searching
-from searchapp.resolution import Paragraph
-from searchapp.results import Hit
+from searchapp.backends.shared import answers
+from searchapp.backends.whoosh.searching import search
+from searchapp.model.resolution import Paragraph
+from searchapp.search.results import Hit
 
 LAMPS = {
     "symbol": "A/RES/78/10",
@@ -81,9 +81,9 @@ def test_of_each_resolution_only_what_is_shown_is_built(
 
     def make_hit(paragraph: Paragraph, *args: Any, **kwargs: Any) -> Hit:
         built.append(paragraph.id)
-        return common.make_hit(paragraph, *args, **kwargs)
+        return answers.make_hit(paragraph, *args, **kwargs)
 
-    monkeypatch.setattr(searching, "make_hit", make_hit)
+    monkeypatch.setattr(search, "make_hit", make_hit)
     page = soup(client, "/search?q=lamps&group=resolution")
 
     assert len(page.select(".para")) == 2 * 3

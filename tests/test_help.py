@@ -7,9 +7,9 @@ from itertools import chain, combinations
 import pytest
 from simple import SimpleBackend
 
-from searchapp.query import Query
-from searchapp.resolution import Resolution
-from searchapp.web.pages import FIELDS, LANGUAGE, PRECEDENCE
+from searchapp.model.resolution import Resolution
+from searchapp.query.query import Query
+from searchapp.web.routes.pages import FIELDS, LANGUAGE, PRECEDENCE
 
 WORDS = ["states", "lamps", "harbours", "general secretary", "secretary general"]
 

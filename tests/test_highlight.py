@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchapp.analysis import stem
-from searchapp.highlight import mark
-from searchapp.query import parse_words
-from searchapp.spans import beginning, matcher
+from searchapp.query.parser import parse_words
+from searchapp.search.highlight import mark
+from searchapp.search.matches import beginning, matcher
+from searchapp.text.analysis import stem
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from click.testing import CliRunner
 from costs import at_most
 from soaking import files
 
-from searchapp import ingest, readers, reading
+from searchapp import readers
 from searchapp.cli import main
-from searchapp.config import Settings
 from searchapp.errors import SearchAppError
-from searchapp.reading import resolutions
-from searchapp.report import Report
-from searchapp.resolution import Resolution
+from searchapp.ingest import pipeline, reading
+from searchapp.ingest.reading import resolutions
+from searchapp.ingest.report import Report
+from searchapp.model.resolution import Resolution
+from searchapp.settings.config import Settings
 
 AKN = (
     '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><statement><meta>{meta}'
@@ -94,7 +95,7 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
     told: list[str] = []
     for debug in (False, True):
         report = Report()
-        read = ingest.parsed([path], report, processes=0, settings=Settings(debug=debug))
+        read = pipeline.parsed([path], report, processes=0, settings=Settings(debug=debug))
         assert list(read) == []
         assert report.failed[0][1].startswith("The file is damaged or has an unexpected structure")
         told.append(capsys.readouterr().err)

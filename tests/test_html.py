@@ -10,8 +10,8 @@ from costs import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.document import Block, Document
 from searchapp.errors import ReadError, SearchAppError
+from searchapp.model.document import Block, Document
 from searchapp.parsing import parse
 from searchapp.readers import read, sniff
 

@@ -10,14 +10,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from searchapp import ingest, inputs, parsing, readers, reading, sample
-from searchapp.backends import Backend, Source
-from searchapp.document import Block, Document
+from searchapp import parsing, readers
 from searchapp.errors import IndexBusy, NotAResolution, ReadError, SearchAppError
-from searchapp.ingest import Loser, Report
-from searchapp.paths import seen_from_here
-from searchapp.resolution import Paragraph, Resolution
-from searchapp.worker_pool import Limits, Loss
+from searchapp.ingest import inputs, pipeline, reading, sample
+from searchapp.ingest.pipeline import Loser, Report
+from searchapp.model.document import Block, Document
+from searchapp.model.resolution import Paragraph, Resolution
+from searchapp.model.source import Source
+from searchapp.search.backend import Backend
+from searchapp.system.paths import seen_from_here
+from searchapp.system.worker_pool import Limits, Loss
 
 REST, WORK = "A/RES/99/1", "A/RES/99/2"
 
@@ -72,9 +74,9 @@ def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
         blocks = [{"text": block.text} for block in document.blocks]
         return (Resolution.from_json({**given.header(), "paragraphs": blocks}),)
 
-    read_ahead = ingest.read_ahead
+    read_ahead = pipeline.read_ahead
     # Another process would read with the real readers.
-    monkeypatch.setattr(ingest, "read_ahead", lambda tasks, n, _: read_ahead(tasks, n or 0))
+    monkeypatch.setattr(pipeline, "read_ahead", lambda tasks, n, _: read_ahead(tasks, n or 0))
     monkeypatch.setattr(readers, "read", read, raising=False)
     monkeypatch.setattr(parsing, "parse", parse, raising=False)
     monkeypatch.setattr(parsing, "VERSION", 1, raising=False)
@@ -92,7 +94,7 @@ def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
 def test_a_file_of_json_lines(backend: Backend, write: Callable[..., Path]) -> None:
     path = write("all.jsonl", line(REST), "", line(WORK, "Urges nobody."))
 
-    report = ingest.index([path], backend)
+    report = pipeline.index([path], backend)
 
     assert (report.resolutions, report.paragraphs, report.failed) == (2, 2, [])
     assert text(backend, WORK) == "Urges nobody."
@@ -102,7 +104,7 @@ def test_a_file_of_json_lines(backend: Backend, write: Callable[..., Path]) -> N
 def test_what_is_set_when_it_is_absent(backend: Backend, write: Callable[..., Path]) -> None:
     path = write("all.jsonl", line(REST), line(WORK, source="a", hash="b", indexed="2001-01-01"))
 
-    ingest.index([path], backend)
+    pipeline.index([path], backend)
 
     rest, work = backend.resolution(REST), backend.resolution(WORK)
     assert rest
@@ -139,7 +141,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(
         monkeypatch.setattr(reading, "MAX_LINE", 1000)
     path = write("all.jsonl", line(REST), bad, line(WORK))
 
-    report = ingest.index([path], backend)
+    report = pipeline.index([path], backend)
 
     ((name, reason),) = report.failed
     assert name == "all.jsonl"
@@ -150,7 +152,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(
 def test_many_bad_lines_are_counted(backend: Backend, write: Callable[..., Path]) -> None:
     path = write("all.jsonl", *["nonsense"] * 30)
 
-    report = ingest.index([path], backend)
+    report = pipeline.index([path], backend)
 
     assert len(report.failed) == 21
     assert report.failed[-1][1] == "10 more lines could not be read."
@@ -188,7 +190,7 @@ def test_one_bad_file_never_stops_a_run(
 ) -> None:
     paths = [write("a.text", f"{REST}:{words}"), write("b.text", f"{WORK}:Urges nobody.")]
 
-    report = ingest.index(paths, backend)
+    report = pipeline.index(paths, backend)
 
     assert report.failed == [("a.text", sentence)]
     assert {s.name: (s.keys, s.failure) for s in backend.sources()} == {
@@ -198,7 +200,7 @@ def test_one_bad_file_never_stops_a_run(
 
 
 def test_a_file_that_is_not_there(backend: Backend, tmp_path: Path) -> None:
-    report = ingest.index([tmp_path / "none"], backend)
+    report = pipeline.index([tmp_path / "none"], backend)
 
     assert report.failed == [(str(tmp_path / "none"), "The file does not exist.")]
     assert ledger(backend) == {}
@@ -209,7 +211,7 @@ def test_a_file_that_is_too_large(
 ) -> None:
     monkeypatch.setattr(readers, "MAX_BYTES", 10)
 
-    report = ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+    report = pipeline.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
     assert report.failed[0][1].startswith("It is larger than 0 MB")
 
@@ -223,7 +225,7 @@ def test_trouble_of_the_index_ends_a_run(
     monkeypatch.setattr(type(backend), "add", busy)
 
     with pytest.raises(IndexBusy):
-        ingest.index([write("a.jsonl", line(REST))], backend)
+        pipeline.index([write("a.jsonl", line(REST))], backend)
 
 
 def test_folders_are_walked_in_order(write: Callable[..., Path], tmp_path: Path) -> None:
@@ -246,10 +248,10 @@ class TestAgain:
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
         path = write("a.text", f"{REST}:Urges nobody.")
-        ingest.index([path], backend)
+        pipeline.index([path], backend)
 
-        again = ingest.index([path], backend)
-        forced = ingest.index([path], backend, force=True)
+        again = pipeline.index([path], backend)
+        forced = pipeline.index([path], backend, force=True)
 
         assert (again.resolutions, again.skipped) == (0, 1)
         assert (forced.resolutions, forced.skipped) == (1, 0)
@@ -258,23 +260,23 @@ class TestAgain:
         self, backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = write("a.text", f"{REST}:Urges nobody.")
-        ingest.index([path], backend)
+        pipeline.index([path], backend)
         monkeypatch.setattr(parsing, "VERSION", 2)
 
-        assert ingest.index([path], backend).resolutions == 1
+        assert pipeline.index([path], backend).resolutions == 1
 
     def test_what_failed_is_read_again(self, backend: Backend, write: Callable[..., Path]) -> None:
         path = write("a.text", f"{REST}:broken")
-        ingest.index([path], backend)
+        pipeline.index([path], backend)
 
-        assert ingest.index([path], backend).failed == [("a.text", "The page is torn.")]
+        assert pipeline.index([path], backend).failed == [("a.text", "The page is torn.")]
 
     def test_what_a_file_no_longer_holds_is_removed(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([write("all.jsonl", line(REST), line(WORK))], backend)
+        pipeline.index([write("all.jsonl", line(REST), line(WORK))], backend)
 
-        report = ingest.index([write("all.jsonl", line(WORK))], backend)
+        report = pipeline.index([write("all.jsonl", line(WORK))], backend)
 
         assert report.removed == [REST]
         assert text(backend, REST) is None
@@ -284,9 +286,9 @@ class TestAgain:
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
         paths = [write("a.text", f"{REST}:Old."), write("b.akn", f"{REST}:New.")]
-        ingest.index(paths, backend)
+        pipeline.index(paths, backend)
 
-        report = ingest.index([write("a.text", f"{WORK}:Other.")], backend)
+        report = pipeline.index([write("a.text", f"{WORK}:Other.")], backend)
 
         assert report.removed == []
         assert (text(backend, REST), text(backend, WORK)) == ("New.", "Other.")
@@ -294,9 +296,9 @@ class TestAgain:
     def test_a_file_that_breaks_keeps_what_it_gave(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+        pipeline.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
-        ingest.index([write("a.text", f"{REST}:broken")], backend)
+        pipeline.index([write("a.text", f"{REST}:broken")], backend)
 
         assert text(backend, REST) == "Urges nobody."
         assert ledger(backend) == {"a.text": (REST,)}
@@ -306,10 +308,10 @@ class TestAgain:
     ) -> None:
         gone = write("folder/a.text", f"{REST}:Urges nobody.")
         write("folder/b.text", f"{WORK}:Urges nobody.")
-        ingest.index([Path("folder")], backend)
+        pipeline.index([Path("folder")], backend)
         gone.unlink()
 
-        report = ingest.index([Path("folder")], backend)
+        report = pipeline.index([Path("folder")], backend)
 
         assert report.removed == [REST]
         assert ledger(backend) == {"folder/b.text": (WORK,)}
@@ -345,28 +347,28 @@ def test_two_sources_of_one_resolution(
     lost = second if kept == first else first
 
     for batch in [paths] if runs == 1 else [paths[:1], paths[1:]]:
-        report = ingest.index(batch, backend)
+        report = pipeline.index(batch, backend)
 
     assert text(backend, REST) == kept
     assert report.losers == [Loser(lost, REST, kept)]
     assert ledger(backend) == {kept: (REST,), lost: ()}
-    assert ingest.index(paths, backend).skipped == 2
+    assert pipeline.index(paths, backend).skipped == 2
 
 
 def test_the_loser_comes_back_when_the_winner_goes(
     backend: Backend, write: Callable[..., Path]
 ) -> None:
     paths = [write("a.text", f"{REST}:a"), write("b.akn", f"{REST}:b")]
-    ingest.index(paths, backend)
+    pipeline.index(paths, backend)
 
-    ingest.remove(backend, ["b.akn"])
-    ingest.index(paths[:1], backend)
+    pipeline.remove(backend, ["b.akn"])
+    pipeline.index(paths[:1], backend)
 
     assert text(backend, REST) == "a"
 
 
 def test_one_file_with_one_resolution_twice(backend: Backend, write: Callable[..., Path]) -> None:
-    report = ingest.index([write("a.jsonl", line(REST, "a"), line(REST, "b"))], backend)
+    report = pipeline.index([write("a.jsonl", line(REST, "a"), line(REST, "b"))], backend)
 
     assert text(backend, REST) == "b"
     assert [loser.path for loser in report.losers] == ["a.jsonl"]
@@ -385,10 +387,10 @@ class TestSymbol:
         self, given: str, name: str, content: str, backend: Backend, write: Callable[..., Path]
     ) -> None:
         path = write(name, content)
-        ingest.index([path], backend)
+        pipeline.index([path], backend)
         ((nameless,),) = ledger(backend).values()
 
-        report = ingest.index([path], backend, symbol=given)
+        report = pipeline.index([path], backend, symbol=given)
 
         held = backend.resolution(REST)
         assert held
@@ -401,15 +403,15 @@ class TestSymbol:
     def test_replaces_the_nameless_of_another_file(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([write("a.text", "?:Urges nobody.")], backend)
+        pipeline.index([write("a.text", "?:Urges nobody.")], backend)
 
-        report = ingest.index([write("b.text", "?:Urges nobody.")], backend, symbol=REST)
+        report = pipeline.index([write("b.text", "?:Urges nobody.")], backend, symbol=REST)
 
         assert len(report.removed) == 1
         assert backend.resolution(report.removed[0]) is None
 
     def test_is_for_one_resolution(self, backend: Backend, write: Callable[..., Path]) -> None:
-        report = ingest.index([write("a.text", "?:a", "?:b")], backend, symbol=REST)
+        report = pipeline.index([write("a.text", "?:a", "?:b")], backend, symbol=REST)
 
         assert report.failed == [
             ("a.text", "It contains 2 resolutions, but --symbol applies to one: omit --symbol.")
@@ -425,7 +427,7 @@ class TestSample:
         monkeypatch.setattr(sample, "paths", lambda: (path,))
 
     def test_is_known_by_its_source(self, backend: Backend) -> None:
-        ingest.index([], backend, with_sample=True)
+        pipeline.index([], backend, with_sample=True)
 
         held = backend.resolution("A/RES/80/999")
         assert held
@@ -435,9 +437,9 @@ class TestSample:
     def test_goes_when_a_real_file_comes(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([], backend, with_sample=True)
+        pipeline.index([], backend, with_sample=True)
 
-        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+        pipeline.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
         assert text(backend, "A/RES/80/999") is None
         assert ledger(backend) == {"a.text": (REST,)}
@@ -445,19 +447,19 @@ class TestSample:
     def test_stays_when_nothing_real_comes(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([], backend, with_sample=True)
+        pipeline.index([], backend, with_sample=True)
 
-        ingest.index([write("a.text", f"{REST}:broken")], backend)
+        pipeline.index([write("a.text", f"{REST}:broken")], backend)
 
         assert text(backend, "A/RES/80/999") == "Invites nobody."
 
     def test_does_not_come_among_real_ones(
         self, backend: Backend, write: Callable[..., Path]
     ) -> None:
-        ingest.index([write("a.text", f"{REST}:Urges nobody.")], backend)
+        pipeline.index([write("a.text", f"{REST}:Urges nobody.")], backend)
 
         with pytest.raises(SearchAppError, match="contains real resolutions"):
-            ingest.index([], backend, with_sample=True)
+            pipeline.index([], backend, with_sample=True)
 
 
 @pytest.mark.parametrize(
@@ -482,10 +484,10 @@ def test_remove(
 ) -> None:
     write("folder/a.jsonl", line(REST), line(WORK))
     write("folder/b.text", "A/RES/99/3:Urges nobody.")
-    ingest.index([Path("folder")], backend)
+    pipeline.index([Path("folder")], backend)
     before = ledger(backend)
 
-    assert ingest.remove(backend, [name]) == {name: removed}
+    assert pipeline.remove(backend, [name]) == {name: removed}
     assert ledger(backend) == (before if left is None else left)
     assert [key for key in removed if backend.resolution(key)] == []
 
@@ -494,19 +496,19 @@ def test_what_was_removed_comes_back_when_it_is_indexed_again(
     backend: Backend, write: Callable[..., Path]
 ) -> None:
     path = write("a.text", f"{REST}:Urges nobody.")
-    ingest.index([path], backend)
-    ingest.remove(backend, [REST])
+    pipeline.index([path], backend)
+    pipeline.remove(backend, [REST])
 
-    assert ingest.index([path], backend).resolutions == 1
+    assert pipeline.index([path], backend).resolutions == 1
 
 
 def test_commits_now_and_then(
     backend: Backend, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "COMMIT_EVERY", 2)
+    monkeypatch.setattr(pipeline, "COMMIT_EVERY", 2)
     seen: list[int] = []
 
-    ingest.index(
+    pipeline.index(
         [write("a.jsonl", *(line(f"A/RES/99/{number}") for number in range(5)))],
         backend,
         progress=lambda *_: seen.append(sum(row.resolutions for row in backend.coverage())),
@@ -531,20 +533,20 @@ def test_a_file_counts_as_changed_until_all_of_it_is_indexed(
 ) -> None:
     """A run is broken off between two commits, then the files are put back as they were."""
     former = [line(REST, "Whole.")]
-    ingest.index([write("a.jsonl", *former).parent], backend)
-    monkeypatch.setattr(ingest, "COMMIT_EVERY", 1)
+    pipeline.index([write("a.jsonl", *former).parent], backend)
+    monkeypatch.setattr(pipeline, "COMMIT_EVERY", 1)
 
     def stop(done: int, files: int, resolutions: int) -> None:
         if text(backend, REST) != "Whole.":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ingest.index([write(name, *changed)], backend, progress=stop)
+        pipeline.index([write(name, *changed)], backend, progress=stop)
     backend.close()
     Path(name).unlink()
     path = write("a.jsonl", *former)
     for _ in range(2):  # the second run reads what may win again
-        ingest.index([path.parent], backend)
+        pipeline.index([path.parent], backend)
 
     assert text(backend, REST) == "Whole."
     assert ledger(backend) == {"a.jsonl": (REST,)}
@@ -554,7 +556,7 @@ def test_progress_is_told(backend: Backend, write: Callable[..., Path]) -> None:
     told: list[tuple[int, int, int]] = []
     paths = [write("a.jsonl", line(REST), line(WORK)), write("b.text", "A/RES/99/3:c")]
 
-    ingest.index(paths, backend, progress=lambda *step: told.append(step))
+    pipeline.index(paths, backend, progress=lambda *step: told.append(step))
 
     assert told == [(0, 2, 1), (0, 2, 2), (1, 2, 2), (1, 2, 3), (2, 2, 3)]
 
@@ -563,7 +565,7 @@ def test_progress_is_told(backend: Backend, write: Callable[..., Path]) -> None:
 def test_a_name_that_is_not_utf8(backend: Backend, write: Callable[..., Path]) -> None:
     path = write("a.text", f"{REST}:Urges nobody.").rename(os.fsdecode(b"\xff.text"))
 
-    report = ingest.index([path], backend)
+    report = pipeline.index([path], backend)
 
     assert (report.resolutions, ledger(backend)) == (1, {"?.text": (REST,)})
 
@@ -614,14 +616,14 @@ def test_many_files_are_read_by_other_processes(
         Path(f"A_RES_99_{number + 1}.html").write_text(f"<p>A/RES/99/{number + 1}</p>{page}")
     Path("broken.pdf").write_bytes(b"%PDF-1.4 torn")
 
-    report = ingest.index([Path()], backend, processes=2)
+    report = pipeline.index([Path()], backend, processes=2)
 
     assert (report.resolutions, [path for path, _ in report.failed]) == (30, ["broken.pdf"])
     assert [source.name for source in backend.sources()][:2] == [
         "A_RES_99_1.html",
         "A_RES_99_10.html",
     ]
-    assert ingest.index([Path()], backend, processes=2).skipped == 30
+    assert pipeline.index([Path()], backend, processes=2).skipped == 30
 
 
 @pytest.mark.parametrize(
@@ -635,7 +637,7 @@ def test_many_files_are_read_by_other_processes(
 def test_a_file_that_ends_its_process_is_named(
     loss: Loss, sentence: str, backend: Backend, write: Any
 ) -> None:
-    run = ingest.Run(backend)
+    run = pipeline.Run(backend)
     task = run.task(inputs.Input("a.text", "a.text", write("a.text", f"{REST}:Urges nobody.")))
 
     assert list(run.new_in(reading.lost(task, loss, Limits(7, 99)))) == []

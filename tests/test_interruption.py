@@ -16,7 +16,7 @@ import pytest
 from interrupting import interruptible
 from test_pdf import forms
 
-from searchapp.scratch import scratch_folder
+from searchapp.system.scratch import scratch_folder
 
 PROGRAM = [sys.executable, "-P", "-c", "from searchapp.cli import main; main()"]
 HELD = "A/RES/99/1\n\nThe General Assembly,\n\n1. Invites all States to rest;\n"

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from searchapp import cli, ingest, inputs
-from searchapp.backends import Backend, open_backend
-from searchapp.copying import copy
-from searchapp.ingest import Report
-from searchapp.paths import key_of, seen_from_here
+from searchapp.backends import open_backend
+from searchapp.cli import commands
+from searchapp.ingest import inputs, pipeline
+from searchapp.ingest.copying import copy
+from searchapp.ingest.pipeline import Report
+from searchapp.search.backend import Backend
+from searchapp.system.paths import key_of, seen_from_here
 
 Files = dict[str, str | None]  # symbols by path; None for a text without a symbol
 
@@ -50,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli.main, [*map(str, arguments)])
+    return CliRunner().invoke(commands.main, [*map(str, arguments)])
 
 
 def held(backend: Backend) -> list[str]:
@@ -62,7 +64,7 @@ def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
 
 
 def index(backend: Backend, *paths: str | Path, **options: Any) -> Report:
-    return ingest.index(paths, backend, **{"processes": 1, **options})
+    return pipeline.index(paths, backend, **{"processes": 1, **options})
 
 
 def age(backend: Backend, *typed: str) -> None:
@@ -127,7 +129,7 @@ def test_remove_takes_any_spelling(
         Path("ren/a.jsonl").unlink()
     name = spelling.format(here=ren)
 
-    assert ingest.remove(backend, [name]) == {name: ["A/RES/99/1"]}
+    assert pipeline.remove(backend, [name]) == {name: ["A/RES/99/1"]}
     assert ledger(backend) == {}
 
 
@@ -156,8 +158,8 @@ def test_an_archive_is_known_by_a_link_too(backend: Backend) -> None:
 
     assert report.skipped == 1
     assert ledger(backend) == {"a.zip!b.jsonl": ("A/RES/99/1",)}
-    assert ingest.remove(backend, ["link.zip!b.jsonl"]) == {"link.zip!b.jsonl": []}
-    assert ingest.remove(backend, ["link.zip"]) == {"link.zip": ["A/RES/99/1"]}
+    assert pipeline.remove(backend, ["link.zip!b.jsonl"]) == {"link.zip!b.jsonl": []}
+    assert pipeline.remove(backend, ["link.zip"]) == {"link.zip": ["A/RES/99/1"]}
 
 
 def test_the_same_name_in_another_folder_is_another_file(
@@ -193,7 +195,7 @@ def test_odd_names(name: str, backend: Backend, folder: Path) -> None:
     index(backend, "data")
 
     assert index(backend, folder / "data").skipped == 2
-    assert ingest.remove(backend, [f"data/{name}"]) == {f"data/{name}": ["A/RES/99/2"]}
+    assert pipeline.remove(backend, [f"data/{name}"]) == {f"data/{name}": ["A/RES/99/2"]}
     index(backend, "data")
     Path("data", name).unlink()
     assert index(backend, "data").removed == ["A/RES/99/2"]
@@ -215,7 +217,7 @@ def test_a_folder_is_not_an_archive_of_its_neighbour(backend: Backend) -> None:
     Path("b.jsonl").rename("a!b.jsonl")
     index(backend, ".")
 
-    assert ingest.remove(backend, ["a"]) == {"a": ["A/RES/99/1"]}
+    assert pipeline.remove(backend, ["a"]) == {"a": ["A/RES/99/1"]}
 
 
 def test_names_are_shown_as_they_were_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +314,7 @@ def test_remove_takes_former_lines(name: str, backend: Backend, ren: Path) -> No
     Path("ren/a.jsonl").unlink()
     name = name.format(here=ren)
 
-    assert ingest.remove(backend, [name]) == {name: ["A/RES/99/1"]}
+    assert pipeline.remove(backend, [name]) == {name: ["A/RES/99/1"]}
 
 
 def test_a_former_member_is_moved_to_its_archive(
@@ -693,7 +695,7 @@ def test_a_file_that_disappears_while_it_is_read_stays(
         Path("data/0.jsonl").unlink(missing_ok=True)
         return made
 
-    monkeypatch.setattr("searchapp.ingest.Listing", listed)
+    monkeypatch.setattr("searchapp.ingest.pipeline.Listing", listed)
 
     report = index(backend, "data")
 

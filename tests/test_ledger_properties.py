@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from simple import SimpleBackend
 
-from searchapp import ingest
-from searchapp.backends import Backend
-from searchapp.ingest import Report
-from searchapp.paths import key_of
+from searchapp.ingest import pipeline
+from searchapp.ingest.pipeline import Report
+from searchapp.search.backend import Backend
+from searchapp.system.paths import key_of
 
 ROOTS = ("A", "B")  # folders that are given
 # The folder "to-A" is a link, as is "A/x/to-B" within a folder.
@@ -151,13 +151,13 @@ class Indexing(RuleBasedStateMachine):
         return path if path.startswith("/") else os.path.relpath(self.base / path)
 
     def index(self, *paths: str, remove_missing: bool = False) -> Report:
-        return ingest.index(paths, self.backend, processes=1, remove_missing=remove_missing)
+        return pipeline.index(paths, self.backend, processes=1, remove_missing=remove_missing)
 
     def fresh(self) -> dict[str, str]:
         place = str(self.base / "fresh")
         SimpleBackend.places.pop(place, None)
         backend = SimpleBackend(place)
-        ingest.index([self.base / root for root in ROOTS], backend, processes=1)
+        pipeline.index([self.base / root for root in ROOTS], backend, processes=1)
         return texts(backend)
 
 

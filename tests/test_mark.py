@@ -10,16 +10,21 @@ from unicodedata import unidata_version as UNICODE  # noqa: N812
 
 import pytest
 
-from searchapp import analysis, create_app, ingest, schema
-from searchapp.analysis import fingerprint
-from searchapp.backends import Source, mark, open_backend
-from searchapp.backends.mark import check_mark, current_mark
+from searchapp import create_app
+from searchapp.backends import open_backend
+from searchapp.backends.shared import index_mark
+from searchapp.backends.shared.index_mark import check_mark, current_mark
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.cli import main
-from searchapp.copying import copy
 from searchapp.errors import IndexProblem, OtherVersion
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.ingest import pipeline
+from searchapp.ingest.copying import copy
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.query import field_table
+from searchapp.query.query import Query
+from searchapp.text import analysis
+from searchapp.text.analysis import fingerprint
 from searchapp.versions import PARSER_VERSION
 
 LAMPS = Resolution.from_json(
@@ -118,7 +123,9 @@ def test_the_fingerprint_tells_rules_apart(
 
 
 def test_the_fields_belong_to_the_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mark, "FIELDS", (*schema.FIELDS, schema.Field("wording", "term")))
+    monkeypatch.setattr(
+        index_mark, "FIELDS", (*field_table.FIELDS, field_table.Field("wording", "term"))
+    )
     assert current_mark().fields != OURS["fields"]
 
 
@@ -208,7 +215,7 @@ def test_a_mark_that_is_damaged_is_a_sentence(place: str, written: Any) -> None:
 
 def test_an_index_that_is_empty_has_a_mark(tmp_path: Path) -> None:
     with closing(open_backend(str(tmp_path / "index"), create=True)) as backend:
-        ingest.index((), backend)
+        pipeline.index((), backend)
     known = json.loads(Path(tmp_path, "index", "searchapp.json").read_text())
     assert {name: known[name] for name in OURS} == OURS
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.numerals import (
+from searchapp.text.numerals import (
     MAX_ROMAN,
     format_count,
     format_letters,

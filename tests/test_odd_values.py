@@ -11,7 +11,7 @@ from conftest import build
 from flask.testing import FlaskClient
 
 from searchapp import create_app
-from searchapp.facets import FACETS
+from searchapp.query.facets import FACETS
 
 ODD: list[dict[str, Any]] = [
     {"year": -5, "session": "-5", "body": "-x", "origin": "-none-", "agenda_items": ["-9", "--"]},

@@ -27,10 +27,11 @@ from contract.data import HELD, OCEANS, fill, found, resolution
 from corpus import CORPUS, needs_corpus
 from lxml import etree
 
-from searchapp import create_app, deadline
-from searchapp.analysis import stem, words
-from searchapp.backends import Source, open_backend
-from searchapp.backends.opensearch import OpenSearchBackend, client, mapping, searching, writing
+from searchapp import create_app
+from searchapp.backends import open_backend
+from searchapp.backends.opensearch import OpenSearchBackend, client, mapping, writer
+from searchapp.backends.opensearch import search as searching
+from searchapp.backends.opensearch.address import Place, read_place
 from searchapp.backends.opensearch.client import Cluster
 from searchapp.backends.opensearch.compiling import compiled
 from searchapp.backends.opensearch.documents import (
@@ -39,17 +40,20 @@ from searchapp.backends.opensearch.documents import (
     paragraph_id,
     resolution_documents,
 )
+from searchapp.backends.opensearch.index_state import new_state
 from searchapp.backends.opensearch.mapping import version_mark
-from searchapp.backends.opensearch.place import Place, read_place
-from searchapp.backends.opensearch.state import new_state
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.cli import main
-from searchapp.config import Settings
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex, SearchAppError, TooSlow
-from searchapp.query import Query, parse_words
+from searchapp.model.source import Source
+from searchapp.query.parser import parse_words
+from searchapp.query.query import Query
 from searchapp.query.tree import Every
-from searchapp.schema import bounded
-from searchapp.symbols import symbol_order
+from searchapp.search import deadline
+from searchapp.settings.config import Settings
+from searchapp.text.analysis import stem, words
+from searchapp.text.bounded import bounded
+from searchapp.un.symbols import symbol_order
 
 Answers = Callable[[str], tuple[int, Any]]
 
@@ -537,7 +541,7 @@ def test_one_writes_at_a_time(address: str) -> None:
 
 
 def test_who_was_killed_writes_no_more(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "LEASE", -1)  # it is over at once
+    monkeypatch.setattr(writer, "LEASE", -1)  # it is over at once
     killed = open_backend(address, create=True)
     killed.add(HELD[0])
     monkeypatch.undo()
@@ -554,7 +558,7 @@ def test_who_was_killed_writes_no_more(address: str, monkeypatch: pytest.MonkeyP
 def test_what_was_broken_off_is_not_seen_and_is_completed(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "LEASE", -1)
+    monkeypatch.setattr(writer, "LEASE", -1)
     broken = open_backend(address, create=True)
     fill(broken, HELD[1])
     broken.add(HELD[0])

@@ -13,12 +13,12 @@ from costs import at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.document import Block, Document, Note, Role
 from searchapp.errors import NotAResolution, ReadError, SearchAppError
+from searchapp.ingest.sample import paths as sample_paths
+from searchapp.model.document import Block, Document, Note, Role
+from searchapp.model.resolution import Paragraph, Resolution
 from searchapp.parsing import parse
 from searchapp.readers import read
-from searchapp.resolution import Paragraph, Resolution
-from searchapp.sample import paths as sample_paths
 
 
 def resolutions(path: Path) -> list[Resolution]:

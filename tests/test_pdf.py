@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf_writer import file_of, pdf, stream
 
-from searchapp import ingest
-from searchapp.config import Settings
-from searchapp.document import Block, Document, Note
 from searchapp.errors import NotAResolution, ReadError
+from searchapp.ingest import pipeline
+from searchapp.model.document import Block, Document, Note
+from searchapp.model.resolution import Paragraph, Resolution
 from searchapp.parsing import parse
 from searchapp.readers import read, sniff
 from searchapp.readers.pdf.lines import Joiner, Line, Piece
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.settings.config import Settings
 
 
 def document(*pages: str) -> Document:
@@ -538,9 +538,9 @@ def test_a_small_file_that_asks_for_all_time_and_memory_is_stopped(
     hostile, good = tmp_path / "a.pdf", tmp_path / "b.pdf"
     hostile.write_bytes(forms(12, last))
     good.write_bytes(pdf(FIRST))
-    report = ingest.Report()
+    report = pipeline.Report()
 
-    assert len(list(ingest.parsed([tmp_path], report, settings=settings))) == 1
+    assert len(list(pipeline.parsed([tmp_path], report, settings=settings))) == 1
     [(path, sentence)] = report.failed
     assert path == str(hostile)
     assert re.search(said, sentence)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import searchapp
-from searchapp import print_conventions as conventions
-from searchapp import printed_pages as pages
-from searchapp.document import Block, Document
+from searchapp.model.document import Block, Document
 from searchapp.parsing import parse
-from searchapp.symbols import display, parse_symbol, with_part
+from searchapp.un import print_conventions as conventions
+from searchapp.un import printed_pages as pages
+from searchapp.un.symbols import display, parse_symbol, with_part
 
 ARE: dict[str, Callable[[str], object]] = {
     "cover": conventions.is_cover_line,
@@ -308,28 +308,28 @@ def test_a_title_is_known_in_every_format(line: str, symbol: str, title: str) ->
 
 # A fragment of a pattern, and the modules that may have it: anybody else asks these.
 OWNERS = {
-    r"(?i)annexe?\b|anexo": {"print_conventions.py"},
-    r"(?i)appendix": {"print_conventions.py"},
-    r"plenary": {"print_conventions.py"},
-    r"(?i)reissued|\\badopted": {"print_conventions.py"},
-    r"Agenda items?": {"print_conventions.py"},
-    r"on the report": {"print_conventions.py", "printed_pages.py"},
-    r"General Assembly|Security Council": {"print_conventions.py", "printed_pages.py"},
-    r"(?i)please recycle": {"printed_pages.py"},
-    r"\\d\\d-\\d\{5\}": {"printed_pages.py"},
-    r"[⁰¹²³⁴-⁹]": {"printed_pages.py"},
-    r"and\|or\|to\|nor": {"printed_pages.py"},
-    r"(?i)january|december": {"dates.py"},
-    r"(?i)twenty|twelfth|hundredth": {"numerals.py"},
-    r"ES\|S|S\|ES|E\?S-": {"symbols.py", "sessions.py"},
-    r"A/HRC\|": {"symbols.py"},
-    r"this\|that\) \(\?:regard": {"phrases.py"},
+    r"(?i)annexe?\b|anexo": {"un/print_conventions.py"},
+    r"(?i)appendix": {"un/print_conventions.py"},
+    r"plenary": {"un/print_conventions.py"},
+    r"(?i)reissued|\\badopted": {"un/print_conventions.py"},
+    r"Agenda items?": {"un/print_conventions.py"},
+    r"on the report": {"un/print_conventions.py", "un/printed_pages.py"},
+    r"General Assembly|Security Council": {"un/print_conventions.py", "un/printed_pages.py"},
+    r"(?i)please recycle": {"un/printed_pages.py"},
+    r"\\d\\d-\\d\{5\}": {"un/printed_pages.py"},
+    r"[⁰¹²³⁴-⁹]": {"un/printed_pages.py"},
+    r"and\|or\|to\|nor": {"un/printed_pages.py"},
+    r"(?i)january|december": {"text/dates.py"},
+    r"(?i)twenty|twelfth|hundredth": {"text/numerals.py"},
+    r"ES\|S|S\|ES|E\?S-": {"un/symbols.py", "un/sessions.py"},
+    r"A/HRC\|": {"un/symbols.py"},
+    r"this\|that\) \(\?:regard": {"un/verbs.py"},
 }
 # Not print: anchors ("annex1-4"), fields of Word, and nouns that a number follows ("annex 2").
 ELSEWHERE = {
-    ("citation.py", r"(?i)annexe?\b|anexo"),
-    ("text_pages.py", r"(?i)annexe?\b|anexo"),
-    ("body.py", r"ES\|S|S\|ES|E\?S-"),
+    ("model/citation_form.py", r"(?i)annexe?\b|anexo"),
+    ("readers/plain_text/margins.py", r"(?i)annexe?\b|anexo"),
+    ("readers/docx/body.py", r"ES\|S|S\|ES|E\?S-"),
 }
 PACKAGE = Path(searchapp.__file__).parent
 IS_PATTERN = re.compile(r"\\[bdswWAZ]|\(\?|\||\]\{|\][+*?]")
@@ -348,12 +348,12 @@ def _patterns(module: Path) -> Iterator[str]:
 def _copies(folder: Path) -> list[tuple[str, str]]:
     """Return each module that spells a rule of another in a pattern, and the rule."""
     return [
-        (path.name, fragment)
+        (path.relative_to(folder).as_posix(), fragment)
         for path in sorted(folder.rglob("*.py"))
         for text in _patterns(path)
         for fragment, owners in OWNERS.items()
-        if path.name not in owners
-        and (path.name, fragment) not in ELSEWHERE
+        if path.relative_to(folder).as_posix() not in owners
+        and (path.relative_to(folder).as_posix(), fragment) not in ELSEWHERE
         and re.search(fragment, text)
     ]
 

@@ -16,8 +16,8 @@ from whole import RESOLUTION, with_texts
 
 from searchapp import create_app
 from searchapp.cli import main
-from searchapp.printable import printable
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.text.printable import printable
 
 # Of Unicode: controls but for the ends of lines and tabs, halves of pairs, no characters, bidi.
 FORBIDDEN = [

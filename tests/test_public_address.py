@@ -19,9 +19,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from searchapp import create_app
 from searchapp.errors import SearchAppError
-from searchapp.public_address import PublicAddress
-from searchapp.web.pools import EXPORTS, HEALTH, Router
-from searchapp.web.pools import PAGES as PAGE
+from searchapp.settings.public_address import PublicAddress
+from searchapp.web.shared.pool_routing import EXPORTS, HEALTH, Router
+from searchapp.web.shared.pool_routing import PAGES as PAGE
 
 PUBLIC = "https://clauses.example.org/clauses"
 FORWARDED = {

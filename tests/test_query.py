@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import QueryError
-from searchapp.facets import FACETS
-from searchapp.query import Query, narrowed, parse_words, query_tree, wanted_parts
-from searchapp.query.parser import FIELDS
-from searchapp.query.state import SORTS
+from searchapp.query.facets import FACETS
+from searchapp.query.parser import FIELDS, narrowed, parse_words, query_tree, wanted_parts
+from searchapp.query.query import SORTS, Query
 from searchapp.query.tree import (
     And,
     AnyForm,

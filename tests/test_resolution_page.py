@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from searchapp import create_app
-from searchapp.citation import citation, place
-from searchapp.document import Block, Note
-from searchapp.highlight import Element, mark
+from searchapp.model.citation_form import citation, place
+from searchapp.model.document import Block, Note
+from searchapp.model.resolution import Paragraph, Resolution
 from searchapp.parsing import parse
-from searchapp.parsing.notes import with_notes
+from searchapp.parsing.footnotes import with_notes
 from searchapp.readers import read
 from searchapp.readers.inline import CALL, clean, with_places
-from searchapp.resolution import Paragraph, Resolution
-from searchapp.web.outline import classified
+from searchapp.search.highlight import Element, mark
+from searchapp.web.views.outline import classified
 
 WELLS: dict[str, Any] = {
     "symbol": "A/RES/79/640",
@@ -857,8 +857,8 @@ def test_a_hostile_resolution_is_shown_safely(tmp_path: Path) -> None:
 def test_places_of_any_kind_leave_the_text(
     cites: list[tuple[int, int]], notes: list[int | None]
 ) -> None:
-    from searchapp.web.outline import outline
-    from searchapp.web.related import Link
+    from searchapp.web.views.outline import outline
+    from searchapp.web.views.related import Link
 
     cited = tuple({"symbol": "a", "start": a, "end": b} for a, b in cites)
     noted = [{"mark": "1", "text": "", "place": at} for at in notes]

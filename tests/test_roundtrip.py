@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from referencing import Registry, Resource
 
 from searchapp.backends import open_backend
-from searchapp.document import Note
 from searchapp.exports.results_json import results_json
-from searchapp.printable import printable
-from searchapp.query import Query
-from searchapp.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
+from searchapp.model.document import Note
+from searchapp.model.resolution import KINDS, Citation, Clause, Due, Paragraph, Resolution
+from searchapp.query.query import Query
+from searchapp.text.printable import printable
 
 DOCS = Path(__file__).parent.parent / "docs"
 SCHEMAS: dict[str, Any] = {

@@ -25,8 +25,8 @@ from scoring.report import Part, Report, worst
 from scoring.truth import Truth, truths
 from scoring.word import word_file
 
-from searchapp.document import Note
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.model.document import Note
+from searchapp.model.resolution import Paragraph, Resolution
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "score"

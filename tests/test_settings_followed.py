@@ -16,16 +16,16 @@ from conftest import build
 from document_service import pdf
 
 import searchapp
-from searchapp import cli_settings, create_app, serving
+from searchapp import create_app, serving
 from searchapp.backends import open_backend
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.cli import main
-from searchapp.cli_settings import ON_OPENSEARCH, Command
-from searchapp.config import BY_NAME, Settings, read_settings
+from searchapp.cli import main, options
+from searchapp.cli.options import ON_OPENSEARCH, Command
 from searchapp.errors import IndexProblem
 from searchapp.serving.server import Front
-from searchapp.web.holdings import Holder
+from searchapp.settings.config import BY_NAME, Settings, read_settings
+from searchapp.web.shared.opened_index import Holder
 
 HELD = [{"symbol": "A/RES/99/1", "source": "a.txt", "paragraphs": [{"text": "Lights lamps."}]}]
 PDF = pdf(
@@ -61,7 +61,7 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
         seen.see(settings, name)
         return get(settings, name)
 
-    monkeypatch.setattr(cli_settings, "read_settings", read_and_watch)
+    monkeypatch.setattr(options, "read_settings", read_and_watch)
     monkeypatch.setattr(Settings, "__getattribute__", watched)
     return seen
 
@@ -134,8 +134,11 @@ def test_only_entries_read_the_environment() -> None:
         return {path.as_posix() for path, text in texts.items() if re.search(pattern, text)}
 
     # `worker_pool` gives the interpreters that it starts a variable of Python's own.
-    assert named(r"\bos\.environ|getenv|import environ") == {"config.py", "worker_pool.py"}
-    assert named(r"\bread_settings\b") == {"config.py", "cli_settings.py", "web/app.py"}
+    assert named(r"\bos\.environ|getenv|import environ") == {
+        "settings/config.py",
+        "system/worker_pool.py",
+    }
+    assert named(r"\bread_settings\b") == {"settings/config.py", "cli/options.py", "web/app.py"}
 
 
 # What follows them

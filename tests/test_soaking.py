@@ -19,9 +19,10 @@ from soaking.__main__ import campaigns
 from soaking.jobs import SMALL, Job, Stage, Trial
 from soaking.live import Answer, Commit, Size
 
-from searchapp.backends.whoosh import WhooshBackend, staging, storage, writing
+from searchapp.backends.whoosh import WhooshBackend, staging, storage
+from searchapp.backends.whoosh import writer as writing
 from searchapp.errors import IndexProblem, NoIndex
-from searchapp.query import Query
+from searchapp.query.query import Query
 
 pytestmark = pytest.mark.slow
 

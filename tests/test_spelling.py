@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.support.levenshtein import damerau_levenshtein
 
-from searchapp.backends.spelling import edits, likeliest, near_words
+from searchapp.backends.shared.spelling import edits, likeliest, near_words
 
 WORDS = st.text("abc", max_size=8)
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import disk
 from searchapp.backends import open_backend
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.backends.whoosh import staging
 from searchapp.backends.whoosh.staging import StagingFolder
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.query.query import Query
+from searchapp.system import disk
 
 ROOT = Path(__file__).parent.parent
 # Stops for ever at a step of a rebuild, and says so.
@@ -29,7 +29,7 @@ import sys, time
 from pathlib import Path
 from searchapp.backends.rebuilding import rebuilding
 from searchapp.backends.whoosh import staging
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
 
 def stop(*_):
     print("stopped", flush=True)

@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.symbols import (
-    display,
-    find_address,
-    parse_symbol,
-    session_order,
-    symbol_order,
-)
+from searchapp.un.symbols import display, find_address, parse_symbol, session_order, symbol_order
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import NotAResolution, ReadError
+from searchapp.model.resolution import Resolution
 from searchapp.parsing import parse
 from searchapp.readers import read
-from searchapp.readers.parted_words import joined_words
-from searchapp.resolution import Resolution
+from searchapp.readers.plain_text.parted_words import joined_words
 
 
 def resolutions(text: str) -> list[Resolution]:

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.web.trend import held_by_year, span
+from searchapp.web.routes.trend import held_by_year, span
 
 
 def figures(client: FlaskClient, address: str) -> dict[str, dict[int, float]]:

@@ -19,10 +19,10 @@ from flask.testing import FlaskClient
 import searchapp
 from searchapp import create_app
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.exports.csv import COLUMNS, harmless
-from searchapp.query import Query
-from searchapp.results import FacetResult, FacetValue
-from searchapp.web.years import years_view
+from searchapp.exports.to_csv import COLUMNS, harmless
+from searchapp.query.query import Query
+from searchapp.search.results import FacetResult, FacetValue
+from searchapp.web.views.year_chart import years_view
 
 PAGES = [
     "/",

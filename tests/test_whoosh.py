@@ -26,12 +26,12 @@ from whoosh.index import TOC
 
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.backends.whoosh.matching import matches
-from searchapp.backends.whoosh.schema import make_schema
+from searchapp.backends.whoosh.searching.evaluation import matches
+from searchapp.backends.whoosh.segments.schema import make_schema
 from searchapp.backends.whoosh.storage import Storage
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
 from searchapp.exports.results_json import results_json
-from searchapp.query import Query
+from searchapp.query.query import Query
 from searchapp.query.tree import (
     And,
     AnyForm,
@@ -133,7 +133,7 @@ def test_merges_lose_nothing(place: str) -> None:
 SCRIPT = """
 import sys
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
 backend = WhooshBackend(sys.argv[1])
 backend.add(Resolution.from_line(sys.argv[2]))
 backend.commit()

@@ -20,21 +20,23 @@ from hypothesis import strategies as st
 from whoosh.index import TOC, open_dir
 from whoosh.writing import CLEAR
 
-from searchapp.analysis import fold, printed_words, stem, tokens, words
-from searchapp.backends.whoosh import WhooshBackend, sections, writing
-from searchapp.backends.whoosh.caching import Cache, Share
-from searchapp.backends.whoosh.inverting import stem_sections, word_sections
-from searchapp.backends.whoosh.lexicon import Lexicon, lexicon_sections
-from searchapp.backends.whoosh.matching import matches
-from searchapp.backends.whoosh.nodes import K1, B
-from searchapp.backends.whoosh.schema import PARAGRAPH, make_schema
+from searchapp.backends.whoosh import WhooshBackend
+from searchapp.backends.whoosh import writer as writing
+from searchapp.backends.whoosh.searching.evaluation import matches
+from searchapp.backends.whoosh.searching.scored_nodes import K1, B
+from searchapp.backends.whoosh.segments import sections
+from searchapp.backends.whoosh.segments.cache import Cache, Share
+from searchapp.backends.whoosh.segments.inversion import stem_sections, word_sections
+from searchapp.backends.whoosh.segments.lexicon import Lexicon, lexicon_sections
+from searchapp.backends.whoosh.segments.schema import PARAGRAPH, make_schema
 from searchapp.backends.whoosh.storage import Storage
-from searchapp.config import Settings
 from searchapp.exports.results_json import results_json
-from searchapp.query import Query
+from searchapp.model.resolution import Paragraph, Resolution
+from searchapp.query.field_table import FIELDS, paragraph_values, resolution_values
+from searchapp.query.query import Query
 from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
-from searchapp.resolution import Paragraph, Resolution
-from searchapp.schema import FIELDS, paragraph_values, resolution_values
+from searchapp.settings.config import Settings
+from searchapp.text.analysis import fold, printed_words, stem, tokens, words
 
 WORDS = "peace water waters the of états secretary general 联 reports reported".split()
 

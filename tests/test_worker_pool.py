@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from searchapp.worker_pool import DEPTH, Limits, Loss, in_order
+from searchapp.system.worker_pool import DEPTH, Limits, Loss, in_order
 
 AMPLE = Limits(60, 500)
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no limit of memory or processor time there")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from searchapp.query import Query
-from searchapp.query.state import year_range
+from searchapp.query.query import Query, year_range
 
 FACETS = ("session", "year", "type", "verb")  # what every engine counts for a page
 LIMIT = 20

@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from searchapp.ingest import Report, parsed
-from searchapp.resolution import Resolution
+from searchapp.ingest.pipeline import Report, parsed
+from searchapp.model.resolution import Resolution
 
 ONE_IN = 25  # words of a copy are moved, and one in ten of these is spelt differently
 BACK = 6  # sessions and years from one copy to the next

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from searchapp.backends.whoosh import WhooshBackend
-from searchapp.backends.whoosh.searching import Search
-from searchapp.facets import Facet
-from searchapp.highlight import mark
-from searchapp.ingest import COMMIT_EVERY
-from searchapp.resolution import Resolution
-from searchapp.results import Results
+from searchapp.backends.whoosh.searching.search import Search
+from searchapp.ingest.pipeline import COMMIT_EVERY
+from searchapp.model.resolution import Resolution
+from searchapp.query.facets import Facet
+from searchapp.search.highlight import mark
+from searchapp.search.results import Results
 
 from .cases import FACETS, Case
 from .engines import Page

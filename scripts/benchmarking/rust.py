@@ -15,10 +15,10 @@ from typing import Any
 import tantivy
 from tantivy import Filter, Occur, TextAnalyzerBuilder, Tokenizer
 
-from searchapp.analysis import stem
-from searchapp.query import parse_words
+from searchapp.query.field_table import STEMMED
+from searchapp.query.parser import parse_words
 from searchapp.query.tree import And, Node, Not, Or, Phrase, Prefix, Stem, Wildcard, Word
-from searchapp.schema import STEMMED
+from searchapp.text.analysis import stem
 
 from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows

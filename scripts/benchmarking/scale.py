@@ -20,10 +20,11 @@ from time import perf_counter, process_time
 from typing import Any
 from urllib.request import Request, urlopen
 
-from searchapp.backends import Backend, is_elsewhere, open_backend
-from searchapp.config import Settings, read_settings
-from searchapp.ingest import COMMIT_EVERY
-from searchapp.resolution import Resolution
+from searchapp.backends import is_elsewhere, open_backend
+from searchapp.ingest.pipeline import COMMIT_EVERY
+from searchapp.model.resolution import Resolution
+from searchapp.search.backend import Backend
+from searchapp.settings.config import Settings, read_settings
 
 from .__main__ import CORPUS, FOLDER, machine, say
 from .cases import CASES

@@ -11,10 +11,10 @@ from whoosh.highlight import HtmlFormatter, WholeFragmenter
 from whoosh.index import create_in, open_dir
 from whoosh.sorting import Count, FieldFacet
 
-from searchapp.analysis import stem
-from searchapp.query import query_tree
 from searchapp.query.filters import filter_trees, frame_tree
+from searchapp.query.parser import query_tree
 from searchapp.query.tree import Every, all_of
+from searchapp.text.analysis import stem
 
 from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows

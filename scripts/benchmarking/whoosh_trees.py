@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from whoosh import query as wq
 
-from searchapp.analysis import stem
+from searchapp.query.field_table import STEMMED
 from searchapp.query.tree import (
     And,
     AnyForm,
@@ -23,7 +23,7 @@ from searchapp.query.tree import (
     Word,
     forms,
 )
-from searchapp.schema import STEMMED
+from searchapp.text.analysis import stem
 
 
 def whoosh_tree(node: Node) -> Any:  # noqa: C901 - one case a kind of node

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from labels import Reading, labelled
 
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.model.resolution import Paragraph, Resolution
 
 from .measure import LABELS, Expected, Print, Score, Wanted, tidy
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from labels import labelled
 
 from searchapp.errors import SearchAppError
+from searchapp.model.resolution import Resolution
 from searchapp.parsing import parse
 from searchapp.readers import read
-from searchapp.resolution import Resolution
 
 from .byhand import compare_readings, texts
 from .measure import Expected, Score, Wanted, Words, compare, tidy

@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import takewhile, zip_longest
 from typing import TypeVar
 
-from searchapp.resolution import Paragraph, Resolution
+from searchapp.model.resolution import Paragraph, Resolution
 
 T = TypeVar("T", bound=Hashable)
 AGREE = 0.95

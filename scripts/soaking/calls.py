@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from searchapp.backends.whoosh import staging
-from searchapp.disk import exchange
+from searchapp.system.disk import exchange
 
 # The calls that change names or bytes. The others are "open" to read, "list" and "exists".
 CHANGES = frozenset(

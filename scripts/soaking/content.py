@@ -7,10 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchapp.backends import Backend, open_backend
+from searchapp.backends import open_backend
 from searchapp.errors import NoIndex
 from searchapp.exports.results_json import results_json
-from searchapp.query import Query
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from . import Failure
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from searchapp.backends import Backend, Source, open_backend
+from searchapp.backends import open_backend
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.errors import SearchAppError
 from searchapp.exports.results_json import hit_json
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from . import Failure
 from .content import QUERIES, answer, as_text

@@ -21,13 +21,13 @@ from typing import NamedTuple
 import docx
 from lxml import etree
 
-from searchapp import sample
 from searchapp.errors import SearchAppError
-from searchapp.printable import printable
+from searchapp.ingest import sample
+from searchapp.ingest.reading import resolutions
+from searchapp.model.resolution import Resolution
 from searchapp.readers import PRELOAD
-from searchapp.reading import resolutions
-from searchapp.resolution import Resolution
-from searchapp.worker_pool import Limits, Loss, in_order
+from searchapp.system.worker_pool import Limits, Loss, in_order
+from searchapp.text.printable import printable
 
 from . import Failure
 

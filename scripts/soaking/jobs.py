@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from searchapp import copying, ingest
-from searchapp.backends.whoosh import WhooshBackend, staging, writing
+from searchapp.backends.whoosh import WhooshBackend, staging, writer
 from searchapp.cli import main
-from searchapp.reading import Reading, Task, read_input
-from searchapp.resolution import Resolution
+from searchapp.ingest import copying, pipeline
+from searchapp.ingest.reading import Reading, Task, read_input
+from searchapp.model.resolution import Resolution
 
 from . import Failure
 from .content import Content, content
@@ -184,11 +184,11 @@ def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
         told()
 
     with ExitStack() as stack:
-        for module in (ingest, copying):
+        for module in (pipeline, copying):
             stack.enter_context(patch.object(module, "COMMIT_EVERY", COMMIT_EVERY))
-        stack.enter_context(patch.object(writing, "FLUSH", FLUSH))
+        stack.enter_context(patch.object(writer, "FLUSH", FLUSH))
         # Files are read in this process: a run has the same calls each time.
-        stack.enter_context(patch.object(ingest, "read_ahead", _read_here))
+        stack.enter_context(patch.object(pipeline, "read_ahead", _read_here))
         stack.enter_context(patch.object(WhooshBackend, "commit", committed))
         if not job.exchanges:
             stack.enter_context(patch.object(staging, "exchange", lambda *_: False))

@@ -27,9 +27,9 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from searchapp.backends import open_backend
-from searchapp.config import Settings
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.query.query import Query
+from searchapp.settings.config import Settings
 
 from . import Failure
 

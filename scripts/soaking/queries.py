@@ -17,13 +17,13 @@ from time import thread_time
 from typing import NamedTuple
 from uuid import uuid4
 
-from searchapp.backends import Backend, open_backend
-from searchapp.config import Settings, read_settings
+from searchapp.backends import open_backend
 from searchapp.errors import QueryError, SearchAppError, TooSlow
-from searchapp.query import Query
+from searchapp.model.resolution import Resolution
 from searchapp.query.parser import FIELDS
-from searchapp.query.state import MAX_WORDS, SORTS
-from searchapp.resolution import Resolution
+from searchapp.query.query import MAX_WORDS, SORTS, Query
+from searchapp.search.backend import Backend
+from searchapp.settings.config import Settings, read_settings
 
 from . import Failure
 from .truth import Row, rows, total

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from searchapp.analysis import stem, words
-from searchapp.query import Query, query_tree
+from searchapp.model.resolution import Resolution
+from searchapp.query.field_table import FIELDS, STEMMED, paragraph_values, resolution_values
+from searchapp.query.parser import query_tree
+from searchapp.query.query import Query
 from searchapp.query.tree import (
     And,
     AnyForm,
@@ -24,8 +26,8 @@ from searchapp.query.tree import (
     Word,
     forms,
 )
-from searchapp.resolution import Resolution
-from searchapp.schema import FIELDS, STEMMED, bounded, paragraph_values, resolution_values
+from searchapp.text.analysis import stem, words
+from searchapp.text.bounded import bounded
 
 Row = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {field.name: field.kind for field in FIELDS}

@@ -14,8 +14,9 @@ import pypdfium2
 from browsing import opened, served
 from numpy.typing import NDArray
 
-from searchapp import create_app, ingest
+from searchapp import create_app
 from searchapp.backends import open_backend
+from searchapp.ingest import pipeline
 
 from .scenes import SCENES, Scene
 
@@ -28,7 +29,7 @@ def take_all(folder: Path, work: Path) -> Iterator[Path]:
     """Take every scene into a folder; `work` holds the index and the browser's profile."""
     place = str(work / "index")
     backend = open_backend(place, create=True)
-    ingest.index([], backend, with_sample=True)
+    pipeline.index([], backend, with_sample=True)
     backend.close()
     with served(create_app({"INDEX": place})) as site:
         named = f"--host-resolver-rules=MAP {HOST} {site.removeprefix('http://')}"

@@ -7,24 +7,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from ..config import DEFAULTS, Settings
 from ..errors import IndexProblem
-from ..query import Query
-from .base import Backend, Coverage, EngineModule, Group, Source, Staging, outdated
+from ..query.query import Query
+from ..search.backend import Backend, EngineModule, Staging
+from ..settings.config import DEFAULTS, Settings
 
-__all__ = [
-    "ENGINES",
-    "Backend",
-    "Coverage",
-    "Engine",
-    "Group",
-    "Source",
-    "explained",
-    "is_elsewhere",
-    "open_backend",
-    "outdated",
-    "stage",
-]
+__all__ = ["ENGINES", "Engine", "explained", "is_elsewhere", "open_backend", "stage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +31,7 @@ class Engine:
 
     def load(self) -> EngineModule:
         """Import the package."""
-        return cast(EngineModule, import_module(self.package, __name__))
+        return cast("EngineModule", import_module(self.package, __name__))
 
 
 ENGINES: dict[str, Engine] = {

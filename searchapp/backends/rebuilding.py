@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from ..config import DEFAULTS, Settings
 from ..errors import IndexProblem, NoIndex
+from ..model.source import Source
+from ..search.backend import Backend
+from ..settings.config import DEFAULTS, Settings
 from . import open_backend, stage
-from .base import Backend, Source
 
 
 @contextmanager

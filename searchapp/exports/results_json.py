@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..highlight import mark
-from ..results import FacetResult, FacetValue, Hit, Results
+from ..search.highlight import mark
+from ..search.results import FacetResult, FacetValue, Hit, Results
 
 
 def results_json(results: Results) -> dict[str, Any]:

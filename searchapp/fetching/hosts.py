@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from .errors import NotFetched
+from .failures import NotFetched
 
 MAX_ADDRESSES = 6  # of a name that are tried
 _EMBEDDED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses behind a NAT64 gateway

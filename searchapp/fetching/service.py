@@ -12,9 +12,9 @@ from http.client import HTTPException, InvalidURL
 from urllib.error import URLError
 from urllib.parse import quote
 
-from ..config import BY_NAME
 from ..errors import SearchAppError
-from .errors import NotFetched
+from ..settings.config import BY_NAME
+from .failures import NotFetched
 from .transport import Answer, Limits, get
 
 RETRY_PAUSES = (2.0, 8.0, 30.0)  # seconds before the second try, the third, the fourth

@@ -29,7 +29,7 @@ from urllib.request import (
 )
 
 from .. import __version__
-from .errors import NotFetched
+from .failures import NotFetched
 from .hosts import Connect, connect_to_public, is_local_name, is_public_name
 
 __all__ = ["Answer", "Limits", "NotFetched", "get", "redirected"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..document import Document
 from ..errors import NotAResolution
-from ..resolution import Paragraph, Resolution
+from ..model.document import Document
+from ..model.resolution import Paragraph, Resolution
 from ..versions import PARSER_VERSION as VERSION
-from .labels import with_labels
+from .block_roles import with_enacting, with_roles
+from .footnotes import with_notes
+from .lettered_parts import parts
 from .metadata import Metadata, infer
-from .notes import with_notes
-from .parts import parts
-from .roles import with_enacting, with_roles
-from .structure import paragraphs
+from .paragraphs import paragraphs
+from .printed_numbers import with_labels
 
 __all__ = ["VERSION", "parse"]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..dates import date_in, is_day
-from ..document import Block, Document
-from ..print_conventions import (
+from ..model.document import Block, Document
+from ..text.dates import date_in, is_day
+from ..un.print_conventions import (
     ADOPTED,
     MEETING,
     agenda_items_in,
@@ -18,8 +18,8 @@ from ..print_conventions import (
     symbols_in,
     titled,
 )
-from ..sessions import opening_year, session_in, session_on
-from ..symbols import PREFIX, Symbol, parse_symbol, with_part
+from ..un.sessions import opening_year, session_in, session_on
+from ..un.symbols import PREFIX, Symbol, parse_symbol, with_part
 
 _MARKED_SYMBOL = re.compile(rf"(?:<<ODS DOC SYMBOL1>>|\b)({PREFIX}[^\s<]+(?: [A-Z]\b)?)")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from ..analysis import stem
-from ..schema import STEMMED
+from ..text.analysis import stem
+from .field_table import STEMMED
 from .filters import filter_trees, frame_tree
 from .parser import query_tree
-from .state import Query
+from .query import Query
 from .tree import (
     And,
     AnyForm,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..facets import FACETS
 from .choices import is_excluded, value_of
-from .state import Query, year_range
+from .facets import FACETS
+from .query import Query, year_range
 from .tree import Every, Node, Range, Value, all_of, any_of, none_of
 
 

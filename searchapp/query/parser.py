@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ..analysis import words as folded_words
 from ..errors import QueryError
-from ..resolution import KINDS
-from ..symbols import BODIES, parse_symbol
-from ..values import body, lowered, plain, session
-from .state import Query
+from ..model.resolution import KINDS
+from ..text.analysis import words as folded_words
+from ..un.normal_forms import body, lowered, plain, session
+from ..un.symbols import BODIES, parse_symbol
+from .query import Query
 from .tree import (
     AnyForm,
     Node,

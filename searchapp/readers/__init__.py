@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ..document import Document
 from ..errors import ReadError
+from ..model.document import Document
 from .archive import Archive, is_zip, read_archive
+from .decoding import decoded
 
 MAX_BYTES = 100_000_000
 # What a process that reads files imports first.
 PRELOAD = (
-    "searchapp.reading",
-    *(f"{__name__}.{name}" for name in ("akn", "docx", "html", "neighbours", "pdf")),
+    "searchapp.ingest.reading",
+    *(f"{__name__}.{name}" for name in ("akn", "boundaries", "docx", "html", "pdf")),
 )
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _CONVERT = "Convert it with LibreOffice: soffice --headless --convert-to docx FILE"
@@ -114,8 +115,8 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
 
         yield read_html(content, str(path))
     else:
-        from .neighbours import apart
-        from .text import read_text
+        from .boundaries import apart
+        from .plain_text import read_text
 
         yield from apart(read_text(decoded(content), str(path)))
 
@@ -124,15 +125,3 @@ def _member(path: str, content: bytes) -> Iterator[Document]:
     if is_zip(content) and Archive(content).kind() == "zip":
         raise ReadError("It is an archive inside an archive: unpack it first.")
     yield from read(path, content)
-
-
-def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-8 or UTF-16 by its mark, else Windows-1252; `ReadError` for binaries."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    if b"\0" in content[:8000]:
-        raise ReadError("This is a binary file in an unsupported format.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")

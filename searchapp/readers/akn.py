@@ -13,10 +13,10 @@ from pathlib import PurePath
 
 from lxml import etree
 
-from ..dates import date_in
-from ..document import Block, Document, Note, Role
 from ..errors import NotAResolution, ReadError
-from ..print_conventions import (
+from ..model.document import Block, Document, Note, Role
+from ..text.dates import date_in
+from ..un.print_conventions import (
     MEETING,
     agenda_items,
     committee,
@@ -25,7 +25,7 @@ from ..print_conventions import (
     reissue_date,
     symbols_in,
 )
-from ..symbols import with_part
+from ..un.symbols import with_part
 from .inline import CALL, clean, with_places
 
 Element = etree._Element

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ..document import Document
 from ..errors import ReadError
-from ..paths import BETWEEN, is_file
+from ..model.document import Document
+from ..system.paths import BETWEEN, is_file
 
 MAX_MEMBERS = 20_000
 MAX_MEMBER = 100_000_000  # bytes, unpacked

@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
-from ..document import Block, Document, Note
 from ..errors import ReadError
-from ..numerals import format_count
-from ..print_conventions import enacts, split_label
-from ..printed_pages import NOTE_MARK
-from . import decoded
+from ..model.document import Block, Document, Note
+from ..text.numerals import format_count
+from ..un.print_conventions import enacts, split_label
+from ..un.printed_pages import NOTE_MARK
+from .decoding import decoded
 from .inline import clean
+from .plain_text import read_text
 from .runs import Line, Nesting, is_label, reissued, settled, table_row
-from .text import read_text
 
 Node = Tag | NavigableString
 

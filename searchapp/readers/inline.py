@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..document import Note
-from ..printable import INVISIBLE
+from ..model.document import Note
+from ..text.printable import INVISIBLE
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 CALL = "\ufdd0"  # stands for the call of a note while its text is being read; it is no character

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..document import Block, Note
-from ..phrases import opening
-from ..print_conventions import (
+from ..model.document import Block, Note
+from ..un.print_conventions import (
     STOPS,
     enacts,
     heads_annex,
@@ -22,6 +21,7 @@ from ..print_conventions import (
     split_label,
     titled,
 )
+from ..un.verbs import opening
 from .inline import CALL, clean, clean_with_calls, with_places
 
 # Labels that the parser can count; "Article 3" stays in the words.

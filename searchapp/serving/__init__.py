@@ -1,9 +1,9 @@
 """Pages over HTTP by waitress: in one process, or in several that share the port.
 
 sockets.py listens, processes.py forks, requests.py refuses ambiguous requests, server.py keeps
-connections and their time-outs, pools.py chooses the threads that answer, turns.py shares the
-processor among them, logs.py writes down what was asked, descriptors.py sees how many connections
-the system allows, wakeup.py lets signals end a poll.
+connections and their time-outs, thread_pools.py chooses the threads that answer, turns.py shares
+the processor among them, logs.py writes down what was asked, descriptors.py sees how many
+connections the system allows, wakeup.py lets signals end a poll.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from itertools import chain
 
-from ..config import Settings
-from ..signals import terminable
+from ..settings.config import Settings
+from ..system.signals import terminable
 from .processes import Processes, leave_on_signals
 from .sockets import address, listening, shared
 
@@ -54,10 +54,10 @@ def answer(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     leave_on_signals()
     from .. import create_app
     from ..backends import is_elsewhere
-    from ..web.pools import Router
+    from ..web.shared.pool_routing import Router
     from . import descriptors, logs
-    from .pools import Pools
     from .server import Front, Limits
+    from .thread_pools import Pools
     from .turns import InTurn, Turns
 
     logs.configure(settings.access_log)

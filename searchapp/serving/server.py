@@ -23,16 +23,16 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
-from ..config import Settings
+from ..settings.config import Settings
+from ..text.wording import counted
 from ..web.app import HEADERS, MAX_BODY
-from ..web.errors import SENTENCES
-from ..web.pools import POOL, REFUSED
-from ..web.settings import settings_of
-from ..wording import counted
+from ..web.shared.error_pages import SENTENCES
+from ..web.shared.pool_routing import POOL, REFUSED
+from ..web.shared.settings import settings_of
 from . import logs
-from .pools import Pools
 from .requests import Request
 from .sockets import server_name, unsent
+from .thread_pools import Pools
 from .wakeup import woken_by_signals
 
 HEADER = 32 * 1024  # bytes of a request's head: a search of the longest words, spelt with %

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Condition
 from typing import Any
 
-from ..web.pools import EXPORTS, HEALTH, POOL
+from ..web.shared.pool_routing import EXPORTS, HEALTH, POOL
 
 BATCH = 64 * 1024  # bytes of an export that are made in one turn, and sent together
 TURN = 0.02  # seconds after which an export gives way, though the batch is smaller

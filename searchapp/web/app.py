@@ -10,27 +10,27 @@ from flask import Flask, Response
 from werkzeug.routing import PathConverter
 
 from .. import __version__
-from ..config import BY_NAME, Settings, read_settings, unknown_variables
-from ..deadline import time_limit
-from . import (
+from ..search.deadline import time_limit
+from ..settings.config import BY_NAME, Settings, read_settings, unknown_variables
+from .routes import (
     basket,
-    errors,
-    facets,
+    facet_values,
     matrix,
     pages,
-    resolutions,
+    resolution,
     robots,
     search,
     suggestions,
     trend,
 )
-from .addresses import search_url
-from .compression import compressed
-from .holdings import Holder
-from .public import Application, with_public_address
-from .rows import value_rows
-from .settings import keep_settings
-from .words import FILTERS, RIGHT_TO_LEFT
+from .shared import error_pages
+from .shared.addresses import search_url
+from .shared.compression import compressed
+from .shared.opened_index import Holder
+from .shared.public_address import Application, with_public_address
+from .shared.settings import keep_settings
+from .shared.template_filters import FILTERS, RIGHT_TO_LEFT
+from .views.facet_rows import value_rows
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -45,7 +45,7 @@ HEADERS = {
     # Pages copy to the clipboard, and need nothing else of a device.
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-VIEWS = (pages, robots, search, suggestions, facets, resolutions, basket, matrix, trend)
+VIEWS = (pages, robots, search, suggestions, facet_values, resolution, basket, matrix, trend)
 MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
 
 
@@ -74,7 +74,7 @@ def create_app(config: Settings | Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
-    errors.init_app(app)
+    error_pages.init_app(app)
     robots.init_app(app)
     app.after_request(with_headers)
     app.after_request(compressed)

@@ -14,8 +14,9 @@ from uuid import uuid4
 import pytest
 from simple import SimpleBackend
 
-from searchapp.backends import Backend, is_elsewhere, open_backend
-from searchapp.resolution import Resolution
+from searchapp.backends import is_elsewhere, open_backend
+from searchapp.model.resolution import Resolution
+from searchapp.search.backend import Backend
 
 from .data import HELD, fill
 
@@ -87,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session", params=ENGINES, ids=lambda engine: engine.name)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
-    return present(cast(Engine, request.param))
+    return present(cast("Engine", request.param))
 
 
 @pytest.fixture(autouse=True)

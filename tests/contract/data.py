@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from searchapp.backends import Backend, Source, open_backend
-from searchapp.query import Query
-from searchapp.resolution import Resolution
-from searchapp.results import FacetResult
+from searchapp.backends import open_backend
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.search.results import FacetResult
 
 Row = dict[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from searchapp.query import Query
-from searchapp.resolution import Resolution
+from searchapp.model.resolution import Resolution
+from searchapp.query.query import Query
 
 WORDS = (
     "the the of of a peace Peace water Waters watering Côte d’Ivoire Secretary-General general "

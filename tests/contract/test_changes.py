@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from searchapp.backends import Backend, Source
-from searchapp.query import Query
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from .conftest import Engine
 from .data import CYBER, HELD, OCEANS, counted, fill, found, resolution

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simple import phrase_meant
 
-from searchapp import deadline
-from searchapp.backends import Backend
 from searchapp.backends.opensearch.compiling import compiled
-from searchapp.deadline import time_limit
 from searchapp.errors import TooSlow
-from searchapp.query import Query, parse_words
+from searchapp.query.parser import parse_words
+from searchapp.query.query import Query
 from searchapp.query.tree import Every
+from searchapp.search import deadline
+from searchapp.search.backend import Backend
+from searchapp.search.deadline import time_limit
 
 from .conftest import Holding
 from .data import resolution

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from searchapp.backends import Backend
-from searchapp.facets import FACETS
-from searchapp.query import Query
 from searchapp.query.choices import written
+from searchapp.query.facets import FACETS
+from searchapp.query.query import Query
 from searchapp.query.tree import Value, any_of
+from searchapp.search.backend import Backend
 
 from .data import CYBER, counted, facet, fill, found, resolution
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from searchapp.backends import Backend
-from searchapp.backends.base import Source
-from searchapp.query import Query
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from .conftest import Holding
 from .data import fill, found, resolution

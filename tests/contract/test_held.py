@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.backends import Backend, Coverage
-from searchapp.query import Query
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend, Coverage
 
 from .conftest import Holding
 from .data import HELD, fill, resolution, texts

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from searchapp.backends import Backend
 from searchapp.exports.results_json import results_json
-from searchapp.highlight import mark
-from searchapp.query import Query
-from searchapp.resolution import MAX_ABOVE, Resolution
-from searchapp.results import Hit
+from searchapp.model.resolution import MAX_ABOVE, Resolution
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.search.highlight import mark
+from searchapp.search.results import Hit
 
 from .conftest import Holding
 from .data import CYBER, HELD, OCEANS, fill, resolution, texts

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import ingest
-from searchapp.backends import Backend
-from searchapp.paths import key_of
+from searchapp.ingest import pipeline
+from searchapp.search.backend import Backend
+from searchapp.system.paths import key_of
 
 FILES = {"75/a.jsonl": "A/RES/75/1", "79/a.jsonl": "A/RES/79/1", "79/b.jsonl": "A/RES/79/2"}
 
@@ -31,32 +31,32 @@ def held(backend: Backend) -> list[str]:
 
 
 def test_a_file_is_one_source_by_every_spelling(empty: Backend, data: Path) -> None:
-    assert ingest.index(["data"], empty).resolutions == 3
-    assert ingest.index([data / "75/../79", "data/75"], empty).skipped == 3
+    assert pipeline.index(["data"], empty).resolutions == 3
+    assert pipeline.index([data / "75/../79", "data/75"], empty).skipped == 3
     assert [line.path for line in empty.sources()] == [key_of(data / name) for name in FILES]
 
 
 def test_lines_of_a_former_version_are_moved(
     empty: Backend, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ingest.index(["data"], empty)
+    pipeline.index(["data"], empty)
     for line in list(empty.sources()):
         empty.forget(line.path)
         empty.record(replace(line, path=line.name, name=""))
     empty.commit()
     monkeypatch.chdir("/")
-    report = ingest.index([data], empty)
+    report = pipeline.index([data], empty)
     assert (report.skipped, report.resolutions, report.removed) == (3, 0, [])
     assert [line.path for line in empty.sources()] == [key_of(data / name) for name in FILES]
 
 
 def test_a_missing_folder_removes_nothing_unless_asked(empty: Backend, data: Path) -> None:
-    ingest.index(["data"], empty)
+    pipeline.index(["data"], empty)
     (data / "75/a.jsonl").unlink()
-    (report,) = ingest.index(["data"], empty).missing
+    (report,) = pipeline.index(["data"], empty).missing
     assert (report.folder, report.keys) == (key_of("data/75"), ("A/RES/75/1",))
     assert held(empty) == list(FILES.values())
     (data / "79/a.jsonl").unlink()
-    assert ingest.index(["data/79"], empty).removed == ["A/RES/79/1"]
-    assert ingest.index(["data"], empty, remove_missing=True).removed == ["A/RES/75/1"]
+    assert pipeline.index(["data/79"], empty).removed == ["A/RES/79/1"]
+    assert pipeline.index(["data"], empty, remove_missing=True).removed == ["A/RES/75/1"]
     assert held(empty) == ["A/RES/79/2"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from searchapp.backends import Backend
-from searchapp.query import Query
+from searchapp.query.query import Query
 from searchapp.query.tree import Value
+from searchapp.search.backend import Backend
 
 from .conftest import Holding
 from .data import HELD, fill, found, names, resolution, texts

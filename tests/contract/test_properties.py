@@ -23,16 +23,17 @@ from hypothesis.stateful import (
 )
 from simple import SimpleBackend, phrase_meant
 
-from searchapp.analysis import fold, stem
-from searchapp.analysis import words as folded
-from searchapp.backends import Backend, Group, Source
 from searchapp.errors import QueryError
-from searchapp.facets import FACETS
-from searchapp.query import Query, parse_words
-from searchapp.query.parser import FIELDS
-from searchapp.resolution import Resolution
-from searchapp.results import Hit, Results
-from searchapp.spans import matcher
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.query.facets import FACETS
+from searchapp.query.parser import FIELDS, parse_words
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend, Group
+from searchapp.search.matches import matcher
+from searchapp.search.results import Hit, Results
+from searchapp.text.analysis import fold, stem
+from searchapp.text.analysis import words as folded
 
 from . import drawn
 from .conftest import ENGINES, Engine, present
@@ -53,7 +54,7 @@ def cases(number: int) -> settings:
 @pytest.fixture(scope="session", params=ENGINES[1:], ids=lambda engine: engine.name)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine but the simple one, with which they are compared."""
-    return present(cast(Engine, request.param))
+    return present(cast("Engine", request.param))
 
 
 @pytest.fixture(scope="module")
@@ -352,4 +353,4 @@ def test_any_steps_of_writing_leave_the_same(
         return Changes(engine, str(tmp_path_factory.mktemp("steps") / "index"))
 
     steps = settings(cases(max(CASES // 100, 20)), stateful_step_count=20)
-    run_state_machine_as_test(cast(Any, changes), settings=steps)
+    run_state_machine_as_test(cast("Any", changes), settings=steps)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from searchapp.backends import Backend
 from searchapp.errors import QueryError
-from searchapp.query import Query
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from .data import found
 

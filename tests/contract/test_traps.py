@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.backends import Backend, Source
 from searchapp.errors import QueryError
-from searchapp.query import Query
+from searchapp.model.source import Source
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
 
 from .conftest import Holding
 from .data import counted, fill, found, names, resolution, texts

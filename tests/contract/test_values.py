@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from searchapp.backends import Backend
 from searchapp.errors import ReadError
-from searchapp.facets import BY_NAME
-from searchapp.query import Query
+from searchapp.model.resolution import Resolution
 from searchapp.query.choices import is_excluded, opposite, value_of, written
-from searchapp.resolution import Resolution
-from searchapp.results import FacetValue, Results
-from searchapp.web.addresses import ChoiceAddresses
+from searchapp.query.facets import BY_NAME
+from searchapp.query.query import Query
+from searchapp.search.backend import Backend
+from searchapp.search.results import FacetValue, Results
+from searchapp.web.shared.addresses import ChoiceAddresses
 
 from .conftest import Engine, Holding
 from .data import fill

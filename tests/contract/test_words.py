@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.backends import Backend
+from searchapp.search.backend import Backend
 
 from .conftest import Holding
 from .data import names, texts

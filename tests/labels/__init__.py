@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchapp.resolution import Paragraph
+from searchapp.model.resolution import Paragraph
 
 CLAUSES = Path(__file__).with_name("clauses.tsv")
 

@@ -17,11 +17,11 @@ from click.testing import CliRunner, Result
 from costs import grows_in_proportion
 
 from searchapp.cli import main
-from searchapp.exports.csv import harmless, line
-from searchapp.exports.json import json_text
-from searchapp.exports.markdown import markdown_lines, plain
-from searchapp.resolution import Paragraph, Resolution
-from searchapp.results import Hit
+from searchapp.exports.to_csv import harmless, line
+from searchapp.exports.to_json import json_text
+from searchapp.exports.to_markdown import markdown_lines, plain
+from searchapp.model.resolution import Paragraph, Resolution
+from searchapp.search.results import Hit
 
 SIGNS = ("=", "+", "-", "@")
 CALL = "cmd|' /C calc'!A0"

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from document_service import Play, drip, pdf, redirect, send, serving
 
-from searchapp.fetching.run import fetch, write_whole
+from searchapp.fetching.download import fetch, write_whole
 from searchapp.fetching.service import Service, content
 from searchapp.fetching.transport import Limits, NotFetched, get, redirected
-from searchapp.fetching.wanted import wanted
+from searchapp.fetching.wanted_symbols import wanted
 
 PDF = pdf("Invites all States to rest.")
 SYMBOL = "A/RES/99/1"

@@ -18,12 +18,12 @@ from whoosh.index import _CURRENT_TOC_VERSION, _DEF_INDEX_NAME, TOC
 from searchapp import create_app
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh.codec import SegmentRecord
-from searchapp.backends.whoosh.schema import make_schema
-from searchapp.backends.whoosh.sections import check_regular
+from searchapp.backends.whoosh.segments.schema import make_schema
+from searchapp.backends.whoosh.segments.sections import check_regular
 from searchapp.backends.whoosh.storage import Storage
 from searchapp.cli import main
 from searchapp.errors import SearchAppError
-from searchapp.query import Query
+from searchapp.query.query import Query
 
 OLDER = -110  # a version whose tables Whoosh reads in another way
 

@@ -18,10 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from searchapp import create_app
-from searchapp.backends import Source, open_backend
-from searchapp.exports.csv import harmless
-from searchapp.resolution import Resolution
-from searchapp.web.settings import settings_of
+from searchapp.backends import open_backend
+from searchapp.exports.to_csv import harmless
+from searchapp.model.resolution import Resolution
+from searchapp.model.source import Source
+from searchapp.web.shared.settings import settings_of
 
 from .hostile import SCRIPT, URL, resolutions
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...config import Settings
 from ...errors import IndexProblem
-from ...query import Query
-from ..base import Staging
+from ...query.query import Query
+from ...search.backend import Staging
+from ...settings.config import Settings
 
 try:
     from .backend import OpenSearchBackend
@@ -33,14 +33,14 @@ def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -
 
 def stage(place: str, settings: Settings) -> Staging:
     """Create an empty index that can replace the one at an address."""
-    from .beside import OpenSearchBeside
+    from .rebuild import OpenSearchBeside
 
     return OpenSearchBeside(place, settings)
 
 
 def explain(query: Query) -> Iterator[str]:
     """Yield the body of the request, as JSON in lines."""
-    from .searching import request_lines
+    from .search import request_lines
 
     yield "request"
     yield from (f"  {line}" for line in request_lines(query))

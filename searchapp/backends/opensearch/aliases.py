@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import opensearchpy as client
 
-from ...config import Settings
 from ...errors import IndexProblem, NoIndex
-from ..mark import check_mark
+from ...settings.config import Settings
+from ..shared.index_mark import check_mark
 from .client import Cluster
+from .index_state import new_state
 from .mapping import LAYOUT, STATE, Json, index_body
-from .state import new_state
 
 
 def current(cluster: Cluster, name: str) -> str:

@@ -7,21 +7,22 @@ from contextlib import closing
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from ...config import DEFAULTS, Settings
-from ...deadline import time_limit
 from ...errors import IndexProblem
-from ...query import Query
-from ...resolution import Resolution
-from ...results import Hit, Results
-from ..base import Backend, Coverage, Group, Source
-from ..common import find_groups
-from ..overriding import override
-from . import aliases, holdings
+from ...model.resolution import Resolution
+from ...model.source import Source
+from ...query.query import Query
+from ...search.backend import Backend, Coverage, Group
+from ...search.deadline import time_limit
+from ...search.results import Hit, Results
+from ...settings.config import DEFAULTS, Settings
+from ..shared.answers import find_groups
+from ..shared.overriding import override
+from . import aliases, inventory
+from .address import read_place
 from .client import Cluster, View
-from .place import read_place
-from .searching import Reader
-from .state import State, read_state
-from .writing import Transaction
+from .index_state import State, read_state
+from .search import Reader
+from .writer import Transaction
 
 Read = TypeVar("Read")
 ATTEMPTS = 20  # to read without a commit in between
@@ -136,34 +137,34 @@ class OpenSearchBackend(Backend):
 
     @override
     def resolution(self, key: str) -> Resolution | None:
-        return self._steady(lambda at: holdings.whole_resolution(self._search, key, at))
+        return self._steady(lambda at: inventory.whole_resolution(self._search, key, at))
 
     @override
     def anchors(self, key: str) -> tuple[str, ...] | None:
-        return self._steady(lambda at: holdings.anchors(self._search, key, at))
+        return self._steady(lambda at: inventory.anchors(self._search, key, at))
 
     @override
     def keys(self) -> Iterator[str]:
-        return self._streamed(lambda at, view: holdings.keys(view.search, at))
+        return self._streamed(lambda at, view: inventory.keys(view.search, at))
 
     @override
     def resolutions(self) -> Iterator[Resolution]:
-        return self._streamed(lambda at, view: holdings.every_resolution(view.search, at))
+        return self._streamed(lambda at, view: inventory.every_resolution(view.search, at))
 
     @override
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        return self._steady(lambda at: holdings.suggestions(self._search, word, limit, at))
+        return self._steady(lambda at: inventory.suggestions(self._search, word, limit, at))
 
     @override
     def sources(self) -> Iterator[Source]:
-        return self._streamed(lambda at, view: holdings.sources(view.search, at))
+        return self._streamed(lambda at, view: inventory.sources(view.search, at))
 
     @override
     def coverage(self) -> list[Coverage]:
         def read(at: State) -> list[Coverage]:
             version, held = self._coverage
             if version != at.version:
-                held = holdings.coverage(self._cluster, self._index, at)
+                held = inventory.coverage(self._cluster, self._index, at)
                 self._coverage = at.version, held
             return held
 
@@ -176,7 +177,7 @@ class OpenSearchBackend(Backend):
 
     @override
     def check(self) -> list[str]:
-        return list(self._streamed(lambda at, view: holdings.problems(view.search, at)))
+        return list(self._streamed(lambda at, view: inventory.problems(view.search, at)))
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
@@ -201,7 +202,7 @@ class OpenSearchBackend(Backend):
     def _held_languages(self, at: State) -> list[str]:
         version, held = self._languages
         if version != at.version:
-            held = holdings.languages(self._cluster, self._index, at)
+            held = inventory.languages(self._cluster, self._index, at)
             self._languages = at.version, held
         return held
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from time import sleep
 
 from ...errors import IndexProblem
-from ...resolution import dumps
+from ...model.resolution import dumps
 from . import client
 from .client import Cluster, Json
 from .documents import Document

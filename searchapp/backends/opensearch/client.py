@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 import opensearchpy as client
 
-from ... import deadline
-from ...config import Settings
 from ...errors import IndexProblem, NoIndex, TooSlow
-from ...setting import File, shown
-from .place import Place
+from ...search import deadline
+from ...settings.config import Settings
+from ...settings.kinds import File, shown
+from .address import Place
 
 Answer = TypeVar("Answer")
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import assert_never
 
-from ...analysis import stem
+from ...query.field_table import STEMMED
 from ...query.tree import (
     And,
     AnyForm,
@@ -26,7 +26,7 @@ from ...query.tree import (
     Word,
     alternatives,
 )
-from ...schema import STEMMED
+from ...text.analysis import stem
 from .documents import term
 from .mapping import WORDS, Json
 

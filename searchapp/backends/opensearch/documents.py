@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ...analysis import stem, words
-from ...resolution import Resolution, dumps
-from ...schema import FIELDS, bounded, digest, paragraph_values, resolution_values
-from ...symbols import symbol_order
-from ..base import Source
+from ...model.resolution import Resolution, dumps
+from ...model.source import Source
+from ...query.field_table import FIELDS, paragraph_values, resolution_values
+from ...text.analysis import stem, words
+from ...text.bounded import bounded, digest
+from ...un.symbols import symbol_order
 from .mapping import HEADER, PARAGRAPH, SOURCE
 
 Json = dict[str, Any]

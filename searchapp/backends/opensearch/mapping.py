@@ -1,18 +1,18 @@
 """The index's mapping, built from the field table: words, stems, plain values, stored fields.
 
-The server receives the tokens of `searchapp.analysis`, joined by spaces, and splits only at spaces.
-So its tokens always equal ours. Character filters and patterns could not express the rules that
-depend on context (joiners inside a word, marks after it, the cut of noise), and Java's version of
-Unicode may differ from Python's.
+The server receives the tokens of `searchapp.text.analysis`, joined by spaces, and splits only at
+spaces. So its tokens always equal ours. Character filters and patterns could not express the rules
+that depend on context (joiners inside a word, marks after it, the cut of noise), and Java's version
+of Unicode may differ from Python's.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...config import Settings
-from ...schema import FIELDS, FieldKind
-from ..mark import current_mark
+from ...query.field_table import FIELDS, FieldKind
+from ...settings.config import Settings
+from ..shared.index_mark import current_mark
 
 Json = dict[str, Any]
 LAYOUT = 1  # increased when existing documents become unreadable

@@ -1,17 +1,17 @@
 """The local engine: a Whoosh index with segments of raw arrays, and an evaluator of query trees.
 
-From the file upwards: `sections` (bytes and checksums), `lexicon`, `stored`, `fields`, `segments`;
-`inverting`, `merging` and `writing` write these files; `matching`, `counting`, `ordering` and
-`searching` evaluate queries; `codec` and `storage` adapt them to Whoosh. See docs/engine.md.
+segments/ has the file of a segment, its fields, and the merge of several; searching/ evaluates
+queries; `writer` is the transaction; `codec` and `storage` adapt both to Whoosh. See
+docs/engine.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...config import Settings
-from ...query import Query
-from ..base import Staging
+from ...query.query import Query
+from ...search.backend import Staging
+from ...settings.config import Settings
 from .backend import WhooshBackend
 
 __all__ = ["WhooshBackend", "explain", "open_index", "stage"]
@@ -29,7 +29,7 @@ def open_index(
 
 def stage(place: str, settings: Settings) -> Staging:
     """Create an empty index that can replace the one in a folder."""
-    from .beside import WhooshBeside
+    from .rebuild import WhooshBeside
 
     return WhooshBeside(place, settings)
 

@@ -13,24 +13,25 @@ from typing import Any, TypeVar
 
 from whoosh.index import EmptyIndexError, LockError
 
-from ...config import DEFAULTS, Settings
-from ...deadline import time_limit
 from ...errors import IndexBusy, IndexProblem, SearchAppError
-from ...query import Query
-from ...resolution import Resolution
-from ...results import Hit, Results
-from ..base import Backend, Coverage, Group, Source
-from ..common import find_groups
-from ..overriding import override
-from .caching import Cache
+from ...model.resolution import Resolution
+from ...model.source import Source
+from ...query.query import Query
+from ...search.backend import Backend, Coverage, Group
+from ...search.deadline import time_limit
+from ...search.results import Hit, Results
+from ...settings.config import DEFAULTS, Settings
+from ..shared.answers import find_groups
+from ..shared.overriding import override
 from .codec import EXTENSION, SegmentRecord
-from .holdings import coverage, keys, problems, sources, suggestions, whole_resolutions
-from .place import Watched, identity, no_index, open_place
-from .searching import Search, anchors, whole_resolution
-from .sections import DamagedFile
-from .segments import Segment, Snapshot
+from .folder import Watched, identity, no_index, open_place
+from .inventory import coverage, keys, problems, sources, suggestions, whole_resolutions
+from .searching.search import Search, anchors, whole_resolution
+from .segments.cache import Cache
+from .segments.sections import DamagedFile
+from .segments.snapshot import Segment, Snapshot
 from .staging import restore
-from .writing import Transaction, resolution_documents, source_document
+from .writer import Transaction, resolution_documents, source_document
 
 Read = TypeVar("Read")
 ATTEMPTS = 10  # to read a table of contents and the files that it names

@@ -17,12 +17,12 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
-from .caching import Cache
-from .fields import WordField
-from .lists import Postings
-from .schema import COLUMNS, INDEXED, STORED, WORDS
-from .sections import Array
-from .segments import Segment
+from .segments.cache import Cache
+from .segments.fields import WordField
+from .segments.row_lists import Postings
+from .segments.schema import COLUMNS, INDEXED, STORED, WORDS
+from .segments.sections import Array
+from .segments.snapshot import Segment
 
 EXTENSION = ".seg"
 KEPT = 4 << 20  # bytes

@@ -16,8 +16,8 @@ from time import sleep
 
 from whoosh.util.filelock import FileLock
 
-from ...disk import exchange, make_folder, sync_folder
 from ...errors import IndexProblem
+from ...system.disk import exchange, make_folder, sync_folder
 from .locks import unlock
 
 LOCK = "LOCK"  # locked for the life of the process that rebuilds

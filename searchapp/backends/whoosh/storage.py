@@ -18,9 +18,9 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.structfile import StructFile
 
-from ...disk import sync_file, sync_folder
+from ...system.disk import sync_file, sync_folder
 from .locks import WRITER
-from .sections import DamagedFile, check_regular
+from .segments.sections import DamagedFile, check_regular
 
 _SEAL = struct.Struct("<8sI")  # after a table of contents, where Whoosh does not read
 _SEALED = b"CONTENTS"

@@ -15,13 +15,13 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.parts.document import DocumentPart
 
-from ...document import Block, Document
 from ...errors import ReadError
-from ...symbols import PREFIX
+from ...model.document import Block, Document
+from ...un.symbols import PREFIX
 from ..archive import Archive, check
 from ..runs import reissued, settled
 from .body import Body
-from .notes import Notes
+from .note_marks import Notes
 from .numbering import Numbering
 from .styles import Element, Styles, plain, qn
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...document import Block, Note
 from ...errors import ReadError
-from ...print_conventions import enacts
+from ...model.document import Block, Note
+from ...un.print_conventions import enacts
 from ..inline import clean
 from ..runs import Line, Nesting, table_row
-from .notes import KINDS, Notes
+from .note_marks import KINDS, Notes
 from .numbering import Numbering
 from .styles import Element, Face, Styles, child, plain, qn
 

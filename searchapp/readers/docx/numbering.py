@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...numerals import format_count
+from ...text.numerals import format_count
 from .styles import Element, Styles, child, is_on, number, qn, value
 
 _LEVELS = 9

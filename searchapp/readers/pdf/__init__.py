@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...document import Block, Document
 from ...errors import ReadError
+from ...model.document import Block, Document
 from ..runs import reissued, settled
+from .blocks import Layout
 from .characters import Sheet, sheets
-from .layout import Layout
 from .lines import Joiner, Page, Piece, page_of
 from .margins import body_size, take_notes, without_furniture
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from ...print_conventions import COUNT, ITEM
-from ...printed_pages import AFTER_HYPHEN
-from ...symbols import SLASHED
+from ...un.print_conventions import COUNT, ITEM
+from ...un.printed_pages import AFTER_HYPHEN
+from ...un.symbols import SLASHED
 from ..inline import clean
 from .characters import BOLD, ITALIC, SPACE
 

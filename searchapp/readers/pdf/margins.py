@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from ...printed_pages import NOTE_MARK, NOTE_RULE, is_bare_number, is_furniture
+from ...un.printed_pages import NOTE_MARK, NOTE_RULE, is_bare_number, is_furniture
 from .lines import Joiner, Line, Page, commonest
 
 # Heights in parts of the page. In the Assembly's print the first line of text stands at 0.897 and

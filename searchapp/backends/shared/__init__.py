@@ -1,0 +1,1 @@
+"""What all engines share: the mark of an index, facets from counts."""

@@ -1,0 +1,1 @@
+"""A query on segments: which rows match, their scores, their order, their facets."""

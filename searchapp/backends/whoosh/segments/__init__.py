@@ -1,0 +1,1 @@
+"""A segment: its file, its fields, and how several become one."""

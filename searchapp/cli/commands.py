@@ -1,0 +1,680 @@
+"""The commands: results go to standard output; progress, summaries and messages to the other.
+
+What a command needs is imported when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .. import __version__
+from ..errors import NoIndex, SearchAppError
+from ..fetching import OFFICIAL_LANGUAGES
+from ..query.facets import FACETS, Facet
+from ..settings.config import BY_NAME, Settings
+from ..system.signals import exit_code, terminable
+from ..text.wording import counted
+from .options import (
+    EXPORTING,
+    FETCHING,
+    INDEX,
+    ON_OPENSEARCH,
+    OPENING,
+    READING,
+    SERVING,
+    Command,
+    setting_option,
+)
+
+if TYPE_CHECKING:
+    from ..fetching.download import Progress as FetchProgress
+    from ..fetching.wanted_symbols import Series
+    from ..ingest.inputs import Input
+    from ..ingest.pipeline import Progress, Report
+    from ..query.query import Query
+    from ..search.backend import Backend
+    from ..search.results import Hit
+    from ..settings.public_address import PublicAddress
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+EXAMPLES = """\b
+Examples:
+  searchapp fetch A/RES/79/1..A/RES/79/50 documents of the United Nations
+  searchapp index resolutions/            every file of a folder
+  searchapp search invites states         paragraphs with both words
+  searchapp search '"all Member States"' --type operative --session 79
+  searchapp search report --verb requests --format csv > requests.csv
+  searchapp parse A_RES_79_144.html       how a file is understood
+  searchapp serve                         pages at http://127.0.0.1:8080
+"""
+INDEX_EXAMPLES = """\b
+Examples:
+  searchapp index resolutions/ more/A_RES_79_144.xml
+  searchapp index --symbol A/RES/56/19 scanned.txt
+  searchapp index session-79.zip          every member of an archive
+  searchapp parse resolutions/ --json | searchapp index -
+"""
+SEARCH_EXAMPLES = """\b
+Examples:
+  searchapp search invites states
+  searchapp search '"invites all Member States"' --year 2010..2020 --sort newest
+  searchapp search --verb requests --verb urges --type operative
+  searchapp search --verb=-recalls climate            all verbs but this one
+  searchapp search -- water -desalination             after "--", "-" begins a word
+  searchapp search 'session:75..80 to:"Secretary-General"' --format json
+"""
+FETCH_EXAMPLES = """\b
+Examples:
+  searchapp fetch A/RES/79/1..A/RES/79/50 'S/RES/2577(2021)'
+  searchapp fetch --session 79 --to session-79/
+  searchapp fetch --from symbols.txt --lang fr
+  searchapp fetch A/RES/79/144 --then-index
+"""
+
+
+class Commands(click.Group):
+    """Commands whose errors are sentences: no traceback, exit code 1."""
+
+    command_class = Command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the options before the command."""
+        with _clean_messages():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a user can mend ends as its message, and so does an interruption."""
+        try:
+            with _clean_messages(), terminable():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            say("Interrupted. To complete it, run the same command again.")
+            sys.exit(exit_code(stop))
+
+
+@contextmanager
+def _clean_messages() -> Iterator[None]:
+    """Turn errors of ours into messages; names of files in them do not command a terminal."""
+    try:
+        yield
+    except SearchAppError as error:
+        raise click.ClickException(_clean(str(error))) from error
+    except click.ClickException as error:
+        message = error.format_message()
+        if _clean(message) == message.replace("\n", " "):  # as help is
+            raise
+        if isinstance(error, click.UsageError):
+            raise click.UsageError(_clean(message), error.ctx) from None
+        raise click.ClickException(_clean(message)) from None
+
+
+def _clean(message: str) -> str:
+    from .terminal import clean
+
+    return clean(message)
+
+
+index_option = setting_option("--index", "INDEX", "PLACE")
+
+
+def symbol_option(command: Decorated) -> Decorated:
+    """A symbol for a file that bears none."""
+    return click.option(
+        "--symbol", metavar="SYMBOL", help="The symbol of the one resolution in the one file given."
+    )(command)
+
+
+def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
+    """A symbol is for one file, and has no signs that part a key from an anchor or a language."""
+    if symbol is None:
+        return
+    from ..system.paths import is_folder
+
+    if not symbol.strip() or set(symbol) & set("#?@"):
+        raise click.UsageError("--symbol needs a symbol such as A/RES/56/19.")
+    if len(paths) != 1 or is_folder(paths[0]):
+        raise click.UsageError("--symbol names one resolution: give one file with it.")
+
+
+def strict_option(command: Decorated) -> Decorated:
+    """A file that can't be read is an error."""
+    return click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit with 1 if a file can't be read, or most of a folder is gone.",
+    )(command)
+
+
+def filter_options(command: Decorated) -> Decorated:
+    """An option for each facet that narrows."""
+    for facet in reversed([f for f in FACETS if f.narrows]):
+        command = click.option(
+            f"--{facet.name}", multiple=True, metavar="VALUE", help=_filter_help(facet)
+        )(command)
+    return command
+
+
+def _filter_help(facet: Facet) -> str:
+    known = f": {', '.join(facet.labels)}" if facet.labels else ""
+    return f"{facet.title}{known}."
+
+
+@click.group(cls=Commands, epilog=EXAMPLES, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="searchapp")
+def main() -> None:
+    """Search the paragraphs of United Nations resolutions, clause by clause.
+
+    First index files (or the sample: searchapp index --sample), then search or serve them.
+    "searchapp COMMAND --help" tells more about a command, and the settings that it follows.
+    """
+
+
+@main.command(epilog=INDEX_EXAMPLES, follows=INDEX + READING)
+@click.argument("paths", nargs=-1, metavar="PATH…")
+@index_option
+@click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
+@click.option("--force", is_flag=True, help="Read files that have not changed, too.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew, and swap it in when it is.")
+@click.option(
+    "--remove-missing", is_flag=True, help="Remove what came from a folder even if most is gone."
+)
+@symbol_option
+@strict_option
+def index(
+    paths: tuple[str, ...],
+    settings: Settings,
+    with_sample: bool,
+    force: bool,
+    rebuild: bool,
+    remove_missing: bool,
+    symbol: str | None,
+    strict: bool,
+) -> None:
+    """Index files, all files of folders, and all members of ZIP archives; - is standard input.
+
+    Unchanged files are skipped, and what a file no longer holds is removed, and so is what came
+    from files that were deleted from a folder. Where most of a folder is gone, as if its disk were
+    not connected, nothing of it is removed without --remove-missing. A file of JSON lines enters as
+    it is. The first real file replaces the sample.
+    """
+    if not paths and not with_sample:
+        raise click.UsageError("Give files or folders to index, or --sample.")
+    check_symbol(symbol, paths)
+    start_reading()
+    from ..backends.rebuilding import former_lines
+    from ..ingest import pipeline
+    from ..system.paths import is_there
+
+    if not with_sample and not any(path == "-" or is_there(path) for path in paths):
+        raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
+
+    former = former_lines(settings.index, settings) if rebuild else []
+    written = rebuilt(settings) if rebuild else opened(settings, create=True)
+    with given(paths) as files, written as backend, progress() as step:
+        report = pipeline.index(
+            files,
+            backend,
+            with_sample=with_sample,
+            force=force,
+            symbol=symbol,
+            remove_missing=remove_missing,
+            former=former,
+            progress=step,
+            settings=settings,
+        )
+        if rebuild and not report.resolutions:
+            raise SearchAppError("Nothing could be read, so that the index stays as it is.")
+        if rebuild and report.missing:
+            missing = " ".join(one.sentence() for one in report.missing)
+            raise SearchAppError(f"The index stays as it is. {missing}")
+    say(*report.summary())
+    sys.exit(_code(report, strict))
+
+
+@main.command(follows=READING)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--json", "as_json", is_flag=True, help="One resolution a line, all that is known.")
+@symbol_option
+@strict_option
+def parse(
+    paths: tuple[str, ...], settings: Settings, as_json: bool, symbol: str | None, strict: bool
+) -> None:
+    """Show how files are understood, without indexing them; - is standard input."""
+    check_symbol(symbol, paths)
+    start_reading()
+    from ..exports.to_json import visible
+    from ..ingest import pipeline
+    from .terminal import outline
+
+    report = pipeline.Report()
+    with given(paths) as files:
+        for resolution in pipeline.parsed(files, report, symbol, settings=settings):
+            lines = [visible(resolution.to_line())] if as_json else outline(resolution)
+            click.echo("\n".join(lines))
+    say(*report.summary()[1:])
+    sys.exit(_code(report, strict))
+
+
+@main.command(epilog=SEARCH_EXAMPLES, follows=INDEX + EXPORTING)
+@click.argument("words", nargs=-1, metavar="[WORDS]…")
+@filter_options
+@click.option("--adopted-from", metavar="DATE", help="Adopted on this day or later (2014-12-02).")
+@click.option("--adopted-to", metavar="DATE", help="Adopted on this day or before.")
+@click.option(
+    "--verbs", type=click.Choice(["any"]), help="any: second verbs count for --verb, too."
+)
+@click.option("--lang", metavar="CODE", help="Language, or all.  [default: en]")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "symbol"]))
+@click.option("--limit", type=click.IntRange(1), help="Hits on a page (20), rows of CSV.")
+@click.option("--page", type=click.IntRange(1), help="Which page.  [default: 1]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--explain", is_flag=True, help="Print how the query is understood, as a tree.")
+@click.option("--color/--no-color", default=None, help="Mark words in bold, or don't.")
+@index_option
+def search(
+    words: tuple[str, ...],
+    form: str,
+    limit: int | None,
+    explain: bool,
+    color: bool | None,
+    settings: Settings,
+    **filters: Any,
+) -> None:
+    """Search paragraphs: words are ANDed, "…" is exact, OR, NOT and brackets combine.
+
+    Filters may be repeated: either value will do. A value with "-" before it is left out.
+    """
+    kept = min(limit, 100) if limit and form == "csv" else limit
+    query = make_query(" ".join(words), {**filters, "limit": kept})
+    if query.is_empty:
+        raise click.UsageError("Give words to search for, or a filter such as --session 79.")
+    if explain and form != "text":
+        raise click.UsageError("--explain prints a text: leave --format out.")
+    if explain:
+        show_tree(query, settings)
+        return
+    with opened(settings) as backend:
+        if form == "csv":
+            rows = BY_NAME["CSV_ROWS"].parse(limit, "--limit") if limit else settings.csv_rows
+            show_csv(backend, query, rows, settings.public_url)
+        elif form == "json":
+            from ..exports.results_json import results_json
+            from ..exports.to_json import json_text
+
+            click.echo(json_text(results_json(backend.search(query))), nl=False)
+        else:
+            shown = sys.stdout.isatty() if color is None else color
+            click.echo("\n".join(text_lines(backend, query)), color=shown)
+
+
+@main.command(follows=("DEBUG", *INDEX, *SERVING, *EXPORTING))
+@setting_option("--host", "HOST", "ADDRESS")
+@setting_option("--port", "PORT", "NUMBER")
+@setting_option("--threads", "THREADS", "NUMBER")
+@setting_option("--processes", "PROCESSES", "NUMBER")
+@click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
+@index_option
+def serve(settings: Settings, sample_if_empty: bool) -> None:
+    """Serve the search page until Ctrl-C or SIGTERM; answers under way are finished."""
+    from .. import serving
+
+    if sample_if_empty:
+        index_sample(settings)
+    serving.serve(settings, partial(say_address, public=settings.public_url))
+
+
+@main.command(follows=INDEX)
+@click.argument("names", nargs=-1, required=True, metavar="SYMBOL-OR-PATH…")
+@index_option
+def remove(names: tuple[str, ...], settings: Settings) -> None:
+    """Remove resolutions by symbol, or all that came from a file or a folder."""
+    from ..ingest import pipeline
+
+    with opened(settings) as backend:
+        removed = pipeline.remove(backend, names)
+    for name, keys in removed.items():
+        say(f"Removed {', '.join(keys)}." if keys else f"Nothing is held of {name}.")
+    sys.exit(0 if all(removed.values()) else 1)
+
+
+@main.command(follows=INDEX)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@index_option
+def coverage(form: str, settings: Settings) -> None:
+    """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
+    from dataclasses import asdict
+
+    from ..model.source import outdated
+    from ..system.paths import seen_from_here
+    from .terminal import clean, coverage_line
+
+    with opened(settings) as backend:
+        held, sources = backend.coverage(), list(backend.sources())
+        notes = outdated(sources)
+    failures = [(seen_from_here(s.path), s.failure) for s in sources if s.failure]
+    if form == "json":
+        from ..exports.to_json import json_text
+
+        data = {"coverage": [asdict(row) for row in held], "sources": len(sources), "notes": notes}
+        listed = [{"path": path, "failure": failure} for path, failure in failures]
+        click.echo(json_text({**data, "failures": listed}), nl=False)
+    else:
+        click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is held."]))
+        for path, failure in failures:
+            click.echo(clean(f"Not read: {path}: {failure}"))
+        say(*notes)
+
+
+@main.command(follows=INDEX)
+@index_option
+def check(settings: Settings) -> None:
+    """Check that the index is whole, and that this version of the parser read its files."""
+    from ..model.source import outdated
+    from .terminal import clean
+
+    with opened(settings) as backend:
+        problems = backend.check() or outdated(backend.sources())
+    if problems:
+        click.echo("\n".join(map(clean, problems)))
+        sys.exit(1)
+    say("The index is whole.")
+
+
+@main.command(follows=OPENING + ON_OPENSEARCH)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str, settings: Settings) -> None:
+    """Copy an index to another place, on the same engine or the other, and compare the counts.
+
+    FROM and TO are folders or addresses (opensearch://host:port/name).
+    """
+    from tqdm import tqdm
+
+    from ..ingest.copying import copy as copy_all
+
+    if source == target:
+        raise click.UsageError("FROM and TO are the same place.")
+    with (
+        opened(settings, source, texts_only=True) as held,
+        opened(settings, target, create=True) as made,
+        tqdm(unit=" resolutions", disable=None, leave=False) as bar,
+    ):
+        copied = copy_all(held, made, bar.update)
+    say(
+        f"Copied {counted(copied.resolutions, 'resolution')}, "
+        f"{counted(copied.paragraphs, 'paragraph')} and "
+        f"{counted(copied.sources, 'line')} of the ledger; both places hold the same."
+    )
+
+
+@main.command(epilog=FETCH_EXAMPLES, follows=FETCHING + INDEX + READING)
+@click.argument("words", nargs=-1, metavar="[SYMBOL]…")
+@click.option(
+    "--session",
+    "sessions",
+    multiple=True,
+    metavar="SESSION",
+    help="All resolutions of a session of the General Assembly: 79, S-26, ES-10.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="A file of symbols, one a line; - is standard input.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(OFFICIAL_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the documents.",
+)
+@click.option(
+    "--to",
+    "folder",
+    default="resolutions",
+    metavar="FOLDER",
+    show_default=True,
+    help="Where the files go.",
+)
+@click.option("--force", is_flag=True, help="Fetch what is there already, too.")
+@click.option("--then-index", is_flag=True, help="Index the files afterwards.")
+@index_option
+def fetch(
+    words: tuple[str, ...],
+    sessions: tuple[str, ...],
+    source: IO[bytes] | None,
+    lang: str,
+    folder: str,
+    force: bool,
+    then_index: bool,
+    settings: Settings,
+) -> None:
+    """Fetch resolutions as PDF from the United Nations' document service.
+
+    SYMBOL is one as A/RES/79/144, or a range as A/RES/79/1..A/RES/79/50. Documents are asked for
+    one at a time, with a pause; those that are there already are not asked for again, so that the
+    same command goes on where one was interrupted.
+
+    For whole sessions, a clone of https://github.com/UNxml/GAresolutions is the better source.
+    """
+    if is_given("index") and not then_index:
+        raise click.UsageError("--index says where --then-index puts them: give both.")
+    series = wanted_series(words, source, sessions)
+    from ..fetching.download import fetch as fetch_all
+    from ..fetching.service import Service
+
+    service = Service(settings.fetch_url, settings.fetch_pause, private=settings.fetch_private)
+    with fetch_progress() as step:
+        report = fetch_all(series, service, Path(folder), language=lang, force=force, progress=step)
+    say(*report.summary())
+    indexed = then_index and report.files and not report.stopped
+    code = index_files(report.files, settings) if indexed else 0
+    sys.exit(code if report.is_complete else 1)
+
+
+def start_reading() -> None:
+    """Start the process from which readers come, while this one opens the index."""
+    from ..readers import PRELOAD
+    from ..system.worker_pool import warm_up
+
+    warm_up((__name__, *PRELOAD))
+
+
+def is_given(name: str) -> bool:
+    """Tell whether the running command was given an option."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+@contextmanager
+def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
+    """The paths, "-" replaced by what standard input holds."""
+    from ..ingest.inputs import standard_input
+
+    if "-" not in paths:
+        yield list(paths)
+        return
+    with standard_input(sys.stdin.buffer) as held:
+        yield [held if path == "-" else path for path in paths]
+
+
+@contextmanager
+def opened(
+    settings: Settings, place: str = "", create: bool = False, texts_only: bool = False
+) -> Iterator[Backend]:
+    """Open the index at a place, or else at the one that the settings name."""
+    from ..backends import open_backend
+
+    made = open_backend(place or settings.index, create, settings, texts_only)
+    with closing(made) as backend:
+        yield backend
+
+
+@contextmanager
+def rebuilt(settings: Settings) -> Iterator[Backend]:
+    """An empty index that takes the place of the one there, when all went well."""
+    from ..backends.rebuilding import rebuilding
+
+    with rebuilding(settings.index, settings) as backend:
+        yield backend
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A callback that draws a bar, if somebody sees it."""
+    from tqdm import tqdm
+
+    # tqdm draws on standard error, and with None only where that is a terminal.
+    with tqdm(unit="file", disable=None, leave=False) as bar:
+
+        def step(done: int, files: int, resolutions: int) -> None:
+            bar.total = files
+            bar.set_postfix(resolutions=resolutions, refresh=False)
+            bar.update(done - bar.n)
+
+        yield step
+
+
+@contextmanager
+def fetch_progress() -> Iterator[FetchProgress]:
+    """A callback that draws a bar of documents; nobody knows the length of a whole session."""
+    from tqdm import tqdm
+
+    with tqdm(unit="document", disable=None, leave=False) as bar:
+
+        def step(done: int, documents: int | None, symbol: str) -> None:
+            bar.total = documents
+            bar.set_postfix_str(symbol, refresh=False)
+            bar.update(done - bar.n)
+
+        yield step
+
+
+def wanted_series(
+    words: tuple[str, ...], source: IO[bytes] | None, sessions: tuple[str, ...]
+) -> list[Series]:
+    """What is to be fetched; words that can't be read are a wrong usage."""
+    from ..fetching.wanted_symbols import NotASymbol, wanted, words_in
+
+    try:
+        series = wanted([*words, *(words_in(source) if source else ())], sessions)
+    except NotASymbol as error:
+        raise click.UsageError(str(error)) from error
+    if not series:
+        raise click.UsageError("Give symbols to fetch, --session, or --from with a file of them.")
+    return series
+
+
+def index_files(paths: Iterable[Path], settings: Settings) -> int:
+    """Index files, say what came of it, and give the exit code."""
+    from ..ingest import pipeline
+
+    with opened(settings, create=True) as backend, progress() as step:
+        report = pipeline.index(paths, backend, progress=step, settings=settings)
+    say(*report.summary())
+    return _code(report, strict=False)
+
+
+def say(*lines: str) -> None:
+    """Write a message: on standard error, so that results stay clean."""
+    from .terminal import clean
+
+    for line in lines:
+        click.echo(clean(line), err=True)
+
+
+def make_query(words: str, filters: dict[str, Any]) -> Query:
+    """The same `Query` that an address with these parameters makes."""
+    from ..query.query import Query
+
+    pairs = [("q", words)]
+    for name, given in filters.items():
+        values = given if isinstance(given, tuple) else (given,)
+        pairs += [(name, str(value)) for value in values if value is not None]
+    return Query.from_args(pairs)
+
+
+def show_tree(query: Query, settings: Settings) -> None:
+    """How the query is understood; no index is needed for that."""
+    from ..backends import explained
+    from ..query.explain import explain
+    from .terminal import clean
+
+    for line in (*explain(query), *explained(settings.index, query)):
+        click.echo(clean(line))
+
+
+def text_lines(backend: Backend, query: Query) -> list[str]:
+    """A page of hits, or what to ask instead where there is none."""
+    from ..search.no_hits import advice
+    from .terminal import advice_lines, result_lines
+
+    found = backend.search(query)
+    if found.page > found.pages:
+        raise SearchAppError(f"There is no page {found.page:,}: the last one is {found.pages:,}.")
+    if found.total:
+        return result_lines(found)
+    held = [row for row in backend.coverage() if query.lang in ("all", row.language)]
+    return advice_lines(advice(backend, query), held)
+
+
+def show_csv(backend: Backend, query: Query, rows: int, public: PublicAddress) -> None:
+    """Print every hit as a row, up to a number of rows, and what is held as the last line."""
+    from urllib.parse import quote
+
+    from ..exports.to_csv import csv_lines
+    from .terminal import coverage_line
+
+    held = "; ".join(coverage_line(row) for row in backend.coverage())
+
+    def address(hit: Hit) -> str:
+        return f"{public}/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
+
+    for line in csv_lines(backend.scan(query), address, f"Held: {held}.", rows):
+        click.echo(line, nl=False)
+
+
+def index_sample(settings: Settings) -> None:
+    """Index the sample where there is no index, or nothing in it."""
+    from ..ingest import pipeline
+
+    try:
+        with opened(settings) as backend:
+            if backend.coverage():
+                return
+    except NoIndex:
+        pass
+    with opened(settings, create=True) as backend:
+        report = pipeline.index((), backend, with_sample=True, processes=0, settings=settings)
+    say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
+
+
+def say_address(address: str, public: PublicAddress) -> None:
+    """Print the address to open, and the one that readers know."""
+    click.echo(address)
+    if public.host:
+        say(f"Readers open {public}")
+    say("Press Ctrl-C to stop.")
+    sys.stdout.flush()
+
+
+def _code(report: Report, strict: bool) -> int:
+    nothing = not (report.resolutions or report.skipped or report.losers or report.removed)
+    if nothing and not report.failed:
+        say("There was nothing to read.")
+    return 1 if nothing or (strict and (report.failed or report.missing)) else 0

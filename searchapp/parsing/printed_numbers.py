@@ -1,0 +1,100 @@
+"""The printed number of each block, where the mark-up left it in the text.
+
+A number is known by its form ("(a)", "12."), or as the next of its series ("18 Appropriates", after
+17); numbers that begin anew below a number are a list of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..model.document import Block
+from ..un.print_conventions import OPENING, split_label
+from ..un.verbs import opening
+
+_UNNUMBERED = frozenset(
+    ["front", "title", "enacting", "heading", "annex-heading", "table", "close", "note"]
+)
+_NEXT = re.compile(rf"(\d{{1,3}})(?:\s*\.\s*|\s+)(?={OPENING})")
+_STOP = re.compile(r"\.\s+")
+_ELL = re.compile(r"l\.\s*(?=[A-Z])")
+_NAMED = re.compile(r"\(\w+\),? (?:and|or|to) \(")  # "(a) and (b) above" is no item (a)
+_TOP = re.compile(r"(\d{1,3})\.?")
+
+
+def with_labels(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, each with the number that is printed before its words as its label."""
+    series = _Series()
+    for block in blocks:
+        if block.role in _UNNUMBERED:
+            series.end(annex=block.role == "annex-heading")
+            yield block
+        else:
+            yield series.add(_given(block) if block.label else _typed(block, series.number))
+
+
+class _Series:
+    """How far the numbers without brackets have counted, and those of a list below one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._item = 0  # the last number of a list below the number
+        self._opens = False  # whether the block before is numbered, and ends with a colon
+
+    def end(self, annex: bool) -> None:
+        """A heading ends a list; the numbers of an annex are its own."""
+        self._item, self._opens = 0, False
+        self.number = 0 if annex else self.number
+
+    def add(self, block: Block) -> Block:
+        """The block, one level deeper where its number belongs to a list."""
+        top = _TOP.fullmatch(block.label or "")
+        if top is None or block.level:
+            self._opens = False
+            return block
+        count = int(top[1])
+        if count == self._item + 1 and (self._opens or self._item) and not _opening(block):
+            self._item, self._opens = count, False  # 78/223, 11: an agenda, items 1 to 7
+            return replace(block, level=2)
+        self.number, self._item = count, 0
+        self._opens = block.text.endswith(":")
+        return block
+
+
+def _given(block: Block) -> Block:
+    """76/3: ". Raise awareness" after "1.1"; 76/256: a small L for a one."""
+    label = "1." if block.label == "l." else block.label
+    stop = _STOP.match(block.text)
+    return _cut(block, label, stop.end() if stop else 0)
+
+
+def _typed(block: Block, number: int) -> Block:
+    """A number typed before the words; without its full stop, where it is the next one."""
+    text = block.text
+    if ell := _ELL.match(text):
+        return _cut(block, "1.", ell.end())
+    # 77/263: "18 Appropriates", 77/248: "232 .Recognizes"; "17 June" opens nothing.
+    bare = _NEXT.match(text)
+    if bare and int(bare[1]) == number + 1 and (block.role or opening(text[bare.end() :])):
+        return _cut(block, f"{number + 1}.", bare.end())
+    label, rest = (None, text) if _NAMED.match(text) else split_label(text)
+    return _cut(block, label, len(text) - len(rest))
+
+
+def _cut(block: Block, label: str | None, width: int) -> Block:
+    """The block with a label, and without the first characters of its text."""
+    if label == block.label and not width:
+        return block
+    return replace(
+        block,
+        text=block.text[width:],
+        label=label,
+        lead=(block.lead or "").removeprefix(block.text[:width].rstrip()).lstrip() or None,
+        notes=tuple(note.moved(-width) for note in block.notes),
+    )
+
+
+def _opening(block: Block) -> str | None:
+    return block.lead or opening(block.text)

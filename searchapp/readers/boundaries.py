@@ -1,0 +1,129 @@
+"""Several resolutions in one text: those printed beside each other, and parts A and B of one.
+
+A scanned page holds what was printed on it: the end of one resolution, another, the beginning of a
+third, sometimes in two languages. What is not whole, or not in English, is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..model.document import Block, Document
+from ..un.print_conventions import (
+    council_number,
+    enacting_organ,
+    enacts,
+    is_meeting_line,
+    is_part_letter,
+    titled,
+)
+from ..un.symbols import Symbol, parse_symbol
+
+_OLD = re.compile(r"\([A-Z-]+\)\Z")
+_NEAR = 3  # blocks between a part's letter and the enacting words: its own title
+_FAR = 20  # between a title and these: A/RES/217(III) has a preamble before
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A resolution, or a part of one, and where its blocks begin and end."""
+
+    number: str
+    title: str
+    part: str | None
+    start: int
+    end: int = 0
+    body: str | None = None
+    closed: bool = False
+
+    @property
+    def symbol(self) -> Symbol | None:
+        return parse_symbol(self.number + (self.part or ""), self.body)
+
+
+def apart(document: Document) -> Iterator[Document]:
+    """The resolutions of a text, each as a document; one alone is given as it is."""
+    pieces = list(_pieces(document.blocks))
+    kept = _whole(pieces)
+    if not kept:
+        yield document
+    elif len(pieces) == 1 and not _OLD.search(kept[0].number):
+        yield _stated(document, kept[0])
+    else:
+        for piece in kept:
+            blocks = document.blocks[piece.start : piece.end]
+            yield replace(_stated(document, piece), blocks=blocks, title=piece.title or None)
+
+
+def _stated(document: Document, piece: _Piece) -> Document:
+    """The document with the symbol that its title spells, which names no organ itself."""
+    symbol = piece.symbol
+    return replace(document, symbol=symbol.text if symbol else None)
+
+
+def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
+    """What is set apart by titles and letters of parts; those without enacting words end others."""
+    piece: _Piece | None = None
+    for place, block in enumerate(blocks):
+        begun = _begun(blocks, place, piece)
+        if begun:
+            if piece and piece.body:
+                yield replace(piece, end=place)
+            piece = begun
+        elif piece:
+            piece.closed = piece.closed or is_meeting_line(block.text)
+    if piece and piece.body:
+        yield replace(piece, end=len(blocks))
+
+
+def _begun(blocks: Sequence[Block], place: int, piece: _Piece | None) -> _Piece | None:
+    """The piece that a block begins: at a title, or at the letter of a part."""
+    block = blocks[place]
+    if block.label or block.role:
+        return None
+    title = _titled(block.text)
+    is_letter = is_part_letter(block.text)
+    body = _body(blocks, place, _FAR if title else _NEAR) if title or is_letter else None
+    if title and (body or _OLD.search(title[0])):
+        return _Piece(*title, _first_part(blocks, place), place, body=body)
+    if piece and piece.part and body and is_letter and block.text > piece.part:
+        return _Piece(piece.number, piece.title, block.text, place, body=body)
+    return None
+
+
+def _titled(text: str) -> tuple[str, str] | None:
+    """Number and title of a line; resolutions of the Security Council have no title."""
+    number = council_number(text, alone=True)
+    return (number, "") if number else titled(text)
+
+
+def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
+    """The organ whose enacting words follow a title."""
+    for block in blocks[place + 1 : place + 2 + far]:
+        if enacts(block.text):
+            return enacting_organ(block.text)
+        if titled(block.text):
+            break
+    return None
+
+
+def _first_part(blocks: Sequence[Block], place: int) -> str | None:
+    """The letter below a title: "A"."""
+    below = blocks[place + 1].text if place + 1 < len(blocks) else ""
+    return below if is_part_letter(below) else None
+
+
+def _whole(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """The pieces printed to their end: closed, or with a later part that is, or all if none is."""
+    if not any(piece.closed for piece in pieces):
+        return list(pieces)
+    closed: set[str] = set()  # numbers of pieces further on
+    kept = []
+    for piece in reversed(pieces):
+        if piece.closed:
+            closed.add(piece.number)
+        if piece.number in closed:
+            kept.append(piece)
+    return kept[::-1]

@@ -1,0 +1,55 @@
+"""The marks of footnotes and endnotes, which Word works out when it prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ...text.numerals import format_count
+from .styles import Element, child, number, qn, value
+
+KINDS = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
+_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}  # unless a file says otherwise
+_CHICAGO = "*†‡§"
+
+
+class Notes:
+    """The notes of a document, and how far their marks have been counted."""
+
+    def __init__(
+        self, footnotes: Element | None, endnotes: Element | None, settings: Element | None
+    ) -> None:
+        roots = {"footnote": footnotes, "endnote": endnotes}
+        self._notes = {
+            (kind, note.get(qn("w:id"))): note
+            for kind, root in roots.items()
+            if root is not None
+            for note in root.iterfind(qn(f"w:{kind}"))
+        }
+        self._settings = settings
+        self._section: Element | None = None
+        self._counts: Counter[str] = Counter()
+
+    def note(self, kind: str, name: str | None) -> Element | None:
+        """The note of this kind with this id."""
+        return self._notes.get((kind, name))
+
+    def next_mark(self, kind: str) -> str:
+        """The mark of the next note that gets its mark by counting."""
+        self._counts[kind] += 1
+        count = self._counts[kind] - 1 + number(self._said(kind, "w:numStart"), 1)
+        form = self._said(kind, "w:numFmt") or _FORMATS[kind]
+        if form == "chicago":
+            return _CHICAGO[(count - 1) % 4] * min((count - 1) // 4 + 1, 9)
+        return format_count(count, form)
+
+    def enter(self, section: Element) -> None:
+        """Begin a section, in which notes may be counted anew."""
+        self._section = section
+        for kind in _FORMATS:
+            if self._said(kind, "w:numRestart") == "eachSect":
+                del self._counts[kind]
+
+    def _said(self, kind: str, name: str) -> str | None:
+        """What the section says of its notes, else what the document says."""
+        own = value(self._section, f"w:{kind}Pr", name)
+        return own or value(child(self._settings, f"w:{kind}Pr"), name)

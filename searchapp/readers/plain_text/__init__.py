@@ -1,0 +1,321 @@
+"""Plain text and Markdown: dumps of word processors, wrapped lines, conversions of PDFs.
+
+Text knows nothing but lines. A new block begins where print would begin one: after a blank line,
+at a tab, at a line that is set in, at a printed number, at a line of the cover or the close, and,
+in wrapped text, where a paragraph has ended and a known phrase begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...errors import ReadError
+from ...model.document import Block, Document, Note, Role
+from ...un.print_conventions import (
+    AGENDA_LINE,
+    COMMITTEE_LINE,
+    COUNT,
+    ITEM,
+    STOPS,
+    begins_with_date,
+    is_adoption_line,
+    is_annex_heading,
+    is_cover_line,
+    is_date_line,
+    is_enacting,
+    is_meeting_line,
+    split_label,
+    titled,
+)
+from ...un.printed_pages import AFTER_HYPHEN, RAISED, lowered_mark
+from ...un.verbs import opening
+from ..inline import CALL, clean, with_places
+from .margins import Line, Page, columns, is_wrapped, pages, raise_calls
+from .parted_words import joined_words
+
+MAX_LINES = 300_000
+_LABEL = rf"(?:{COUNT}|{ITEM})"
+_LABEL_ALONE = re.compile(rf"\s*{_LABEL}\s*")
+_LABELLED = re.compile(rf"\s*{_LABEL}\s")
+_AGENDA_LINE = re.compile(rf"\s*{AGENDA_LINE}", re.IGNORECASE)
+_COMMITTEE_LINE = re.compile(rf"\W*(?:{COMMITTEE_LINE}|resolution adopted)", re.IGNORECASE)
+_NOTE = re.compile(r"\s*\[\^(?P<md>\w+)\]:\s*(?=\S)")
+_ENDED = re.compile(rf"[{STOPS}\]]\s?[\d{RAISED}]{{0,3}}\s*$")  # a call may follow the stop
+_STOPPED = re.compile(rf"[{STOPS}]\W*[\d{RAISED}]{{0,3}}\W*$")
+_RULE = re.compile(r"\s*(?:[-_=*]{3,}|<!--.*-->|\|[-|: ]+\|)\s*")
+_ROW = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
+_LEAD = re.compile(r"(\*|_)(?P<lead>(?!\s)[^*_]{2,80}?)\1(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)([^*_]+?)(?<=\S)\1(?!\w)")
+_RAISED_CALL = re.compile(rf"(?<=\S)[{RAISED}]+|\[\^(\w+)\](?!:)")
+# "country- specific", "Secretary -General", but "youth- and women-led" and "the 1-to-2 -fold".
+_PARTED = re.compile(
+    rf"(?<=[a-z])- (?!(?:{AFTER_HYPHEN})\b)(?=[a-z]{{2}})|(?<=[a-z]) -(?=[A-Z][a-z])"
+)
+_SET_IN = 3  # columns
+_MOST_COLUMNS = 6
+_COMMON = 6  # a sixth of a page's lines
+_TAIL = 30  # characters that tell whether a line ends a sentence
+_HEADING = 100  # characters; a longer line without a stop goes on
+_BROKEN = re.compile(r"[^\W\d_]-$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a text is set: whether lines are wrapped, and paragraphs set in; its words.
+
+    `converted`: from a PDF, by a program that parts pages with form feeds.
+    """
+
+    wrapped: bool
+    set_in: bool
+    converted: bool
+    words: frozenset[str]
+
+
+def read_text(text: str, source: str) -> Document:
+    """The document of a text; Markdown's emphasis becomes the lead, its notes become notes.
+
+    `ReadError` where it has more than `MAX_LINES` lines.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise ReadError(f"The text has more than {MAX_LINES:,} lines, too many for a resolution.")
+    markdown = bool(re.search(r"^(?:\d+\. )?\*[A-Z][a-z]", text, re.MULTILINE)) or "[^" in text
+    sheets = pages(text)
+    notes = _notes(sheets)
+    chunks = list(_chunks(sheets, _setting(sheets, text)))
+    notes |= dict(note for chunk in chunks if (note := _markdown_note(chunk)))
+    blocks = (_block(chunk, notes) for chunk in chunks if not _markdown_note(chunk))
+    return Document(
+        source=source,
+        format="markdown" if markdown else "text",
+        blocks=tuple(block for block in blocks if block.text or block.label),
+    )
+
+
+def _notes(sheets: Iterable[Page]) -> dict[str, str]:
+    """Marks and texts of all notes; their calls are raised on the way."""
+    notes: dict[str, str] = {}
+    for page in sheets:
+        last = next(reversed(notes), "")
+        raise_calls(page, notes)
+        for mark, text in page.notes:
+            if mark:
+                notes[mark] = notes.get(mark) or text
+            elif last:  # the last note of the page before goes on
+                notes[last] = f"{notes[last]} {text}".strip()
+    return notes
+
+
+def _setting(sheets: Iterable[Page], text: str) -> _Setting:
+    """How most lines are set."""
+    lines = [line for page in sheets for line in page.lines]
+    words = frozenset(w.lower() for line in lines for w in re.findall(r"[^\W\d_]{4,}", line.text))
+    return _Setting(
+        wrapped=is_wrapped(text),
+        set_in=2 * sum(line.indent > 1 for line in lines) > len(lines),
+        converted="\f" in text,
+        words=words,
+    )
+
+
+# Lines to paragraphs ----------------------------------------------------------------------------
+
+
+def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
+    """The text in printed paragraphs, wrapped lines joined."""
+    held: list[Line] = []
+    blank = closed = begun = False
+    for page in sheets:
+        margin = _margin(page)
+        for line in _apart(page, begun):
+            if _RULE.fullmatch(line.text):
+                blank = True
+                continue
+            line.blank, blank = line.blank or blank, False
+            begun = begun or _is_titled(line.text) or is_enacting(line.text)
+            opened = _opens_part(line.text)
+            closed = not opened and (closed or is_meeting_line(line.text))
+            if held and _begins(line, held, closed, margin, setting):
+                yield _joined(held, setting)
+                held = []
+            held.append(line)
+    if held:
+        yield _joined(held, setting)
+
+
+def _margin(page: Page) -> int:
+    """How far the lines of a page are set in that begin no paragraph: the least that is common."""
+    begun = next((n for n, line in enumerate(page.lines, 1) if is_enacting(line.text)), 0)
+    body = page.lines[begun:] or page.lines  # a cover is set as it likes
+    indents = Counter(line.indent for line in body)
+    common = [indent for indent, times in indents.items() if _COMMON * times >= len(body)]
+    return min(common, default=0)
+
+
+def _apart(page: Page, begun: bool) -> Iterator[Line]:
+    """The lines of a page; on a cover, what stands side by side is set apart."""
+    for line in page.lines:
+        begun = begun or _is_titled(line.text)
+        parts = [line.text] if begun or line.text.startswith("\t") else columns(line.text)
+        if not 1 < len(parts) <= _MOST_COLUMNS or "  " not in line.text:
+            yield line
+            continue
+        for part in parts:
+            yield Line(part, line.indent, blank=True)
+
+
+def _joined(lines: list[Line], setting: _Setting) -> str:
+    """The text of a paragraph's lines; a word broken at the end of a line is whole again."""
+    parts = [lines[0].text.rstrip()]
+    for line in lines[1:]:
+        words, last = line.text.strip(), parts[-1]
+        if not (_BROKEN.search(last[-2:]) and words[:1].islower()):
+            parts.append(" ")
+        elif _is_broken(last, words, setting):
+            parts[-1] = last[:-1]
+        parts.append(words)
+    text = "".join(parts)
+    return joined_words(text) if setting.converted else text
+
+
+def _is_broken(text: str, words: str, setting: _Setting) -> bool:
+    """Whether a hyphen at the end of a line is the printer's, not the word's ("re-/settlement")."""
+    head, tail = re.search(r"([^\W\d_]*)-$", text[-40:]), re.match(r"[^\W\d_]+", words[:40])
+    if head is None or tail is None:
+        return False
+    return (head[1] + tail[0]).lower() in setting.words or (not setting.wrapped)
+
+
+def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _Setting) -> bool:
+    """Whether a line begins a block rather than going on with the one that is held."""
+    text, last = line.text, held[-1].text
+    if _is_bound(line, last, closed):
+        return False
+    if _stands_apart(text, last) or _is_labelled(line, last, margin, setting):
+        return True
+    if line.cut and not closed:
+        return not _goes_on(line, last, margin, setting)
+    if line.blank or text.startswith("\t") or is_cover_line(text) or is_meeting_line(text):
+        return True
+    if closed:
+        return not is_date_line(text)
+    if not setting.wrapped:  # a line is a paragraph, but for once
+        return _STOPPED.search(last[-_TAIL:]) is not None or not text.lstrip()[:1].islower()
+    return _begins_wrapped(line, held, margin, setting)
+
+
+def _is_bound(line: Line, last: str, closed: bool) -> bool:
+    """Whether a line goes on with a label or number alone, or with "Resolution adopted by …"."""
+    if _LABEL_ALONE.fullmatch(last) or (_is_number(last) and not line.cut):
+        return True
+    return not closed and is_adoption_line(last) and begins_with_date(line.text)
+
+
+def _stands_apart(text: str, last: str) -> bool:
+    """Whether print sets a line, or the one before it, apart: enacting words, titles, rows."""
+    if is_enacting(text) or is_enacting(last) or _ends_part(last):
+        return True
+    return _is_titled(text) or bool(_ROW.fullmatch(text))
+
+
+def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
+    """Whether a line begins with a label; "(a) above" may begin one that is not set in."""
+    if not _LABELLED.match(line.text + " "):
+        return False
+    level = setting.set_in and not line.blank and line.indent < margin + _SET_IN
+    return not level or bool(_ENDED.search(last[-_TAIL:]))
+
+
+def _begins_wrapped(line: Line, held: list[Line], margin: int, setting: _Setting) -> bool:
+    """Whether a line of wrapped text begins a paragraph."""
+    last = held[-1].text
+    if held[0].text.startswith("\t") and not _is_titled(held[0].text):
+        return True  # a dump with tabs does not wrap
+    if _COMMITTEE_LINE.match(last):
+        return True
+    ended = bool(_ENDED.search(last[-_TAIL:]))
+    if setting.set_in:
+        return line.indent >= margin + _SET_IN and _is_set_in(line, held, ended)
+    return ended and _opens(line.text)
+
+
+def _is_set_in(line: Line, held: list[Line], ended: bool) -> bool:
+    """Whether a line is set in to begin a paragraph, rather than hangs below a label."""
+    if len(held) == 1 and _LABELLED.match(held[0].text) and line.indent > held[0].indent:
+        return False
+    if len(held) > 1 and line.indent == held[-1].indent:
+        return False
+    return ended or line.indent > held[-1].indent + 1
+
+
+def _goes_on(line: Line, last: str, margin: int, setting: _Setting) -> bool:
+    """Whether a line at the top of a page, or below notes, goes on with what stood before."""
+    if setting.set_in:
+        begins = bool(_STOPPED.search(last[-_TAIL:])) and line.text.lstrip()[:1].isupper()
+        return line.indent < margin + _SET_IN and not (begins and not last.rstrip().endswith(","))
+    if setting.wrapped:
+        return not (_ENDED.search(last[-_TAIL:]) and _opens(line.text))
+    small = line.text.lstrip()[:1].islower()
+    if _STOPPED.search(last[-_TAIL:]):
+        return small and last.rstrip().endswith(".")
+    return small or len(last) > _HEADING
+
+
+def _opens(text: str) -> bool:
+    """Whether a line begins with a known phrase; one in small letters goes on with a sentence."""
+    bare = text.strip().lstrip("*_")
+    return bare[:1].isupper() and opening(bare) is not None
+
+
+def _is_titled(text: str) -> bool:
+    return titled(text) is not None
+
+
+def _is_number(text: str) -> bool:
+    """Whether a line is the number of a title alone, which stands in the next line."""
+    title = titled(text)
+    return title is not None and not title[1]
+
+
+def _opens_part(text: str) -> bool:
+    return _is_titled(text) or is_annex_heading(text) or is_enacting(text)
+
+
+def _ends_part(text: str) -> bool:
+    return is_annex_heading(text) or bool(_AGENDA_LINE.fullmatch(text))
+
+
+# Paragraphs to blocks ---------------------------------------------------------------------------
+
+
+def _markdown_note(chunk: str) -> tuple[str, str] | None:
+    """A note with Markdown's own mark: it may stand anywhere in the file."""
+    match = _NOTE.match(chunk)
+    if match is None:
+        return None
+    return match["md"], clean(_EMPHASIS.sub(r"\2", chunk[match.end() :]))
+
+
+def _block(chunk: str, notes: dict[str, str]) -> Block:
+    if row := _ROW.fullmatch(chunk):
+        return Block(clean(" ".join(row["cells"].split("|"))), role="table")
+    called: list[Note] = []
+
+    def call(match: re.Match[str]) -> str:
+        mark = match[1] or lowered_mark(match[0])
+        if mark not in notes and not match[1]:
+            return match[0]
+        called.append(Note(mark, notes.get(mark, "")))
+        return CALL
+
+    label, text = split_label(re.sub(r"^#+ ", "", _PARTED.sub("-", clean(chunk))))
+    text = _RAISED_CALL.sub(call, text)
+    lead = _LEAD.match(text)
+    plain, placed = with_places(_EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)), called)
+    words = lead["lead"].replace(CALL, "") if lead else None
+    role: Role | None = "annex-heading" if not label and is_annex_heading(plain) else None
+    return Block(plain, label=label, lead=words, role=role, notes=placed)

@@ -1,0 +1,1 @@
+"""What an engine answers: the interface, results, what matched, and what helps without hits."""

@@ -1,0 +1,1 @@
+"""What the operating system gives: disk, paths, temporary folders, signals, processes."""

@@ -1,0 +1,1 @@
+"""Letters, words and sentences, of whatever text."""

@@ -1,0 +1,1 @@
+"""What the United Nations print: symbols, verbs, dates, numbers, and their one spelling."""

@@ -1,0 +1,144 @@
+"""The basket: paragraphs by their addresses, shown again and exported; nothing is kept here.
+
+The browser holds the basket and sends it whole, so what it sends is a list of addresses as anyone
+could have pasted it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ...exports.to_csv import csv_lines
+from ...exports.to_markdown import markdown_lines
+from ...model.resolution import Resolution
+from ...search.results import Hit
+from ...text.wording import counted
+from ..shared.addresses import fragment, hit_url
+from ..shared.opened_index import backend, holdings
+from ..views.hits import hit_view
+from .search import index_note
+
+blueprint = Blueprint("basket", __name__)
+MOST = 500  # paragraphs
+_LONGEST = 1000  # characters of an address
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the addresses lead to, in their order, and those that lead nowhere."""
+
+    hits: tuple[Hit, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def heading(self) -> tuple[str, str]:
+        """The numbers of paragraphs and resolutions in words."""
+        resolutions = len({hit.key for hit in self.hits})
+        return counted(len(self.hits), "paragraph"), f"in {counted(resolutions, 'resolution')}"
+
+
+@blueprint.get("/basket")
+def empty() -> str:
+    """The form, before anything was sent."""
+    return page([], None)
+
+
+@blueprint.post("/basket")
+def shown() -> str:
+    """The paragraphs of the addresses that were sent."""
+    sent = addresses()
+    return page(sent, taken(sent) if sent else None)
+
+
+@blueprint.post("/basket.csv")
+def as_csv() -> Response:
+    """The paragraphs for a spreadsheet."""
+    hits = taken(addresses()).hits
+    lines = csv_lines(hits, own_url, note(hits), MOST)
+    return download("".join(lines), "text/csv", "basket.csv")
+
+
+@blueprint.post("/basket.md")
+def as_markdown() -> Response:
+    """The citations for a draft."""
+    hits = taken(addresses()).hits
+    return download(
+        "".join(markdown_lines(hits, own_url, note(hits))), "text/markdown", "basket.md"
+    )
+
+
+def page(sent: list[str], found: Taken | None) -> str:
+    """The form with what was sent, and what that leads to."""
+    return render_template(
+        "basket.html",
+        words="",
+        sent="\n".join(sent),
+        most=MOST,
+        example=url_for("resolutions.page", key="A/RES/79/144", _external=True) + "#op12",
+        found=found,
+        hits=[hit_view(hit, "") for hit in found.hits] if found else [],
+        holdings=holdings(),
+    )
+
+
+def addresses() -> list[str]:
+    """The lines that were sent, each once; too many are refused as too large."""
+    lines = request.form.get("addresses", "").splitlines()
+    sent = list(dict.fromkeys(line.strip()[:_LONGEST] for line in lines if line.strip()))
+    if len(sent) > MOST:
+        raise RequestEntityTooLarge
+    return sent
+
+
+def taken(sent: list[str]) -> Taken:
+    """Look up every address; a resolution is read once for all of its paragraphs."""
+    keys = {key: None for key, _ in map(key_and_anchor, sent) if key}
+    held = {key: hits_of(found, key) for key in keys if (found := backend().resolution(key))}
+    hits, lost = [], []
+    for address in sent:
+        key, anchor = key_and_anchor(address)
+        hit = held.get(key, {}).get(anchor)
+        if hit:
+            hits.append(hit)
+        else:
+            lost.append(address)
+    return Taken(tuple(hits), tuple(lost))
+
+
+def key_and_anchor(address: str) -> tuple[str, str]:
+    """What an address names: ".../resolutions/A/RES/79/144?q=lamps#op2", or "A/RES/79/144#op2"."""
+    before, _, anchor = address.partition("#")
+    path = before.partition("?")[0].rpartition("/resolutions/")[2]
+    return unquote(path), unquote(anchor)
+
+
+def hits_of(resolution: Resolution, key: str) -> Mapping[str, Hit]:
+    """Return a resolution's paragraphs by their anchors, each as a search would find it."""
+    bare = replace(resolution, paragraphs=())
+    hits: dict[str, Hit] = {}
+    for paragraph, above, below in resolution.placed():
+        hit = Hit(paragraph, bare, key, chapeau=above, children=below)
+        hits.setdefault(fragment(paragraph), hit)
+    return hits
+
+
+def own_url(hit: Hit) -> str:
+    """A hit's whole address."""
+    return hit_url(hit, external=True)
+
+
+def note(hits: tuple[Hit, ...]) -> str:
+    """What stands below an export."""
+    return f"{counted(len(hits), 'paragraph')} exported. {index_note('all')}"
+
+
+def download(text: str, kind: str, name: str) -> Response:
+    """A file to save."""
+    response = Response(text, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

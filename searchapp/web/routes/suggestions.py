@@ -1,0 +1,177 @@
+"""What may be meant while it is being typed: resolutions, verbs, subjects, titles, words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from ...errors import QueryError
+from ...exports.to_json import json_text
+from ...query.choices import written
+from ...query.facets import BY_NAME
+from ...query.query import Query
+from ...query.tree import Prefix, Stem, all_of, phrase_of, quoted
+from ...search.no_hits import count
+from ...search.results import Hit
+from ...text.analysis import fold, printed_words, words
+from ...un.symbols import display, parse_symbol
+from ..shared.addresses import resolution_url, words_url
+from ..shared.opened_index import backend, conditional
+
+blueprint = Blueprint("suggestions", __name__)
+LONGEST = 100  # characters that are looked at
+_SHORTEST = 2  # letters below which everything would begin so
+_EACH = 3  # suggestions of one kind
+_UNFINISHED = 3  # letters of a last word that asks for another: "invites the", "rights of"
+_SYMBOLS = 8  # where nothing but a resolution can be meant
+_LOOKED_AT = 40  # hits among which titles and phrases are chosen: titles recur every year
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A text, what it is, and where it leads."""
+
+    text: str
+    kind: str
+    url: str
+
+
+@blueprint.get("/suggest.json")
+@conditional
+def as_json() -> ResponseReturnValue:
+    """Suggestions for a text that may end in the middle of a word."""
+    typed = " ".join(request.args.get("q", "")[:LONGEST].split())
+    found = [asdict(suggestion) for suggestion in suggestions(typed)]
+    return Response(json_text({"q": typed, "suggestions": found}), mimetype="application/json")
+
+
+def suggestions(typed: str) -> list[Suggestion]:
+    """A few of each kind, the most certain kind first; other spellings where there is none."""
+    if len(typed) < _SHORTEST:
+        return []
+    if symbols := list(_resolutions(typed)):
+        return symbols
+    if not words(typed):
+        return []
+    kinds = (_values(typed, "verb"), _phrases(typed), _values(typed, "subject"), _titles(typed))
+    return [suggestion for kind in kinds for suggestion in kind] or list(_spellings(typed))
+
+
+def _resolutions(typed: str) -> Iterator[Suggestion]:
+    """The resolution of a symbol, and those whose symbol begins so: 79/1, 79/10, 79/100."""
+    symbol = parse_symbol(typed)
+    if symbol is None:
+        return
+    asked = Prefix("symbol", symbol.text)
+    hits = _scanned(Query(where=asked, group=True, sort="symbol"))
+    for hit in islice(hits, _SYMBOLS):
+        text = f"{display(hit.resolution.symbol or hit.key)} {hit.resolution.title or ''}"
+        yield Suggestion(text.strip(), "resolution", resolution_url(hit.key))
+
+
+def _values(typed: str, facet: str) -> Iterator[Suggestion]:
+    """Values that begin with what is typed, then those with a word that does."""
+    start = fold(typed)
+    held = _held_values(backend().place, backend().version(), facet)
+    begin = [value for folded, value in held if folded.startswith(start)]
+    inside = [value for folded, value in held if f" {start}" in folded]
+    for value in [*begin, *inside][:_EACH]:
+        yield Suggestion(
+            value, BY_NAME[facet].title.lower(), words_url("", **{facet: written(value)})
+        )
+
+
+@lru_cache(maxsize=8)
+def _held_values(
+    place: str,  # noqa: ARG001 - the key of what is kept
+    version: str,  # noqa: ARG001
+    facet: str,
+) -> tuple[tuple[str, str], ...]:
+    """A facet's values, folded and as they are, the most frequent first; once for each version."""
+    counts = {key[0]: number for key, number in backend().counts(Query(), facet).items() if key[0]}
+    return tuple((fold(value), value) for value in sorted(counts, key=lambda v: (-counts[v], v)))
+
+
+def _titles(typed: str) -> Iterator[Suggestion]:
+    """Titles that have all the words, the last of which may be unfinished; each once."""
+    *whole, last = words(typed)
+    if len(last) < _SHORTEST:
+        return
+    asked = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
+    hits = islice(_scanned(Query(where=asked, group=True)), _LOOKED_AT)
+    titles = {fold(hit.resolution.title or ""): hit.resolution.title for hit in hits}
+    for title in islice(filter(None, titles.values()), _EACH):
+        phrase = phrase_of("title", words(title))
+        url = words_url(str(phrase), group="resolution", sort="newest")
+        yield Suggestion(title, "title", url)
+
+
+def _phrases(typed: str) -> Iterator[Suggestion]:
+    """How paragraphs go on from what is typed, where several do alike."""
+    *whole, last = words(typed)
+    if len(last) < _SHORTEST:
+        return
+    before = [phrase_of("text", whole)] if whole else []
+    asked = all_of([*before, Prefix("text", last)])
+    goings_on = Counter(
+        phrase
+        for hit in islice(_scanned(Query(where=asked)), _LOOKED_AT)
+        for phrase in _continuations(hit.paragraph.text, whole, last)
+    )
+    goings_on.pop(fold(typed), None)  # that is what is there already
+    for phrase in _common(goings_on)[:_EACH]:
+        is_one = " " not in phrase
+        kind, written_out = ("word", phrase) if is_one else ("phrase", quoted(phrase))
+        yield Suggestion(phrase, kind, words_url(written_out))
+
+
+def _common(phrases: Counter[str]) -> list[str]:
+    """What occurs more than once, the longer for more; a part of what is as frequent says less."""
+    several = {phrase: count for phrase, count in phrases.items() if count > 1}
+    whole = [
+        phrase
+        for phrase, count in several.items()
+        if not any(o.startswith(f"{phrase} ") and n == count for o, n in several.items())
+    ]
+    return sorted(whole, key=lambda phrase: (-several[phrase] * len(phrase.split()), phrase))
+
+
+def _continuations(text: str, whole: list[str], last: str) -> set[str]:
+    """The words of a text that finish what is typed, alone and with one or two words more."""
+    printed = printed_words(text)
+    folded = [fold(word) for word in printed]
+    size = len(whole)
+    places = [
+        place
+        for place, word in enumerate(folded)
+        if word.startswith(last) and place >= size and folded[place - size : place] == whole
+    ]
+    ends = [(place, place + more) for place in places for more in (1, 2, 3)]
+    return {
+        " ".join(printed[place - size : end]).lower()
+        for place, end in ends
+        if end <= len(folded) and len(folded[end - 1]) > _UNFINISHED
+    }
+
+
+def _spellings(typed: str) -> Iterator[Suggestion]:
+    """What is typed with its last word as the index spells it, where that finds something."""
+    before, _, last = typed.rpartition(" ")
+    for word in backend().suggest(last, _EACH) if last.isalpha() else ():
+        text = f"{before} {word}".strip()
+        if count(backend(), Query(words=text)):  # the word may be one of another language
+            yield Suggestion(text, "word", words_url(text))
+
+
+def _scanned(query: Query) -> Iterator[Hit]:
+    """Hits as they come; none for words that can't be asked, or begin too many others."""
+    try:
+        yield from backend().scan(query)
+    except QueryError:
+        return

@@ -1,0 +1,250 @@
+"""A search year by year: charts of links, and the table that they draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ...errors import QueryError
+from ...exports.to_csv import BOM, line
+from ...exports.to_json import json_text
+from ...query.facets import BY_NAME, Facet
+from ...query.filter_labels import narrowings
+from ...query.query import Query
+from ...text.wording import counted
+from ..shared.addresses import request_args, search_url
+from ..shared.opened_index import backend, conditional, holdings
+from .matrix import narrowed, totals, with_value
+
+blueprint = Blueprint("trend", __name__)
+CHOICES = (BY_NAME["type"], BY_NAME["verb"])
+SERIES = 6  # values that have a chart of their own
+LONGEST = 150  # years
+WIDTH, HEIGHT = 640, 120
+GAP = 0.24  # of a year's room
+NAMED = 8  # years that each have their name below the chart
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A year in a chart: a link, what is read for it, and its bar."""
+
+    year: int
+    label: str
+    url: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value's years; `counts` are paragraphs, `points` are drawn from `figures`."""
+
+    label: str
+    url: str
+    total: int
+    counts: tuple[int, ...]
+    figures: tuple[float, ...]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A search by year: all of it, then the most frequent values; `held` counts resolutions."""
+
+    by: Facet
+    rate: bool
+    years: tuple[int, ...]
+    held: tuple[int, ...]
+    series: tuple[Series, ...]
+    left_out: int
+
+    @property
+    def axis(self) -> tuple[int, ...]:
+        """The years below each chart: every one where they are few, else the first and last."""
+        return self.years if len(self.years) <= NAMED else (self.years[0], self.years[-1])
+
+    def table(self) -> Iterator[list[Any]]:
+        """The figures for a spreadsheet: a line of labels, then a line a year."""
+        yield ["Year", "Indexed resolutions", *(series.label for series in self.series)]
+        for place, year in enumerate(self.years):
+            yield [year, self.held[place], *(series.figures[place] for series in self.series)]
+
+    def rows(self) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
+        """The table as it is shown: a year, the resolutions held, figures with their links."""
+        for place, year in enumerate(self.years):
+            cells = [(shown(s.figures[place]), s.points[place].url) for s in self.series]
+            yield year, self.held[place], cells
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures for a program."""
+        return {
+            "by": self.by.name,
+            "per_100_resolutions": self.rate,
+            "years": list(self.years),
+            "held": list(self.held),
+            "series": [
+                {"label": s.label, "counts": list(s.counts), "figures": list(s.figures)}
+                for s in self.series
+            ],
+        }
+
+
+@blueprint.get("/trend")
+@conditional
+def page() -> ResponseReturnValue:
+    """The charts, and the table beneath them."""
+    query, by, rate = asked()
+    return render_template(
+        "trend.html",
+        words=query.words,
+        query=query,
+        trend=trend(query, by, rate),
+        total=counted(backend().count(query), "paragraph"),
+        bys=[(f"By {f.title.lower()}", address(query, f, rate), f == by) for f in CHOICES],
+        rates=[
+            ("Paragraphs", address(query, by, rate=False), not rate),
+            ("Per 100 indexed resolutions", address(query, by, rate=True), rate),
+        ],
+        chips=narrowings(query),
+        stay=lambda q: address(q, by, rate),
+        clear_url=address(query.without_filters(), by, rate),
+        csv_url=address(query, by, rate, "trend.as_csv"),
+        json_url=address(query, by, rate, "trend.as_json"),
+        back_url=search_url(query),
+        matrix_url=search_url(query, "matrix.page"),
+        width=WIDTH,
+        height=HEIGHT,
+        holdings=holdings(),
+    )
+
+
+@blueprint.get("/trend.csv")
+def as_csv() -> Response:
+    """The figures for a spreadsheet."""
+    response = Response(BOM + "".join(map(line, trend(*asked()).table())), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="trend.csv"'
+    return response
+
+
+@blueprint.get("/trend.json")
+@conditional
+def as_json() -> ResponseReturnValue:
+    """The figures for a program."""
+    return Response(json_text(trend(*asked()).to_json()), mimetype="application/json")
+
+
+def address(query: Query, by: Facet, rate: bool, endpoint: str = "trend.page") -> str:
+    """The address of a trend."""
+    url = search_url(query, endpoint)
+    per = "&per=resolutions" if rate else ""
+    return f"{url}{'&' if '?' in url else '?'}by={by.name}{per}"
+
+
+def asked() -> tuple[Query, Facet, bool]:
+    """The search, what its years are parted by, and whether figures are per 100 resolutions."""
+    query = replace(Query.from_args(request_args()), page=1, group=False, sort="relevance")
+    by, per = (request.args.get(name, "").strip() for name in ("by", "per"))
+    found = next((facet for facet in CHOICES if facet.name == (by or "type")), None)
+    if found is None:
+        raise QueryError(f"“by={by[:60]}” is not valid: write type or verb.")
+    if per not in ("", "resolutions"):
+        raise QueryError(f"“per={per[:60]}” is not valid: remove it, or write resolutions.")
+    return query, found, per == "resolutions"
+
+
+def trend(query: Query, by: Facet, rate: bool) -> Trend:
+    """Count the search by year and value; every year between the first and last held is shown."""
+    held = held_by_year(backend().place, backend().version(), query.lang)
+    counts = backend().counts(query, "year", by.name)
+    everything = {key[0]: number for key, number in backend().counts(query, "year").items()}
+    values = totals(query, by)
+    most = sorted(values, key=lambda value: (-values[value], value))[:SERIES]
+    years = span(held)
+    parts = [("All", query, everything)]
+    for value in most:
+        of_value = {year: number for (year, one), number in counts.items() if one == value}
+        parts.append((by.label(value), with_value(query, by, value), of_value))
+    return Trend(
+        by=by,
+        rate=rate,
+        years=years,
+        held=tuple(held.get(year, 0) for year in years),
+        series=tuple(series(*part, years, held if rate else None) for part in parts),
+        left_out=len(values) - len(most),
+    )
+
+
+def span(years: Collection[int]) -> tuple[int, ...]:
+    """Every year from the first to the last: of a year that a file has wrong, only so many."""
+    last = max(years, default=0)
+    return tuple(range(max(min(years, default=1), last - LONGEST + 1), last + 1))
+
+
+@lru_cache(maxsize=8)
+def held_by_year(
+    place: str,  # noqa: ARG001 - the key of what is kept
+    version: str,  # noqa: ARG001
+    lang: str,
+) -> Mapping[int, int]:
+    """How many resolutions of each year are held in a language; once for each version."""
+    counts = backend().resolution_counts(Query(lang=lang), "year")
+    return {int(year): number for (year,), number in counts.items() if year.isdecimal()}
+
+
+def series(
+    label: str,
+    query: Query,
+    found: Mapping[str, int],
+    years: tuple[int, ...],
+    held: Mapping[int, int] | None,
+) -> Series:
+    """One chart; with `held`, figures are paragraphs per 100 resolutions of the year."""
+    counts = Counter({int(year): number for year, number in found.items() if year.isdecimal()})
+    figures = tuple(
+        figure(counts[year], None if held is None else held.get(year, 0)) for year in years
+    )
+    return Series(
+        label=label,
+        url=search_url(query),
+        total=counts.total(),
+        counts=tuple(counts[year] for year in years),
+        figures=figures,
+        points=tuple(points(query, years, figures)),
+    )
+
+
+def figure(count: int, held: int | None) -> float:
+    """A count, or the count per 100 resolutions, to one place."""
+    if held is None:
+        return count
+    return round(100 * count / held, 1) if held else 0
+
+
+def points(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> Iterator[Point]:
+    """The bars: as wide as the chart allows, the highest as high as it is."""
+    peak, room = max(figures, default=0) or 1, WIDTH / max(len(years), 1)
+    for place, (year, value) in enumerate(zip(years, figures, strict=True)):
+        height = round(max(2, value / peak * (HEIGHT - 8)), 1) if value else 0
+        yield Point(
+            year=year,
+            label=f"{year}: {shown(value)}",
+            url=narrowed(query, BY_NAME["year"], str(year)) if value else "",
+            x=round((place + GAP / 2) * room, 2),
+            y=round(HEIGHT - 1 - height, 1),
+            width=round((1 - GAP) * room, 2),
+            height=height,
+        )
+
+
+def shown(value: float) -> str:
+    """A figure as it is printed: 1,204 or 3.5."""
+    return f"{value:,}"

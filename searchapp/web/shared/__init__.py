@@ -1,0 +1,1 @@
+"""What pages share: the opened index, addresses, errors, filters of templates."""

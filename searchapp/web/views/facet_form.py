@@ -1,0 +1,181 @@
+"""Facets ready to show in the side form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from flask import url_for
+
+from ...query.facets import BY_NAME, FACETS
+from ...query.query import Query
+from ...search.results import FacetResult, FacetValue, Results
+from ...text.wording import counted
+from ...un.verbs import head, is_preambular
+from ..shared.addresses import Args, with_args
+from .year_chart import YearsView, year_fields, years_view
+
+SHOWN, FOLDED = 6, 24  # values of a list that are seen at once, and below "more"
+FINDER = "find_"  # before a facet's name: the field that searches its values
+_CLOSED = frozenset(["agenda", "subject", "vote", "lang"])  # until something in them is chosen
+
+
+class Row(NamedTuple):
+    """A value to choose, as the parameter `name`; a verb's group opens to the verbs `below`.
+
+    `is_open` says whether one of these is chosen.
+    """
+
+    name: str
+    value: FacetValue
+    below: tuple[Row, ...] = ()
+    is_open: bool = False
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether this or something below is chosen; such values never hide."""
+        return self.value.selected or self.value.excluded or self.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Values below one title, or below none: those seen at once, and some more."""
+
+    title: str
+    rows: tuple[Row, ...]
+    more: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet in the side form; `all_url` leads to all of its values where some are folded."""
+
+    name: str
+    title: str
+    lists: tuple[Listing, ...] = ()
+    all: str = ""
+    all_url: str = ""
+    is_open: bool = True
+    years: YearsView | None = None
+
+    @property
+    def help(self) -> str:
+        """What the facet holds, in one sentence."""
+        return BY_NAME[self.name].help
+
+    @property
+    def finder(self) -> str:
+        """The name of the field that searches the values."""
+        return FINDER + self.name
+
+
+def facet_views(query: Query, results: Results) -> list[FacetView]:
+    """The facets in their declared order, those without a value left out."""
+    found = ((facet, results.facet(facet.name)) for facet in FACETS if facet.name != "head")
+    return [
+        facet_view(query, results, result)
+        for facet, result in found
+        if result and len(result.values) > (facet.name == "lang" and query.lang == "en")
+    ]
+
+
+def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
+    """One facet in the side form."""
+    if facet.name == "year":
+        return FacetView(facet.name, facet.title, years=years_view(query, facet))
+    total = len(facet.values)
+    return FacetView(
+        name=facet.name,
+        title=facet.title,
+        lists=tuple(_listing(*side) for side in value_sides(query, results, _near(query, facet))),
+        all=f"All {counted(total, 'verb' if facet.name == 'verb' else 'value')}",
+        all_url=values_url(facet.name, query) if total > SHOWN else "",
+        is_open=facet.name not in _CLOSED or _is_chosen(query, facet.name),
+    )
+
+
+def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
+    """What the side form sends unseen: the state for which it has no field."""
+    fields = {"q", "page", *(facet.name for facet in facets)}
+    if "verb" in fields:
+        fields |= {"head", "verbs"}
+    if "year" in fields:
+        fields |= {"adopted_from", "adopted_to"}
+        # One span is in the two fields of the form; anything else can only be carried along.
+        fields -= {"year"} if year_fields(query) == ("", "") else set()
+    return [(name, value) for name, value in query.to_args() if name not in fields]
+
+
+# --- lists of values
+
+
+def _near(query: Query, facet: FacetResult) -> FacetResult:
+    """The values that the side form shows: the first, and those that are chosen."""
+    if facet.name in ("verb", "lang"):  # verbs stand below their heads; languages are summed
+        return facet
+    most = SHOWN + FOLDED + len(query.values(facet.name))
+    first, others = facet.values[:most], facet.values[most:] if query.values(facet.name) else ()
+    chosen = (value for value in others if value.selected or value.excluded)
+    return replace(facet, values=(*first, *chosen))
+
+
+def value_sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str, list[Row]]]:
+    """The values as rows below their titles: verbs are those of two parts of a resolution."""
+    if facet.name == "lang":
+        return [("", _language_rows(query, facet))]
+    if facet.name != "verb":
+        return [("", [Row(facet.name, value) for value in facet.values])] if facet.values else []
+    rows = _verb_rows(results.facet("head"), facet)
+    parts = (("Operative", False), ("Preambular", True))
+    sides = [(name, [r for r in rows if is_preambular(r.value.label) is of]) for name, of in parts]
+    return [side for side in sides if side[1]]
+
+
+def _listing(title: str, rows: list[Row]) -> Listing:
+    others = rows[SHOWN:]
+    chosen = _chosen(others)
+    more = [row for row in others if row not in chosen] if chosen else others
+    return Listing(title, (*rows[:SHOWN], *chosen), tuple(more[:FOLDED]))
+
+
+def _chosen(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.is_chosen]
+
+
+def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
+    """The heads, each with its verbs below; a verb alone in its group stands for both."""
+    below: dict[str, list[Row]] = {}
+    for value in facet.values:
+        below.setdefault(head(value.label), []).append(Row("verb", value))
+    rows: list[Row] = []
+    for group in groups.values if groups else ():
+        verbs = below.pop(group.label, [])
+        is_chosen = group.selected or group.excluded
+        if not is_chosen and len(verbs) == 1 and verbs[0].value.value == group.value:
+            rows += verbs
+        elif is_chosen or verbs:
+            rows.append(_head_row(group, verbs))
+    return rows + [verb for verbs in below.values() for verb in verbs]
+
+
+def _head_row(group: FacetValue, verbs: list[Row]) -> Row:
+    """Return a head with its first verbs, and those that are chosen."""
+    first, others = verbs[:FOLDED], _chosen(verbs[FOLDED:])
+    return Row("head", group, (*first, *others), is_open=bool(others or _chosen(first)))
+
+
+def _language_rows(query: Query, facet: FacetResult) -> list[Row]:
+    count = sum(value.count for value in facet.values)
+    every = FacetValue("all", "All languages", count, query.lang == "all")
+    return [Row("lang", value) for value in (*facet.values, every)]
+
+
+def _is_chosen(query: Query, name: str) -> bool:
+    return query.lang != "en" if name == "lang" else bool(query.values(name))
+
+
+def values_url(name: str, query: Query, **more: str) -> str:
+    """The address of a facet's own page."""
+    args = replace(query, page=1).to_args()
+    return with_args(url_for("facets.page", name=name), [*args, *more.items()])

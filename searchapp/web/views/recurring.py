@@ -1,0 +1,61 @@
+"""The same title in other sessions: the resolution before this one and the one after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ...errors import QueryError
+from ...model.resolution import Resolution
+from ...query.query import Query
+from ...query.tree import Node, phrase_of
+from ...text.analysis import words
+from ...un.symbols import display
+from ..shared.addresses import resolution_url, words_url
+from ..shared.opened_index import backend
+from .related import Link
+
+_MOST = 300  # resolutions of one title that are looked through; the General Assembly met 80 times
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """The neighbours by adoption, how many have the title, and the search that lists them."""
+
+    before: Link | None
+    after: Link | None
+    count: int
+    url: str
+
+
+def recurring(resolution: Resolution, key: str) -> Recurring | None:
+    """Where a resolution stands among those of its title, or None where it is alone."""
+    title = words(resolution.title or "")
+    if not title:
+        return None
+    asked = phrase_of("title", title)
+    series = list(islice(_of_title(asked, title, resolution.language), _MOST))
+    keys = [key for key, _ in series]
+    if len(series) < 2 or key not in keys:
+        return None
+    place = keys.index(key)
+    links = [Link(text, resolution_url(other)) for other, text in series]
+    return Recurring(
+        before=links[place - 1] if place else None,
+        after=links[place + 1] if place + 1 < len(links) else None,
+        count=len(series),
+        url=words_url(str(asked), lang=resolution.language, group="resolution", sort="newest"),
+    )
+
+
+def _of_title(asked: Node, title: list[str], language: str) -> Iterator[tuple[str, str]]:
+    """Yield keys and names of the resolutions that have exactly this title, the oldest first."""
+    query = Query(where=asked, lang=language, group=True, sort="oldest")
+    try:
+        for hit in backend().scan(query):
+            if words(hit.resolution.title or "") == title:
+                year = f" ({hit.resolution.year})" if hit.resolution.year else ""
+                yield hit.key, f"{display(hit.resolution.symbol or hit.key)}{year}"
+    except QueryError:  # a title of hundreds of words is none that recurs
+        return

@@ -1,0 +1,164 @@
+"""A resolution in several languages side by side, each paragraph beside its translations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from ...model.citation_form import place
+from ...model.resolution import Paragraph, Resolution
+from ...text.wording import listed
+from ...un.symbols import display
+from ..shared.addresses import fragment, official_url, resolution_url
+from ..shared.opened_index import backend, is_sample
+from ..shared.template_filters import languages
+from .hits import label, marked
+from .outline import Marks, heading_of
+from .related import others
+
+MOST = 2  # languages beside the first: more than three columns are too narrow to read
+DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph, or the heading above one, in one language; `key` is the same in all of them."""
+
+    key: str
+    html: Markup
+    label: str = ""
+    place: str = ""
+    depth: int = 0
+    is_heading: bool = False
+
+    @property
+    def shape(self) -> tuple[bool, int, str]:
+        """What a translation has in common: letters and words differ, figures do not."""
+        figures = self.label if self.label.strip(".").isdecimal() else ""
+        return self.is_heading, self.depth, figures
+
+
+Marked = Sequence[tuple[int, int]]  # places in a text
+Row = tuple[Piece | None, ...]  # a piece for each language; None where a text has none
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands above a column: a language, its title, and the page of that text alone."""
+
+    language: str
+    name: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language that may stand beside the text, and the address that puts it there, or away."""
+
+    label: str
+    url: str
+    chosen: bool
+
+
+def page(key: str, resolution: Resolution, words: str, found: Marks) -> ResponseReturnValue:
+    """The text with the wanted languages beside it; alone where none of them is held."""
+    keys = others(resolution)
+    wanted = [one for one in dict.fromkeys(request.args.getlist("beside")) if one in keys][:MOST]
+    held = [text for one in wanted if (text := backend().resolution(keys[one]))]
+    if not held:
+        return redirect(resolution_url(key, words))
+    texts = [resolution, *held]
+    return render_template(
+        "beside.html",
+        words=words,
+        symbol=display(resolution.symbol or key),
+        named=listed([languages(text.language) for text in texts]),
+        texts=[_text(text) for text in texts],
+        rows=rows([list(pieces(text, found)) for text in texts]),
+        choices=list(choices(key, words, keys, wanted)),
+        alone_url=resolution_url(key, words),
+        permalink=resolution_url(key, external=True),
+        sample=is_sample(resolution),
+        official=None if is_sample(resolution) else official_url(resolution),
+    )
+
+
+def choices(key: str, words: str, keys: Iterable[str], wanted: Sequence[str]) -> Iterator[Choice]:
+    """Every other language; where there is no more room, one takes the place of the last."""
+    for language in keys:
+        left = [other for other in wanted if other != language]
+        chosen = language in wanted
+        beside = left if chosen else [*left[: MOST - 1], language]
+        yield Choice(languages(language), resolution_url(key, words, beside=beside), chosen)
+
+
+def pieces(resolution: Resolution, found: Marks) -> Iterator[Piece]:
+    """The text in printed order, with headings where they change."""
+    above = ("", "")
+    for p in resolution.paragraphs:
+        heading = heading_of(p)
+        new = (heading[0] if heading[0] != above[0] else "", heading[1] if heading != above else "")
+        if any(new):
+            lines = Markup("<br>").join(filter(None, new))
+            yield Piece(f"above {fragment(p)}", lines, is_heading=True)
+        yield _piece(p, found.get(p.id, ()))
+        above = heading
+
+
+def rows(texts: Sequence[Sequence[Piece]]) -> list[Row]:
+    """The texts laid beside each other."""
+    laid: list[Row] = [(piece,) for piece in texts[0]]
+    for number, text in enumerate(texts[1:], 1):
+        laid = list(_joined(laid, text, (None,) * number))
+    return laid
+
+
+def _joined(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
+    """Pieces of one key in one row; what lies between them is laid beside each other by turns."""
+    places = {piece.key: at for at, piece in enumerate(text)}
+    here = there = 0
+    for number, row in enumerate(laid):
+        at = places.get(key_of(row), -1)
+        if at >= there:
+            yield from _between(laid[here:number], text[there:at], nothing)
+            yield (*row, text[at])
+            here, there = number + 1, at + 1
+    yield from _between(laid[here:], text[there:], nothing)
+
+
+def _between(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
+    """What has no piece of its key: by turns where it is of one shape (78/69 has a list of letters
+    that are others in Arabic), else one below the other."""
+    if [_first(row).shape for row in laid] == [piece.shape for piece in text]:
+        yield from ((*row, piece) for row, piece in zip(laid, text, strict=True))
+        return
+    yield from ((*row, None) for row in laid)
+    yield from ((*nothing, piece) for piece in text)
+
+
+def key_of(row: Row) -> str:
+    """What names a row: the key of its first piece."""
+    return _first(row).key
+
+
+def _first(row: Row) -> Piece:
+    return next(piece for piece in row if piece)
+
+
+def _piece(p: Paragraph, marks: Marked) -> Piece:
+    depth = min(max(p.level - 1, 0), DEEPEST)
+    return Piece(fragment(p), marked(p, marks), label(p), place(p), depth)
+
+
+def _text(resolution: Resolution) -> Text:
+    return Text(
+        resolution.language,
+        languages(resolution.language),
+        resolution.title or "Resolution without a title",
+        resolution_url(resolution.key),
+    )
