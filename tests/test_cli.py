@@ -230,7 +230,7 @@ def test_search_marks_what_matched(indexed: None) -> None:
 
 def test_nothing_found_names_what_is_held(indexed: None) -> None:
     assert run("search", "desalination").stdout.splitlines() == [
-        "No paragraph matches, within what is held:",
+        "No paragraph matches. Searched:",
         "General Assembly (en): 2 resolutions, 3 paragraphs; sessions 98–99; years 2043–2044",
         "“desalination” does not occur.",
     ]
@@ -284,7 +284,7 @@ def test_search_as_csv(limit: list[str], rows: int, indexed: None) -> None:
     header, *found, last = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
 
     assert (header[0], len(found), found[0][0]) == ("id", rows, "A/RES/98/7#op1")
-    assert "Held: General Assembly (en)" in last[0]
+    assert "Indexed: General Assembly (en)" in last[0]
     assert last[0].startswith("Truncated at 1 rows") is (rows == 1)
 
 
@@ -332,7 +332,7 @@ def test_coverage(indexed: None) -> None:
 
 
 def test_check(indexed: None) -> None:
-    assert run("check").stderr == "The index is whole.\n"
+    assert run("check").stderr == "The index is complete and undamaged.\n"
 
 
 @pytest.fixture
@@ -388,7 +388,7 @@ class TestServe:
     def test_sample_if_empty(self, served: list[Settings]) -> None:
         result = run("serve", "--sample-if-empty")
 
-        assert "this is the sample" in result.stderr
+        assert "indexed the sample" in result.stderr
         assert "A/RES/80/999#u1" in run("search", "rest").stdout
 
     def test_no_sample_where_something_is(self, served: list[Settings], indexed: None) -> None:

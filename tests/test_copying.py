@@ -86,8 +86,7 @@ def test_a_copy_holds_the_same(place: Places, tmp_path: Path) -> None:
     there.close()
     said = run("copy", there.place, back)
     assert said.stderr.endswith(
-        "Copied 8 resolutions, 14 paragraphs and 3 lines of the ledger; "
-        "both places hold the same.\n"
+        "Copied 8 resolutions, 14 paragraphs and 3 lines of the ledger; the two indexes match.\n"
     )
     again = open_backend(back)
     assert everything(again) == {r.key: r for r in (*HELD, BARE)}
@@ -209,7 +208,7 @@ def test_nothing_takes_no_place(place: Places, tmp_path: Path) -> None:
     made(there, *HELD).close()
     empty.write_text("", encoding="utf-8")
     said = run("index", "--rebuild", "--index", there, str(empty))
-    assert (said.exit_code, "stays as it is" in said.output) == (1, True)
+    assert (said.exit_code, "was left unchanged" in said.output) == (1, True)
     assert len(everything(open_backend(there))) == len(HELD)
 
 

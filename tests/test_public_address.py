@@ -213,7 +213,7 @@ def test_a_host_that_is_none_is_refused(
         more = {name: value for name, value in headers.items() if name != "Host"}
         answer = client.get(path, headers=more, environ_overrides=environ)
         assert answer.status_code == 400
-        assert "is not the name of a host" in answer.text
+        assert "is not a valid host name" in answer.text
         assert "script>" not in answer.text.replace("</script>", "").replace("<script type", "")
         assert "evil" not in answer.text
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

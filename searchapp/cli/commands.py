@@ -47,18 +47,18 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 EXAMPLES = """\b
 Examples:
   searchapp fetch A/RES/79/1..A/RES/79/50 documents of the United Nations
-  searchapp index resolutions/            every file of a folder
+  searchapp index resolutions/            all files in a folder
   searchapp search invites states         paragraphs with both words
   searchapp search '"all Member States"' --type operative --session 79
   searchapp search report --verb requests --format csv > requests.csv
-  searchapp parse A_RES_79_144.html       how a file is understood
+  searchapp parse A_RES_79_144.html       show how a file is parsed
   searchapp serve                         pages at http://127.0.0.1:8080
 """
 INDEX_EXAMPLES = """\b
 Examples:
   searchapp index resolutions/ more/A_RES_79_144.xml
   searchapp index --symbol A/RES/56/19 scanned.txt
-  searchapp index session-79.zip          every member of an archive
+  searchapp index session-79.zip          all members of an archive
   searchapp parse resolutions/ --json | searchapp index -
 """
 SEARCH_EXAMPLES = """\b
@@ -66,8 +66,8 @@ Examples:
   searchapp search invites states
   searchapp search '"invites all Member States"' --year 2010..2020 --sort newest
   searchapp search --verb requests --verb urges --type operative
-  searchapp search --verb=-recalls climate            all verbs but this one
-  searchapp search -- water -desalination             after "--", "-" begins a word
+  searchapp search --verb=-recalls climate            all verbs except this one
+  searchapp search -- water -desalination             after "--", "-" excludes a word
   searchapp search 'session:75..80 to:"Secretary-General"' --format json
 """
 FETCH_EXAMPLES = """\b
@@ -127,7 +127,7 @@ index_option = setting_option("--index", "INDEX", "PLACE")
 def symbol_option(command: Decorated) -> Decorated:
     """A symbol for a file that bears none."""
     return click.option(
-        "--symbol", metavar="SYMBOL", help="The symbol of the one resolution in the one file given."
+        "--symbol", metavar="SYMBOL", help="Symbol of the resolution, for a single file."
     )(command)
 
 
@@ -140,7 +140,7 @@ def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
     if not symbol.strip() or set(symbol) & set("#?@"):
         raise click.UsageError("--symbol needs a symbol such as A/RES/56/19.")
     if len(paths) != 1 or is_folder(paths[0]):
-        raise click.UsageError("--symbol names one resolution: give one file with it.")
+        raise click.UsageError("--symbol applies to one resolution: give a single file.")
 
 
 def strict_option(command: Decorated) -> Decorated:
@@ -148,7 +148,7 @@ def strict_option(command: Decorated) -> Decorated:
     return click.option(
         "--strict",
         is_flag=True,
-        help="Exit with 1 if a file can't be read, or most of a folder is gone.",
+        help="Exit with 1 if a file can't be read, or most of a folder is missing.",
     )(command)
 
 
@@ -172,7 +172,7 @@ def main() -> None:
     """Search the paragraphs of United Nations resolutions, clause by clause.
 
     First index files (or the sample: searchapp index --sample), then search or serve them.
-    "searchapp COMMAND --help" tells more about a command, and the settings that it follows.
+    Run "searchapp COMMAND --help" for help on a command and the settings that it follows.
     """
 
 
@@ -180,10 +180,10 @@ def main() -> None:
 @click.argument("paths", nargs=-1, metavar="PATH…")
 @index_option
 @click.option("--sample", "with_sample", is_flag=True, help="Index the invented sample.")
-@click.option("--force", is_flag=True, help="Read files that have not changed, too.")
-@click.option("--rebuild", is_flag=True, help="Make the index anew, and swap it in when it is.")
+@click.option("--force", is_flag=True, help="Re-read unchanged files too.")
+@click.option("--rebuild", is_flag=True, help="Build a new index and swap it in when complete.")
 @click.option(
-    "--remove-missing", is_flag=True, help="Remove what came from a folder even if most is gone."
+    "--remove-missing", is_flag=True, help="Remove resolutions even if most of a folder is missing."
 )
 @symbol_option
 @strict_option
@@ -197,12 +197,12 @@ def index(
     symbol: str | None,
     strict: bool,
 ) -> None:
-    """Index files, all files of folders, and all members of ZIP archives; - is standard input.
+    """Index files, folders and ZIP archives; - is standard input.
 
-    Unchanged files are skipped, and what a file no longer holds is removed, and so is what came
-    from files that were deleted from a folder. Where most of a folder is gone, as if its disk were
-    not connected, nothing of it is removed without --remove-missing. A file of JSON lines enters as
-    it is. The first real file replaces the sample.
+    Unchanged files are skipped. Resolutions that a file no longer contains, or whose file was
+    deleted from a folder, are removed. If most of a folder is missing, for example because a disk
+    is not connected, nothing is removed without --remove-missing. JSON lines are indexed without
+    parsing. The first real file replaces the sample.
     """
     if not paths and not with_sample:
         raise click.UsageError("Give files or folders to index, or --sample.")
@@ -230,23 +230,23 @@ def index(
             settings=settings,
         )
         if rebuild and not report.resolutions:
-            raise SearchAppError("Nothing could be read, so that the index stays as it is.")
+            raise SearchAppError("Nothing could be read, so the index was left unchanged.")
         if rebuild and report.missing:
             missing = " ".join(one.sentence() for one in report.missing)
-            raise SearchAppError(f"The index stays as it is. {missing}")
+            raise SearchAppError(f"The index was left unchanged. {missing}")
     say(*report.summary())
     sys.exit(_code(report, strict))
 
 
 @main.command(follows=READING)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--json", "as_json", is_flag=True, help="One resolution a line, all that is known.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines: one resolution per line.")
 @symbol_option
 @strict_option
 def parse(
     paths: tuple[str, ...], settings: Settings, as_json: bool, symbol: str | None, strict: bool
 ) -> None:
-    """Show how files are understood, without indexing them; - is standard input."""
+    """Show how files are parsed; - is standard input."""
     check_symbol(symbol, paths)
     start_reading()
     from ..exports.to_json import visible
@@ -265,15 +265,15 @@ def parse(
 @main.command(epilog=SEARCH_EXAMPLES, follows=INDEX + EXPORTING)
 @click.argument("words", nargs=-1, metavar="[WORDS]…")
 @filter_options
-@click.option("--adopted-from", metavar="DATE", help="Adopted on this day or later (2014-12-02).")
-@click.option("--adopted-to", metavar="DATE", help="Adopted on this day or before.")
+@click.option("--adopted-from", metavar="DATE", help="Adopted on this date or later (2014-12-02).")
+@click.option("--adopted-to", metavar="DATE", help="Adopted on this date or earlier.")
 @click.option(
-    "--verbs", type=click.Choice(["any"]), help="any: second verbs count for --verb, too."
+    "--verbs", type=click.Choice(["any"]), help="any: --verb matches all verbs of a paragraph."
 )
-@click.option("--lang", metavar="CODE", help="Language, or all.  [default: en]")
+@click.option("--lang", metavar="CODE", help="Language code, or all.  [default: en]")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "symbol"]))
-@click.option("--limit", type=click.IntRange(1), help="Hits on a page (20), rows of CSV.")
-@click.option("--page", type=click.IntRange(1), help="Which page.  [default: 1]")
+@click.option("--limit", type=click.IntRange(1), help="Hits per page (20), or rows of CSV.")
+@click.option("--page", type=click.IntRange(1), help="Page number.  [default: 1]")
 @click.option(
     "--format",
     "form",
@@ -281,8 +281,8 @@ def parse(
     default="text",
     show_default=True,
 )
-@click.option("--explain", is_flag=True, help="Print how the query is understood, as a tree.")
-@click.option("--color/--no-color", default=None, help="Mark words in bold, or don't.")
+@click.option("--explain", is_flag=True, help="Print the parsed query as a tree.")
+@click.option("--color/--no-color", default=None, help="Print matches in bold, or not.")
 @index_option
 def search(
     words: tuple[str, ...],
@@ -293,16 +293,17 @@ def search(
     settings: Settings,
     **filters: Any,
 ) -> None:
-    """Search paragraphs: words are ANDed, "…" is exact, OR, NOT and brackets combine.
+    """Search paragraphs.
 
-    Filters may be repeated: either value will do. A value with "-" before it is left out.
+    Words are ANDed, "…" is exact, OR, NOT and brackets combine. Filters can be repeated: either
+    value matches. A value with a leading "-" is excluded.
     """
     kept = min(limit, 100) if limit and form == "csv" else limit
     query = make_query(" ".join(words), {**filters, "limit": kept})
     if query.is_empty:
         raise click.UsageError("Give words to search for, or a filter such as --session 79.")
     if explain and form != "text":
-        raise click.UsageError("--explain prints a text: leave --format out.")
+        raise click.UsageError("--explain prints text only: omit --format.")
     if explain:
         show_tree(query, settings)
         return
@@ -325,10 +326,13 @@ def search(
 @setting_option("--port", "PORT", "NUMBER")
 @setting_option("--threads", "THREADS", "NUMBER")
 @setting_option("--processes", "PROCESSES", "NUMBER")
-@click.option("--sample-if-empty", is_flag=True, help="Index the sample where there is nothing.")
+@click.option("--sample-if-empty", is_flag=True, help="Index the sample if the index is empty.")
 @index_option
 def serve(settings: Settings, sample_if_empty: bool) -> None:
-    """Serve the search page until Ctrl-C or SIGTERM; answers under way are finished."""
+    """Serve the search pages until Ctrl-C or SIGTERM.
+
+    Responses in progress are finished.
+    """
     from .. import serving
 
     if sample_if_empty:
@@ -340,13 +344,13 @@ def serve(settings: Settings, sample_if_empty: bool) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="SYMBOL-OR-PATH…")
 @index_option
 def remove(names: tuple[str, ...], settings: Settings) -> None:
-    """Remove resolutions by symbol, or all that came from a file or a folder."""
+    """Remove resolutions by symbol, file or folder."""
     from ..ingest import pipeline
 
     with opened(settings) as backend:
         removed = pipeline.remove(backend, names)
     for name, keys in removed.items():
-        say(f"Removed {', '.join(keys)}." if keys else f"Nothing is held of {name}.")
+        say(f"Removed {', '.join(keys)}." if keys else f"Nothing is indexed for {name}.")
     sys.exit(0 if all(removed.values()) else 1)
 
 
@@ -354,7 +358,7 @@ def remove(names: tuple[str, ...], settings: Settings) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @index_option
 def coverage(form: str, settings: Settings) -> None:
-    """Show what is held: bodies, languages, sessions, years, and files that could not be read."""
+    """Show what is indexed, and which files failed."""
     from dataclasses import asdict
 
     from ..model.source import outdated
@@ -372,7 +376,7 @@ def coverage(form: str, settings: Settings) -> None:
         listed = [{"path": path, "failure": failure} for path, failure in failures]
         click.echo(json_text({**data, "failures": listed}), nl=False)
     else:
-        click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is held."]))
+        click.echo("\n".join([coverage_line(row) for row in held] or ["Nothing is indexed."]))
         for path, failure in failures:
             click.echo(clean(f"Not read: {path}: {failure}"))
         say(*notes)
@@ -381,7 +385,7 @@ def coverage(form: str, settings: Settings) -> None:
 @main.command(follows=INDEX)
 @index_option
 def check(settings: Settings) -> None:
-    """Check that the index is whole, and that this version of the parser read its files."""
+    """Check an index for damage and outdated files."""
     from ..model.source import outdated
     from .terminal import clean
 
@@ -390,16 +394,17 @@ def check(settings: Settings) -> None:
     if problems:
         click.echo("\n".join(map(clean, problems)))
         sys.exit(1)
-    say("The index is whole.")
+    say("The index is complete and undamaged.")
 
 
 @main.command(follows=OPENING + ON_OPENSEARCH)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 def copy(source: str, target: str, settings: Settings) -> None:
-    """Copy an index to another place, on the same engine or the other, and compare the counts.
+    """Copy an index to another place.
 
-    FROM and TO are folders or addresses (opensearch://host:port/name).
+    FROM and TO are folders or addresses (opensearch://host:port/name), on the same engine or not.
+    The counts of both are compared.
     """
     from tqdm import tqdm
 
@@ -416,7 +421,7 @@ def copy(source: str, target: str, settings: Settings) -> None:
     say(
         f"Copied {counted(copied.resolutions, 'resolution')}, "
         f"{counted(copied.paragraphs, 'paragraph')} and "
-        f"{counted(copied.sources, 'line')} of the ledger; both places hold the same."
+        f"{counted(copied.sources, 'line')} of the ledger; the two indexes match."
     )
 
 
@@ -434,14 +439,14 @@ def copy(source: str, target: str, settings: Settings) -> None:
     "source",
     type=click.File("rb"),
     metavar="FILE",
-    help="A file of symbols, one a line; - is standard input.",
+    help="File of symbols, one per line; - is standard input.",
 )
 @click.option(
     "--lang",
     type=click.Choice(OFFICIAL_LANGUAGES),
     default="en",
     show_default=True,
-    help="The language of the documents.",
+    help="Language of the documents.",
 )
 @click.option(
     "--to",
@@ -449,9 +454,9 @@ def copy(source: str, target: str, settings: Settings) -> None:
     default="resolutions",
     metavar="FOLDER",
     show_default=True,
-    help="Where the files go.",
+    help="Folder for the files.",
 )
-@click.option("--force", is_flag=True, help="Fetch what is there already, too.")
+@click.option("--force", is_flag=True, help="Re-fetch documents that already exist.")
 @click.option("--then-index", is_flag=True, help="Index the files afterwards.")
 @index_option
 def fetch(
@@ -464,16 +469,16 @@ def fetch(
     then_index: bool,
     settings: Settings,
 ) -> None:
-    """Fetch resolutions as PDF from the United Nations' document service.
+    """Fetch resolutions as PDF from the United Nations.
 
-    SYMBOL is one as A/RES/79/144, or a range as A/RES/79/1..A/RES/79/50. Documents are asked for
-    one at a time, with a pause; those that are there already are not asked for again, so that the
-    same command goes on where one was interrupted.
+    SYMBOL is a symbol such as A/RES/79/144, or a range such as A/RES/79/1..A/RES/79/50. Documents
+    are requested one at a time, with a pause; existing documents are not requested again, so the
+    same command resumes an interrupted run.
 
     For whole sessions, a clone of https://github.com/UNxml/GAresolutions is the better source.
     """
     if is_given("index") and not then_index:
-        raise click.UsageError("--index says where --then-index puts them: give both.")
+        raise click.UsageError("--index needs --then-index: give both.")
     series = wanted_series(words, source, sessions)
     from ..fetching.download import fetch as fetch_all
     from ..fetching.service import Service
@@ -626,7 +631,7 @@ def text_lines(backend: Backend, query: Query) -> list[str]:
 
     found = backend.search(query)
     if found.page > found.pages:
-        raise SearchAppError(f"There is no page {found.page:,}: the last one is {found.pages:,}.")
+        raise SearchAppError(f"There is no page {found.page:,}: the last page is {found.pages:,}.")
     if found.total:
         return result_lines(found)
     held = [row for row in backend.coverage() if query.lang in ("all", row.language)]
@@ -645,7 +650,7 @@ def show_csv(backend: Backend, query: Query, rows: int, public: PublicAddress) -
     def address(hit: Hit) -> str:
         return f"{public}/resolutions/" + quote(hit.paragraph.id, safe="/#()@,")
 
-    for line in csv_lines(backend.scan(query), address, f"Held: {held}.", rows):
+    for line in csv_lines(backend.scan(query), address, f"Indexed: {held}.", rows):
         click.echo(line, nl=False)
 
 
@@ -661,14 +666,14 @@ def index_sample(settings: Settings) -> None:
         pass
     with opened(settings, create=True) as backend:
         report = pipeline.index((), backend, with_sample=True, processes=0, settings=settings)
-    say("Nothing was indexed yet: this is the sample, invented resolutions.", *report.summary())
+    say("The index was empty: indexed the sample of invented resolutions.", *report.summary())
 
 
 def say_address(address: str, public: PublicAddress) -> None:
     """Print the address to open, and the one that readers know."""
     click.echo(address)
     if public.host:
-        say(f"Readers open {public}")
+        say(f"Public address: {public}")
     say("Press Ctrl-C to stop.")
     sys.stdout.flush()
 

@@ -53,14 +53,14 @@ def advice_lines(advice: Advice, held: Iterable[Coverage]) -> list[str]:
     spelt = [f"Did you mean: {_way(way)}" for way in advice.suggestions]
     ways = [f"Try: {_way(way)}" for way in advice.ways]
     rows = [coverage_line(row) for row in held]
-    lines = [f"{advice.title}, within what is held:", *rows, *parts, *spelt, *ways]
+    lines = [f"{advice.title}. Searched:", *rows, *parts, *spelt, *ways]
     return [clean(line) for line in lines]
 
 
 def _part(part: Part, advice: Advice) -> str:
     if not part.everywhere:
         return f"“{part.text}” {advice.absent}."
-    here = f"{part.here:,} within the filters, " if part.here != part.everywhere else ""
+    here = f"{part.here:,} with these filters, " if part.here != part.everywhere else ""
     return f"“{part.text}”: {here}{counted(part.everywhere, 'paragraph')} {advice.where}."
 
 
