@@ -247,16 +247,16 @@ def test_promises_are_set_against_what_was_reached() -> None:
     reached = {row[0]: row[3] for row in rows}
 
     assert reached["page, warm, against SQLite FTS5, below 1,000 hits"] == (
-        "4.00 (a phrase with 100 hits) to 10.0 times; half above 10.0"
+        "4.00 (a phrase with 100 hits) to 10.0 times; median 10.0"
     )
-    assert reached["page, first use of its terms"] == "at most 3.00 times, 6.00 ms"
-    assert reached["index size, for each byte of text"] == "1.50"
+    assert reached["page, cold (first use of its terms)"] == "at most 3.00 times, 6.00 ms"
+    assert reached["index size per byte of text"] == "1.50"
     assert reached["opening"] == "1.50 ms"
     assert reached["result pages over HTTP, 50 addresses"] == (
-        "123 requests/s, p99 45.6 ms; 7.80 ms of CPU for a page"
+        "123 requests/s, p99 45.6 ms; 7.80 ms of CPU per page"
     )
     assert reached["the same, from 2 processes"] == (
-        "234 requests/s, p99 56.7 ms; 7.90 ms of CPU for a page"
+        "234 requests/s, p99 56.7 ms; 7.90 ms of CPU per page"
     )
     assert not any("Tantivy" in row[0] or "corridor" in row[0] for row in rows)
 

@@ -130,7 +130,7 @@ def tables(figures: Figures) -> list[str]:
     lines = goal_table(figures)
     if figures.pages:
         lines += ["", *pages(figures.pages)]
-    heads = ["index", "paragraphs/s of CPU", "seconds of CPU", "MB", "for each byte", "opening, ms"]
+    heads = ["index", "paragraphs/CPU s", "CPU seconds", "MB", "per byte of text", "opening, ms"]
     rows = [
         [
             name,

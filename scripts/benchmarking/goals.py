@@ -45,7 +45,7 @@ def goals(figures: Figures) -> list[Goal]:
 def goal_table(figures: Figures) -> list[str]:
     """The promises as a table."""
     rows = ([goal.what, goal.must, goal.aim, goal.reached] for goal in goals(figures))
-    return table(["what", "must", "aim", "reached"], rows, left=4)
+    return table(["measure", "required", "goal", "measured"], rows, left=4)
 
 
 def spread(pages: Timings, peer: str, wanted: Callable[[int], bool]) -> list[tuple[float, str]]:
@@ -89,7 +89,7 @@ def _first_use(figures: Figures) -> Iterator[Goal]:
         worst = max(timings.values(), key=lambda timing: timing.first / timing.least)
         slowest = max(timing.first for timing in timings.values())
         yield Goal(
-            "page, first use of its terms",
+            "page, cold (first use of its terms)",
             "within 5 times of warm, never above 100 ms",
             "within 2 times",
             f"at most {figure(worst.first / worst.least)} times, {figure(slowest)} ms",
@@ -118,18 +118,18 @@ def _indexing(figures: Figures) -> Iterator[Goal]:
     if "ours" in figures.builds:
         built = figures.builds["ours"]
         yield Goal(
-            "indexing from JSON lines, paragraphs a second of one processor's time",
+            "indexing from JSON lines, paragraphs per CPU second",
             "10,000",
             "25,000",
             f"{built.speed:,.0f}",
         )
-        yield Goal("index size, for each byte of text", "2.0", "1.5", f"{built.ratio:.2f}")
+        yield Goal("index size per byte of text", "2.0", "1.5", f"{built.ratio:.2f}")
     if "ours" in figures.openings:
         yield Goal("opening", "20 ms", "5 ms", f"{figure(figures.openings['ours'])} ms")
     if figures.corridor:
         speed = figures.corridor.paragraphs / figures.corridor.wall
         yield Goal(
-            "the whole corridor on AKN files, paragraphs a second of the clock",
+            "the whole pipeline on AKN files, paragraphs per second",
             "3,000",
             "8,000",
             f"{speed:,.0f}",
@@ -155,7 +155,7 @@ def _serving(figures: Figures) -> Iterator[Goal]:
             else f"the same, from {processes} processes",
             "100 requests/s, p99 below 100 ms",
             "300, 40 ms",
-            f"{served}; {figure(load.cpu)} ms of CPU for a page",
+            f"{served}; {figure(load.cpu)} ms of CPU per page",
         )
 
 
@@ -176,10 +176,10 @@ def _of_ours(figures: Figures) -> Iterator[Mapping[str, Timing]]:
 
 def _spread(pages: Mapping[str, Any], peer: str, wanted: Callable[[int], bool]) -> str:
     found = spread(pages, peer, wanted)
-    return _ends(found) if found else "none was asked"
+    return _ends(found) if found else "no such search"
 
 
 def _ends(ratios: list[tuple[float, str]]) -> str:
     (least, name), (most, _) = ratios[0], ratios[-1]
     middle = ratios[len(ratios) // 2][0]
-    return f"{figure(least)} ({name}) to {figure(most)} times; half above {figure(middle)}"
+    return f"{figure(least)} ({name}) to {figure(most)} times; median {figure(middle)}"

@@ -31,10 +31,10 @@ def ratio(ours: float, other: float) -> float:
 def pages(timings: Timings) -> list[str]:
     """Every search: hits, least and median, and how many times as long the others take."""
     peers = [name for name in timings if name not in ("ours", "whole")]
-    heads = ["search", "hits", "first use", *("least", "median")]
+    heads = ["search", "hits", "cold", *("min", "median")]
     heads += [TITLES["whole"]] if "whole" in timings else []
     for name in peers:
-        heads += [f"{TITLES[name]}, first use", "least", "median", "ratio"]
+        heads += [f"{TITLES[name]}, cold", "min", "median", "ratio"]
     return table(heads, (_row(case, timings, peers) for case in CASES))
 
 

@@ -177,8 +177,8 @@ def size(place: str) -> int:
 
 def tables(rows: Sequence[Grown]) -> list[str]:
     """What was measured: sizes and times of building, then each search."""
-    heads = ["index", "paragraphs", "seconds to build", "of CPU", "a second of CPU"]
-    heads += ["MB", "for each byte"]
+    heads = ["index", "paragraphs", "seconds to build", "CPU seconds", "paragraphs/CPU s"]
+    heads += ["MB", "bytes per byte of text"]
     builds = [
         [
             row.engine,
