@@ -257,13 +257,13 @@ def test_an_answer_to_the_change_of_names_may_get_lost(tmp_path: Path) -> None:
     made(there, *HELD).close()
     known, cluster = cluster_of(there)
     before, new = (
-        aliases.current(cluster, known.name),
+        aliases.find_index(cluster, known.name),
         aliases.make(cluster, known.name, DEFAULTS),
     )
     for _ in range(2):  # as if the first answer had not come
         aliases.use(cluster, known.name, new, before)
     aliases.discard(cluster, known.name, new)  # Ctrl-C after the change
-    assert aliases.current(cluster, known.name) == new
+    assert aliases.find_index(cluster, known.name) == new
     cluster.close()
     ENGINES[-1].discard(str(tmp_path / "names"))
 
@@ -281,12 +281,12 @@ def test_of_two_that_make_an_index_at_once_both_get_one(
     there = on_opensearch(str(tmp_path / "both"))
     known, cluster = cluster_of(there)
     made(there, *HELD).close()
-    older = aliases.current(cluster, known.name)
+    older = aliases.find_index(cluster, known.name)
     sleep(1.1)  # a name has the second in which it was made
     with monkeypatch.context() as patch:  # the other one made it after this one had looked
-        patch.setattr(aliases, "current", nothing_there)
+        patch.setattr(aliases, "find_index", nothing_there)
         aliases.open_or_make(cluster, known.name, DEFAULTS, create=True)
-    assert aliases.current(cluster, known.name) == older
+    assert aliases.find_index(cluster, known.name) == older
     assert len(everything(open_backend(there))) == len(HELD)
     cluster.close()
     ENGINES[-1].discard(str(tmp_path / "both"))

@@ -33,7 +33,7 @@ from searchapp.backends.opensearch import OpenSearchBackend, client, mapping, wr
 from searchapp.backends.opensearch import search as searching
 from searchapp.backends.opensearch.address import Place, read_place
 from searchapp.backends.opensearch.client import Cluster
-from searchapp.backends.opensearch.compiling import compiled
+from searchapp.backends.opensearch.compiling import compile_node
 from searchapp.backends.opensearch.documents import (
     MAX_ID,
     order_of,
@@ -180,7 +180,7 @@ def each_one(query: dict[str, Any]) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_tree_in_the_servers_language(typed: str, asked: dict[str, Any]) -> None:
-    assert compiled(parse_words(typed) or Every()) == asked
+    assert compile_node(parse_words(typed) or Every()) == asked
 
 
 def test_a_request_can_be_seen_without_a_server() -> None:

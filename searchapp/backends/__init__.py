@@ -62,12 +62,12 @@ def open_backend(
     A place is a folder, or `opensearch://host:port/name`. `OtherVersion` is raised for an index of
     another version; with `texts_only` its resolutions and its ledger can still be read.
     """
-    return _engine(place).open_index(place, create, settings, texts_only)
+    return _load_engine(place).open_index(place, create, settings, texts_only)
 
 
 def stage(place: str, settings: Settings = DEFAULTS) -> Staging:
     """Create an empty index that can replace the one at a place."""
-    return _engine(place).stage(place, settings)
+    return _load_engine(place).stage(place, settings)
 
 
 def explained(place: str, query: Query) -> Iterable[str]:
@@ -75,17 +75,17 @@ def explained(place: str, query: Query) -> Iterable[str]:
 
     No index is needed.
     """
-    return _engine(place).explain(query)
+    return _load_engine(place).explain(query)
 
 
-def _engine(place: str) -> EngineModule:
+def _load_engine(place: str) -> EngineModule:
     engine = _find_engine(place)
     if engine is None:
-        raise IndexProblem(_unknown(place))
+        raise IndexProblem(_describe_unknown(place))
     return engine.load()
 
 
-def _unknown(place: str) -> str:
+def _describe_unknown(place: str) -> str:
     scheme = _scheme(place)
     # An address may contain a password, and is shown in messages and logs.
     shown = f"{scheme[:60]}://…" if "@" not in scheme else "…://…"

@@ -19,16 +19,16 @@ def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
     Until then the former index is in use; it stays if an error occurs, or if another process wrote
     to it during the rebuild (`IndexProblem`). Symbols that the user gave for files are kept.
     """
-    before, lines = _known(place, settings)
+    before, lines = _read_ledger(place, settings)
     staging = stage(place, settings)
     try:
         for line in lines:
             if line.symbol:
-                staging.backend.record(_unread(line))
+                staging.backend.record(_reset(line))
         staging.backend.commit()
         yield staging.backend
         with staging.holding():
-            if _known(place, settings)[0] != before:
+            if _read_ledger(place, settings)[0] != before:
                 raise IndexProblem(
                     f"The index at “{place}” was changed during the rebuild, and was left as it "
                     "is: rebuild it when no other process is writing to it."
@@ -41,10 +41,10 @@ def rebuilding(place: str, settings: Settings = DEFAULTS) -> Iterator[Backend]:
 
 def former_lines(place: str, settings: Settings = DEFAULTS) -> list[Source]:
     """Return the ledger of the index at a place; empty if it can't be read."""
-    return _known(place, settings)[1]
+    return _read_ledger(place, settings)[1]
 
 
-def _known(place: str, settings: Settings) -> tuple[str, list[Source]]:
+def _read_ledger(place: str, settings: Settings) -> tuple[str, list[Source]]:
     """Return the version of the index at a place, and its ledger; empty if it can't be read."""
     try:
         with closing(open_backend(place, settings=settings, texts_only=True)) as backend:
@@ -55,6 +55,6 @@ def _known(place: str, settings: Settings) -> tuple[str, list[Source]]:
         return "unread", []
 
 
-def _unread(line: Source) -> Source:
+def _reset(line: Source) -> Source:
     """Return the part of a line that a new index keeps: the file's identity, and its symbol."""
     return Source(line.path, line.hash, symbol=line.symbol, name=line.name)

@@ -47,13 +47,13 @@ def _part(name: str, tree: Node) -> Iterator[str]:
 
 def _lines(node: Node, depth: int) -> Iterator[str]:
     """Yield a node's line, indented, and those of its parts."""
-    line, parts = _described(node)
+    line, parts = _describe(node)
     yield "  " * depth + line
     for part in parts:
         yield from _lines(part, depth + 1)
 
 
-def _described(node: Node) -> tuple[str, tuple[Node, ...]]:  # noqa: C901 - one case a kind of node
+def _describe(node: Node) -> tuple[str, tuple[Node, ...]]:  # noqa: C901 - one case a kind of node
     """Return the line of a node, and its parts."""
     match node:
         case And(parts):

@@ -34,7 +34,7 @@ def filter_trees(query: Query) -> dict[str, Node]:
             side.setdefault(facet.group, []).append(value_tree(field, value_of(choice)))
     families = dict.fromkeys(facet.group for facet in FACETS)
     return {
-        family: _passed(wanted.get(family, []), unwanted.get(family, []))
+        family: _combine(wanted.get(family, []), unwanted.get(family, []))
         for family in families
         if family in wanted or family in unwanted
     }
@@ -47,6 +47,6 @@ def value_tree(field: str, value: str) -> Node:
     return Range("year", *(year_range(value) or (int(value), int(value))))
 
 
-def _passed(wanted: list[Node], unwanted: list[Node]) -> Node:
+def _combine(wanted: list[Node], unwanted: list[Node]) -> Node:
     included = any_of(wanted) if wanted else Every()
     return all_of([included, none_of(any_of(unwanted))]) if unwanted else included

@@ -136,38 +136,38 @@ class _Lexeme(NamedTuple):
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
     """Yield the lexemes of a query, without words of punctuation only."""
-    place = _skip(text, 0)
-    while place < len(text):
-        lexeme = _lexeme(text, place)
-        if lexeme.kind != "value" or lexeme.field or _says_something(lexeme):
+    position = _skip(text, 0)
+    while position < len(text):
+        lexeme = _lexeme(text, position)
+        if lexeme.kind != "value" or lexeme.field or _has_word(lexeme):
             yield lexeme
-        place = _skip(text, lexeme.end)
+        position = _skip(text, lexeme.end)
 
 
-def _skip(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return match.end() if match else place
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
 
 
-def _says_something(lexeme: _Lexeme) -> bool:
+def _has_word(lexeme: _Lexeme) -> bool:
     return bool(folded_words(lexeme.text)) or ("*" in lexeme.text and not lexeme.quoted)
 
 
-def _lexeme(text: str, place: int) -> _Lexeme:
-    if text[place] in "()":
-        return _Lexeme(text[place], text[place], place, place + 1)
-    if _MINUS.match(text, place):
-        return _Lexeme("NOT", "-", place, place + 1)
-    name = _field_name(text, place)
-    value = _value(text, place + len(name) + 1 if name else place)
+def _lexeme(text: str, position: int) -> _Lexeme:
+    if text[position] in "()":
+        return _Lexeme(text[position], text[position], position, position + 1)
+    if _MINUS.match(text, position):
+        return _Lexeme("NOT", "-", position, position + 1)
+    name = _field_name(text, position)
+    value = _value(text, position + len(name) + 1 if name else position)
     if not name and not value.quoted and value.text in _OPERATORS:
         return value._replace(kind=value.text)
     return value._replace(field=name.lower())
 
 
-def _field_name(text: str, place: int) -> str:
+def _field_name(text: str, position: int) -> str:
     """Return the field name before a colon, or "" if there is none."""
-    match = _NAME.match(text, place)
+    match = _NAME.match(text, position)
     if match is None:
         return ""
     name = match[1]
@@ -177,35 +177,35 @@ def _field_name(text: str, place: int) -> str:
         return ""
     raise _error(
         text,
-        place,
+        position,
         f"“{name}:” {{}} is not a field",
         f"use one of {', '.join(FIELDS)}, or put it in quotes to search for the words",
     )
 
 
-def _value(text: str, place: int) -> _Lexeme:
-    if text[place] in _CLOSING:
-        return _quoted(text, place)
-    match = _WORD.match(text, place)
+def _value(text: str, position: int) -> _Lexeme:
+    if text[position] in _CLOSING:
+        return _quoted(text, position)
+    match = _WORD.match(text, position)
     if match is None:  # only a bracket after a field's name remains
         remedy = "write the name before each word, as in (title:peace OR title:security)"
-        raise _error(text, place, "The bracket {} can't be a field's value", remedy)
-    return _Lexeme("value", match[0], place, match.end())
+        raise _error(text, position, "The bracket {} can't be a field's value", remedy)
+    return _Lexeme("value", match[0], position, match.end())
 
 
-def _quoted(text: str, place: int) -> _Lexeme:
-    closing = _INSIDE[text[place]].match(text, place + 1)
+def _quoted(text: str, position: int) -> _Lexeme:
+    closing = _INSIDE[text[position]].match(text, position + 1)
     if closing is None:
         remedy = "write a second one where the phrase ends, or remove it"
-        raise _error(text, place, "The quotation mark {} is never closed", remedy)
+        raise _error(text, position, "The quotation mark {} is never closed", remedy)
     inside, end = _ESCAPED.sub(r"\1", closing[1]), closing.end()
     gap = _GAP.match(text, end)
     if gap is None:
-        return _Lexeme("value", inside, place, end, quoted=True)
+        return _Lexeme("value", inside, position, end, quoted=True)
     if not gap[1] or len(gap[1]) > 2 or int(gap[1]) > MAX_GAP:
         remedy = f'write the number of other words allowed, from 0 to {MAX_GAP}: "a b"~5'
         raise _error(text, end, "The “~” {} has no valid number", remedy)
-    return _Lexeme("value", inside, place, gap.end(), quoted=True, gap=int(gap[1]))
+    return _Lexeme("value", inside, position, gap.end(), quoted=True, gap=int(gap[1]))
 
 
 # --- values of fields ----------------------------------------------------------------------------
@@ -353,22 +353,22 @@ class _Parser:
 
     def either(self) -> Node:
         found = [self.every()]
-        while self.takes("OR"):
+        while self.take("OR"):
             found.append(self.every())
         return any_of(found)
 
     def every(self) -> Node:
         found = [self.factor()]
-        while self.takes("AND") or self.kind() in ("NOT", "(", "value"):
+        while self.take("AND") or self.kind() in ("NOT", "(", "value"):
             found.append(self.factor())
         return all_of(found)
 
     def factor(self) -> Node:
-        if self.takes("NOT"):
+        if self.take("NOT"):
             return none_of(self.nested(self.factor))
-        if self.takes("("):
+        if self.take("("):
             return self.bracketed()
-        if self.takes("value"):
+        if self.take("value"):
             return self.value(self.lexemes[self.place - 1])
         raise self.missing()
 
@@ -380,7 +380,7 @@ class _Parser:
         if self.kind() == "":
             raise self.never_closed(opening)
         tree = self.nested(self.either)
-        if not self.takes(")"):
+        if not self.take(")"):
             raise self.never_closed(opening)
         return tree
 
@@ -397,7 +397,7 @@ class _Parser:
         """Return the next lexeme's kind, "" at the end."""
         return self.lexemes[self.place].kind if self.place < len(self.lexemes) else ""
 
-    def takes(self, kind: str) -> bool:
+    def take(self, kind: str) -> bool:
         """Consume the next lexeme if it is of this kind; return whether it was."""
         taken = self.kind() == kind
         self.place += taken

@@ -63,18 +63,18 @@ class Query:
     @classmethod
     def from_args(cls, args: Iterable[tuple[str, str]]) -> Query:
         """Read an address's parameters, without unknown ones; `QueryError` for invalid values."""
-        given: dict[str, list[str]] = {}
+        params: dict[str, list[str]] = {}
         for name, value in args:
             if value.strip():
-                given.setdefault(name, []).append(value.strip())
-        _fold_year_fields(given)
-        words = " ".join(given.get("q", []))
+                params.setdefault(name, []).append(value.strip())
+        _fold_year_fields(params)
+        words = " ".join(params.get("q", []))
         if len(words) > MAX_WORDS:
             raise QueryError(f"The query is longer than {MAX_WORDS:,} characters: shorten it.")
-        names = [f.name for f in FACETS if f.narrows and f.name in given]
-        filters = tuple((name, values) for name in names if (values := _values(name, given[name])))
+        names = [f.name for f in FACETS if f.narrows and f.name in params]
+        filters = tuple((name, values) for name in names if (values := _values(name, params[name])))
         _check_size(filters)
-        low, high = _date(given, "adopted_from"), _date(given, "adopted_to")
+        low, high = _date(params, "adopted_from"), _date(params, "adopted_to")
         if low and high and low > high:
             raise QueryError(f"The date range is reversed: write {high} first, then {low}.")
         return cls(
@@ -82,12 +82,12 @@ class Query:
             filters=filters,
             adopted_from=low,
             adopted_to=high,
-            lang=lowered(given.get("lang", ["en"])[-1])[:MAX_LANG].rstrip(),
-            any_verb=_choice(given, "verbs", ("", "any")) == "any",
-            group=_choice(given, "group", ("", "resolution")) == "resolution",
-            sort=_sort(given),
-            page=_number(given, "page", 1, MAX_PAGE),
-            limit=_number(given, "limit", PAGE_SIZE, MAX_LIMIT),
+            lang=lowered(params.get("lang", ["en"])[-1])[:MAX_LANG].rstrip(),
+            any_verb=_choice(params, "verbs", ("", "any")) == "any",
+            group=_choice(params, "group", ("", "resolution")) == "resolution",
+            sort=_sort(params),
+            page=_number(params, "page", 1, MAX_PAGE),
+            limit=_number(params, "limit", PAGE_SIZE, MAX_LIMIT),
         )
 
     def to_args(self) -> Args:
@@ -159,14 +159,14 @@ def year_range(value: str) -> tuple[int | None, int | None] | None:
     return int(low) if low else None, int(high) if high else None
 
 
-def _fold_year_fields(given: dict[str, list[str]]) -> None:
+def _fold_year_fields(params: dict[str, list[str]]) -> None:
     """Convert the fields of a form without a script (`year_from`, `year_to`) to a range."""
-    low, high = (given.pop(name, [""])[-1] for name in ("year_from", "year_to"))
+    low, high = (params.pop(name, [""])[-1] for name in ("year_from", "year_to"))
     if _YEAR.fullmatch(low) and _YEAR.fullmatch(high) and int(low) > int(high):
         low, high = high, low
     if low or high:
-        others = [v for v in given.get("year", []) if ".." not in v or is_excluded(v)]
-        given["year"] = [*others, low if low == high else f"{low}..{high}"]
+        others = [v for v in params.get("year", []) if ".." not in v or is_excluded(v)]
+        params["year"] = [*others, low if low == high else f"{low}..{high}"]
 
 
 def _values(name: str, values: list[str]) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ def _values(name: str, values: list[str]) -> tuple[str, ...]:
 
 def _check_size(filters: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
     """Bound the choices, since the link of every value on a page repeats all of them."""
-    values = [value for _, given in filters for value in given]
+    values = [value for _, choices in filters for value in choices]
     if len(values) > MAX_VALUES or sum(map(len, values)) > MAX_FILTERS:
         raise QueryError(f"More than {MAX_VALUES} filters, or filters too long: select fewer.")
 
@@ -207,8 +207,8 @@ def _check_year(value: str) -> None:
         raise QueryError(f"“{plain}” is reversed: write {high}..{low}.")
 
 
-def _date(given: dict[str, list[str]], name: str) -> str | None:
-    value = given.get(name, [""])[-1]
+def _date(params: dict[str, list[str]], name: str) -> str | None:
+    value = params.get(name, [""])[-1]
     if value and not _is_date(value):
         raise QueryError(f"“{value[:60]}” is not a date: write it as 2014-12-02.")
     return value or None
@@ -221,24 +221,24 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _choice(given: dict[str, list[str]], name: str, choices: tuple[str, ...]) -> str:
-    value = given.get(name, [""])[-1]
+def _choice(params: dict[str, list[str]], name: str, choices: tuple[str, ...]) -> str:
+    value = params.get(name, [""])[-1]
     if value not in choices:
         known = ", ".join(c for c in choices if c)
         raise QueryError(f"“{name}={value[:60]}” is not valid: remove it, or write {known}.")
     return value
 
 
-def _sort(given: dict[str, list[str]]) -> Sort:
-    value = given.get("sort", ["relevance"])[-1]
+def _sort(params: dict[str, list[str]]) -> Sort:
+    value = params.get("sort", ["relevance"])[-1]
     for sort in SORTS:
         if sort == value:
             return sort
     raise QueryError(f"“sort={value[:60]}” is not valid: write {', '.join(SORTS)}.")
 
 
-def _number(given: dict[str, list[str]], name: str, default: int, most: int) -> int:
-    value = given.get(name, [str(default)])[-1]
+def _number(params: dict[str, list[str]], name: str, default: int, most: int) -> int:
+    value = params.get(name, [str(default)])[-1]
     if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= most:
         raise QueryError(f"“{name}={value[:60]}” is not a number from 1 to {most:,}.")
     return int(value)

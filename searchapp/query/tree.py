@@ -21,7 +21,7 @@ class _Printed:
     __slots__ = ()
 
     def __str__(self) -> str:
-        return _printed(self)  # type: ignore[arg-type]  # every subclass is a node
+        return _format(self)  # type: ignore[arg-type]  # every subclass is a node
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,49 +173,49 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _printed(node: Node) -> str:  # noqa: C901 - one case a kind of node
+def _format(node: Node) -> str:  # noqa: C901 - one case a kind of node
     match node:
         case Word(field, word):
-            return _of_field(field, quoted(word))
+            return _add_field(field, quoted(word))
         case Stem(field, word) | AnyForm(field, word):
-            return _of_field(field, word)
+            return _add_field(field, word)
         case Phrase(field, words, gap):
-            return _of_field(field, quoted(" ".join(words)) + (f"~{gap}" if gap else ""))
+            return _add_field(field, quoted(" ".join(words)) + (f"~{gap}" if gap else ""))
         case Prefix(field, start):
-            return _of_field(field, f"{start}*" if field in TEXTS else quoted(f"{start}*"))
+            return _add_field(field, f"{start}*" if field in TEXTS else quoted(f"{start}*"))
         case Wildcard(field, pattern):
-            return _of_field(field, pattern)
+            return _add_field(field, pattern)
         case Value(field, value):
-            return _of_field(field, quoted(value))
+            return _add_field(field, quoted(value))
         case Range():
-            return _of_field(node.field, _span(node))
+            return _add_field(node.field, _format_span(node))
         case And(parts):
-            return " ".join(_bracketed(part, Or) for part in parts)
+            return " ".join(_bracket(part, Or) for part in parts)
         case Or(parts):
-            return " OR ".join(map(_printed, parts))
+            return " OR ".join(map(_format, parts))
         case Not(part):
-            return f"NOT {_bracketed(part, And, Or)}"
+            return f"NOT {_bracket(part, And, Or)}"
         case Every():
             return "*"
         case _:
             assert_never(node)
 
 
-def _of_field(field: str, text: str) -> str:
+def _add_field(field: str, text: str) -> str:
     name = _NAMES.get(field, field)
     return f"{name}:{text}" if name else text
 
 
-def _bracketed(node: Node, *kinds: type[And | Or]) -> str:
+def _bracket(node: Node, *kinds: type[And | Or]) -> str:
     return f"({node})" if isinstance(node, kinds) else str(node)
 
 
-def _span(span: Range) -> str:
-    low, high = (_end(span.field, number) for number in (span.low, span.high))
+def _format_span(span: Range) -> str:
+    low, high = (_format_end(span.field, number) for number in (span.low, span.high))
     return low if low == high else f"{low}..{high}"
 
 
-def _end(field: str, number: int | None) -> str:
+def _format_end(field: str, number: int | None) -> str:
     if number is None:
         return ""
     if field != "adopted":

@@ -42,16 +42,16 @@ def mark(
     are never split. `calls` are inserted at their offsets; they split neither marks nor italics.
     """
     if not (lead or links or calls):
-        return _marked(text, spans)
+        return _mark_plain(text, spans)
     marks = [Element(start, end, *_MARK) for start, end in spans]
     italics = [Element(0, min(max(lead, 0), len(text)), *_ITALICS)]
-    behind = ((_behind(place, links), html) for place, html in calls)
-    return _woven(text, _nested(links, marks, italics), behind)
+    behind = ((_move_out_of_link(place, links), html) for place, html in calls)
+    return _weave(text, _nest(links, marks, italics), behind)
 
 
-def _marked(text: str, spans: Iterable[Span]) -> Markup:
+def _mark_plain(text: str, spans: Iterable[Span]) -> Markup:
     """Return the escaped text with disjoint marks only."""
-    safe = _safe(text)
+    safe = _choose_escape(text)
     opening, closing = _MARK
     out, done = [], 0
     for start, end in spans:
@@ -65,17 +65,17 @@ def escaped(text: str) -> str:
     return str(escape(text)) if _SPECIAL.search(text) else text
 
 
-def _safe(text: str) -> Callable[[str], str]:
+def _choose_escape(text: str) -> Callable[[str], str]:
     """Return the function that escapes pieces of a text."""
     return escape if _SPECIAL.search(text) else str
 
 
-def _behind(place: int, links: Sequence[Element]) -> int:
+def _move_out_of_link(place: int, links: Sequence[Element]) -> int:
     """Return an offset, or the end of the link around it, since a call is a link itself."""
     return next((link.end for link in links if link.start < place < link.end), place)
 
 
-def _nested(*layers: Iterable[Element]) -> list[Element]:
+def _nest(*layers: Iterable[Element]) -> list[Element]:
     """Return elements that are properly nested: those of a later layer are split to fit.
 
     A mark that extends beyond the italics stays whole, so that no seam is visible:
@@ -102,14 +102,14 @@ def _cut(element: Element, others: list[Element]) -> Iterator[Element]:
         yield element
 
 
-def _woven(text: str, elements: list[Element], calls: Iterable[Call]) -> Markup:
+def _weave(text: str, elements: list[Element], calls: Iterable[Call]) -> Markup:
     """Insert tags into a text: at one offset ends, inner before outer, then calls, then starts."""
     tags: list[tuple[int, int, int, int, Markup]] = []
     for turn, (start, end, opening, closing) in enumerate(elements):
         tags.append((end, 0, -start, -turn, closing))
         tags.append((start, 2, -end, turn, opening))
     tags += [(place, 1, 0, turn, html) for turn, (place, html) in enumerate(calls)]
-    safe = _safe(text)
+    safe = _choose_escape(text)
     out, done = [], 0
     for place, *_, html in sorted(tags):
         out += [safe(text[done:place]), html]

@@ -72,35 +72,39 @@ class Matcher:
         if not (self.exact or self.stems or self.phrases or self.patterns):
             return ()
         lowered = plain(text) if self._has_clues else None
-        found = self._in_any(text, english) if lowered is None else self._in_plain(lowered, english)
-        return _merged(found, text)
+        found = (
+            self._scan_tokens(text, english)
+            if lowered is None
+            else self._scan_clues(lowered, english)
+        )
+        return _merge(found, text)
 
-    def _in_any(self, text: str, english: bool) -> Iterator[Span]:
+    def _scan_tokens(self, text: str, english: bool) -> Iterator[Span]:
         """Yield spans by tokenising the text as the index does."""
         wanted = self._wanted[english]
         for match in printed_matches(text):
             if wanted[match[0]]:
                 yield match.span()
-        yield from _phrases_in(text, self.phrases)
+        yield from _find_phrases(text, self.phrases)
 
-    def _in_plain(self, lowered: str, english: bool) -> Iterator[Span]:
+    def _scan_clues(self, lowered: str, english: bool) -> Iterator[Span]:
         """Yield spans of a plain text by scanning for clues."""
         wanted = self._wanted[english]
-        for start, end in self._candidates(lowered):
+        for start, end in self._find_candidates(lowered):
             if wanted[lowered[start:end]]:
                 yield start, end
         for first, expression in self._expressions:
-            for start, _ in _words_with(lowered, [Clue(first, begins=True)]):
+            for start, _ in _find_words(lowered, [Clue(first, begins=True)]):
                 if match := expression.match(lowered, start):
                     yield match.span()
         near = [phrase for phrase in self.phrases if phrase.gap]
         if near and any(all(word in lowered for word in phrase.words) for phrase in near):
-            yield from _phrases_in(lowered, near)
+            yield from _find_phrases(lowered, near)
 
-    def _candidates(self, lowered: str) -> Iterator[Span]:
+    def _find_candidates(self, lowered: str) -> Iterator[Span]:
         """Return the spans of words with a clue, or of all words if there are many clues."""
         if len(self._clues) <= MANY_CLUES:
-            return _words_with(lowered, self._clues)
+            return _find_words(lowered, self._clues)
         return (match.span() for match in _PLAIN_WORD.finditer(lowered))
 
     @cached_property
@@ -120,7 +124,7 @@ class Matcher:
 
     @cached_property
     def _compiled(self) -> list[re.Pattern[str]]:
-        return [_compiled(pattern) for pattern in self.patterns]
+        return [_compile(pattern) for pattern in self.patterns]
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
@@ -130,7 +134,7 @@ class Matcher:
     def _clues(self) -> list[Clue]:
         """The clues of all wanted words outside phrases."""
         words = [Clue(letters, begins=True) for letters in {*self.exact, *self._beginnings}]
-        return words + [_clue(pattern) for pattern in self.patterns]
+        return words + [_make_clue(pattern) for pattern in self.patterns]
 
     @cached_property
     def _has_clues(self) -> bool:
@@ -206,17 +210,17 @@ def _collect(node: Node, found: Matcher) -> None:  # noqa: C901 - one case a kin
 
 
 @lru_cache(maxsize=1000)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(pattern), re.DOTALL)
 
 
-def _clue(pattern: str) -> Clue:
+def _make_clue(pattern: str) -> Clue:
     """Return the clue of a pattern: its longest run of letters."""
     letters = max(re.split(r"[*?]", pattern), key=len)
     return Clue(letters, begins=pattern.startswith(letters))
 
 
-def _words_with(lowered: str, clues: Iterable[Clue]) -> Iterator[Span]:
+def _find_words(lowered: str, clues: Iterable[Clue]) -> Iterator[Span]:
     """Yield the spans of words in a plain text that contain a clue, clue by clue."""
     for letters, begins in clues:
         at = lowered.find(letters)
@@ -231,26 +235,26 @@ def _words_with(lowered: str, clues: Iterable[Clue]) -> Iterator[Span]:
             at = lowered.find(letters, end)
 
 
-def _phrases_in(text: str, phrases: Iterable[Phrase]) -> Iterator[Span]:
+def _find_phrases(text: str, phrases: Iterable[Phrase]) -> Iterator[Span]:
     """Yield the spans of phrases in a text by tokenising it."""
     if phrases:
-        words, matches = _folded(text)
+        words, matches = _fold_words(text)
         held: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             held.setdefault(word, []).append(place)
         for phrase in phrases:
             deadline.check()
-            for first, last in _phrase_places(held, phrase):
+            for first, last in _find_positions(held, phrase):
                 yield matches[first].start(), matches[last].end()
 
 
-def _folded(text: str) -> tuple[list[str], list[re.Match[str]]]:
+def _fold_words(text: str) -> tuple[list[str], list[re.Match[str]]]:
     """Return the folded words of a text, and the match of each."""
     found = [(fold(match[0]), match) for match in printed_matches(text)]
     return [word for word, _ in found if word], [match for word, match in found if word]
 
 
-def _phrase_places(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterator[tuple[int, int]]:
+def _find_positions(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterator[tuple[int, int]]:
     """Yield the first and last position of each occurrence of a phrase.
 
     `held` has the sorted positions of each word of a text.
@@ -273,7 +277,7 @@ def _phrase_places(held: Mapping[str, Sequence[int]], phrase: Phrase) -> Iterato
             yield start, end
 
 
-def _merged(found: Iterable[Span], text: str) -> tuple[Span, ...]:
+def _merge(found: Iterable[Span], text: str) -> tuple[Span, ...]:
     result: list[Span] = []
     for start, end in sorted(found):
         if result and (start <= result[-1][1] or not text[result[-1][1] : start].strip()):

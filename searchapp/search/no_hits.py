@@ -64,15 +64,15 @@ class Advice:
 def advice(backend: Backend, query: Query) -> Advice:
     """Explain an empty result with the query's own parts."""
     texts = list(dict.fromkeys(wanted_parts(query.words)))[:_MOST]
-    parts = tuple(_counted(backend, query, text) for text in texts)
+    parts = tuple(_count_part(backend, query, text) for text in texts)
     return Advice(
-        title=_title(query, parts),
+        title=_choose_title(query, parts),
         where=EVERYWHERE
         if query.lang in ("en", "all")
         else f"in {BY_NAME['lang'].label(query.lang)}",
         parts=parts,
-        suggestions=_that_find(backend, _spellings(backend, query, parts)),
-        ways=_that_find(backend, _ways(query, parts)),
+        suggestions=_keep_found(backend, _respell(backend, query, parts)),
+        ways=_keep_found(backend, _ways(query, parts)),
     )
 
 
@@ -84,7 +84,7 @@ def count(backend: Backend, query: Query) -> int:
         return 0
 
 
-def _title(query: Query, parts: tuple[Part, ...]) -> str:
+def _choose_title(query: Query, parts: tuple[Part, ...]) -> str:
     if all(part.here for part in parts) and len(parts) > 1:
         return "No paragraph contains all of these words"
     if all(part.everywhere for part in parts) and narrowings(query):
@@ -92,13 +92,13 @@ def _title(query: Query, parts: tuple[Part, ...]) -> str:
     return "No paragraph matches" if len(parts) == 1 else "No paragraph contains all of these words"
 
 
-def _counted(backend: Backend, query: Query, text: str) -> Part:
+def _count_part(backend: Backend, query: Query, text: str) -> Part:
     here = replace(query, words=text, page=1)
     alone = here.without_filters()
     return Part(text, alone, count(backend, here), count(backend, alone))
 
 
-def _spellings(
+def _respell(
     backend: Backend, query: Query, parts: tuple[Part, ...]
 ) -> Iterator[tuple[str, Query]]:
     """Yield the query with the spelling of a missing word corrected, or else the word alone.
@@ -144,7 +144,7 @@ def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Q
             yield f"{start}: words with this prefix", replace(query, words=start, page=1)
 
 
-def _that_find(backend: Backend, tries: Iterator[tuple[str, Query]]) -> tuple[Way, ...]:
+def _keep_found(backend: Backend, tries: Iterator[tuple[str, Query]]) -> tuple[Way, ...]:
     asked = {query: text for text, query in reversed(list(tries))}
     counts = [Way(text, query, count(backend, query)) for query, text in reversed(asked.items())]
     return tuple(way for way in counts if way.count)

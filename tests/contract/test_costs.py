@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simple import phrase_meant
 
-from searchapp.backends.opensearch.compiling import compiled
+from searchapp.backends.opensearch.compiling import compile_node
 from searchapp.errors import TooSlow
 from searchapp.query.parser import parse_words
 from searchapp.query.query import Query
@@ -151,5 +151,5 @@ def leaves(tree: Any) -> int:
     ],
 )
 def test_the_largest_query_has_fewer_clauses_than_a_server_takes(words: str) -> None:
-    largest = compiled(parse_words(words, "all") or Every())
+    largest = compile_node(parse_words(words, "all") or Every())
     assert leaves(largest) + 100 < 1024  # and as many filters

@@ -16,7 +16,7 @@ from .index_state import new_state
 from .mapping import LAYOUT, STATE, Json, index_body
 
 
-def current(cluster: Cluster, name: str) -> str:
+def find_index(cluster: Cluster, name: str) -> str:
     """Return the index that an alias points to; `NoIndex` if there is none."""
     try:
         found: list[str] = list(cluster.ask(cluster.api.indices.get_alias, name=name))
@@ -44,11 +44,11 @@ def open_or_make(
 ) -> None:
     """Check that an alias points to an index that this version can read; create it if `create`."""
     try:
-        index = current(cluster, name)
+        index = find_index(cluster, name)
     except NoIndex:
         if not create:
             raise
-        index = _first(cluster, name, make(cluster, name, settings))
+        index = _claim(cluster, name, make(cluster, name, settings))
     check(cluster, name, index, texts_only)
 
 
@@ -60,10 +60,10 @@ def check(cluster: Cluster, name: str, index: str, texts_only: bool = False) -> 
     check_mark(mark, cluster.address, texts_only)
 
 
-def _first(cluster: Cluster, name: str, index: str) -> str:
+def _claim(cluster: Cluster, name: str, index: str) -> str:
     """Point an alias to a new index; if another process did so at the same time, keep the older."""
     _change(cluster, [{"add": {"index": index, "alias": name}}])
-    oldest = min(_led_to(cluster, name))
+    oldest = min(_find_indexes(cluster, name))
     if oldest != index:
         _change(cluster, [{"remove": {"index": index, "alias": name}}])
         remove(cluster, index)
@@ -76,10 +76,10 @@ def read_mark(cluster: Cluster, name: str, index: str) -> Json:
     mark = mapping.get("_meta", {}).get("searchapp")
     if mark is None:
         raise _not_ours(name)
-    return mark if isinstance(mark, dict) else _former_mark(str(mark))
+    return mark if isinstance(mark, dict) else _parse_former_mark(str(mark))
 
 
-def _former_mark(mark: str) -> Json:
+def _parse_former_mark(mark: str) -> Json:
     """Convert the mark of a former version, which was a text: "4.1"."""
     form, _, layout = mark.partition(".")
     numbers = form.isdecimal() and layout.isdecimal()
@@ -96,7 +96,7 @@ def use(cluster: Cluster, name: str, index: str, before: str | None) -> None:
     try:
         _change(cluster, changes)
     except client.NotFoundError:
-        if _led_to(cluster, name) != [index]:  # otherwise the first attempt succeeded
+        if _find_indexes(cluster, name) != [index]:  # otherwise the first attempt succeeded
             raise
     if before:
         remove(cluster, before)
@@ -104,7 +104,7 @@ def use(cluster: Cluster, name: str, index: str, before: str | None) -> None:
 
 def discard(cluster: Cluster, name: str, index: str) -> None:
     """Remove an index, unless the alias points to it."""
-    if index not in _led_to(cluster, name):
+    if index not in _find_indexes(cluster, name):
         remove(cluster, index)
 
 
@@ -113,7 +113,7 @@ def remove(cluster: Cluster, index: str) -> None:
     cluster.ask(cluster.api.indices.delete, index=index, params={"ignore_unavailable": "true"})
 
 
-def _led_to(cluster: Cluster, name: str) -> list[str]:
+def _find_indexes(cluster: Cluster, name: str) -> list[str]:
     try:
         return list(cluster.ask(cluster.api.indices.get_alias, name=name))
     except client.NotFoundError:

@@ -55,36 +55,36 @@ class OpenSearchBackend(Backend):
         self._languages: tuple[str, list[str]] = ("", [])  # cached for a version
         self._coverage: tuple[str, list[Coverage]] = ("", [])  # likewise
         if not index:
-            with self._cluster.sentences():
+            with self._cluster.translate_errors():
                 aliases.open_or_make(self._cluster, known.name, settings, create, texts_only)
 
     # Writing
 
     @override
     def add(self, resolution: Resolution) -> None:
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             self._changes().put(resolution)
 
     @override
     def remove(self, key: str) -> bool:
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             return self._changes().drop(key)
 
     @override
     def record(self, source: Source) -> None:
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             self._changes().record(source)
 
     @override
     def forget(self, path: str) -> None:
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             self._changes().forget(path)
 
     @override
     def commit(self) -> None:
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
-            with self._cluster.sentences():
+            with self._cluster.translate_errors():
                 try:
                     transaction.commit()
                 except BaseException:
@@ -103,61 +103,65 @@ class OpenSearchBackend(Backend):
     @override
     def search(self, query: Query) -> Results:
         with time_limit(self._seconds):
-            return self._steady(
-                lambda at: self._reader(query, at).results(self._held_languages(at))
+            return self._read_steadily(
+                lambda at: self._make_reader(query, at).results(self._read_languages(at))
             )
 
     @override
     def scan(self, query: Query) -> Iterator[Hit]:
-        self._reader(query, State(""))  # raises `QueryError` now rather than at the first hit
-        return self._streamed(lambda at, view: self._reader(query, at).every(view))
+        self._make_reader(query, State(""))  # raises `QueryError` now rather than at the first hit
+        return self._stream(lambda at, view: self._make_reader(query, at).every(view))
 
     @override
     def count(self, query: Query) -> int:
         with time_limit(self._seconds):
-            return self._steady(lambda at: self._reader(query, at).count())
+            return self._read_steadily(lambda at: self._make_reader(query, at).count())
 
     @override
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         with time_limit(self._seconds):
-            return self._steady(lambda at: self._reader(query, at).counts(facets))
+            return self._read_steadily(lambda at: self._make_reader(query, at).counts(facets))
 
     @override
     def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
         with time_limit(self._seconds):
-            return self._steady(lambda at: self._reader(query, at).resolution_counts(facets))
+            return self._read_steadily(
+                lambda at: self._make_reader(query, at).resolution_counts(facets)
+            )
 
     @override
     def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
         def search(inside: Query, number: int) -> list[Group]:
-            return self._steady(lambda at: self._reader(inside, at).groups(number, most))
+            return self._read_steadily(
+                lambda at: self._make_reader(inside, at).groups(number, most)
+            )
 
         with time_limit(self._seconds):
             return find_groups(query, keys, search)
 
     @override
     def resolution(self, key: str) -> Resolution | None:
-        return self._steady(lambda at: inventory.whole_resolution(self._search, key, at))
+        return self._read_steadily(lambda at: inventory.whole_resolution(self._search, key, at))
 
     @override
     def anchors(self, key: str) -> tuple[str, ...] | None:
-        return self._steady(lambda at: inventory.anchors(self._search, key, at))
+        return self._read_steadily(lambda at: inventory.anchors(self._search, key, at))
 
     @override
     def keys(self) -> Iterator[str]:
-        return self._streamed(lambda at, view: inventory.keys(view.search, at))
+        return self._stream(lambda at, view: inventory.keys(view.search, at))
 
     @override
     def resolutions(self) -> Iterator[Resolution]:
-        return self._streamed(lambda at, view: inventory.every_resolution(view.search, at))
+        return self._stream(lambda at, view: inventory.every_resolution(view.search, at))
 
     @override
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        return self._steady(lambda at: inventory.suggestions(self._search, word, limit, at))
+        return self._read_steadily(lambda at: inventory.suggestions(self._search, word, limit, at))
 
     @override
     def sources(self) -> Iterator[Source]:
-        return self._streamed(lambda at, view: inventory.sources(view.search, at))
+        return self._stream(lambda at, view: inventory.sources(view.search, at))
 
     @override
     def coverage(self) -> list[Coverage]:
@@ -168,27 +172,27 @@ class OpenSearchBackend(Backend):
                 self._coverage = at.version, held
             return held
 
-        return self._steady(read)
+        return self._read_steadily(read)
 
     @override
     def version(self) -> str:
-        with self._cluster.sentences():
-            return self._state().version
+        with self._cluster.translate_errors():
+            return self._read_state().version
 
     @override
     def check(self) -> list[str]:
-        return list(self._streamed(lambda at, view: inventory.problems(view.search, at)))
+        return list(self._stream(lambda at, view: inventory.problems(view.search, at)))
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
             self._transaction = Transaction(self._cluster, self._index, self._me)
         return self._transaction
 
-    def _state(self) -> State:
+    def _read_state(self) -> State:
         state = read_state(self._cluster, self._index).state
         if state.identity != self._checked and self._index == self._name:
             # The alias points to another index than before, which any version may have created.
-            index = aliases.current(self._cluster, self._name)
+            index = aliases.find_index(self._cluster, self._name)
             aliases.check(self._cluster, self._name, index, self._texts_only)
             self._checked = state.identity
         return state
@@ -196,35 +200,35 @@ class OpenSearchBackend(Backend):
     def _search(self, body: dict[str, Any]) -> dict[str, Any]:
         return self._cluster.search(self._index, body)
 
-    def _reader(self, query: Query, at: State) -> Reader:
+    def _make_reader(self, query: Query, at: State) -> Reader:
         return Reader(self._cluster, self._index, query, at)
 
-    def _held_languages(self, at: State) -> list[str]:
+    def _read_languages(self, at: State) -> list[str]:
         version, held = self._languages
         if version != at.version:
             held = inventory.languages(self._cluster, self._index, at)
             self._languages = at.version, held
         return held
 
-    def _steady(
+    def _read_steadily(
         self, read: Callable[[State], Read], undo: Callable[[Read], None] = lambda _: None
     ) -> Read:
         """Read at one version: if a commit ended during the read, undo it and read again."""
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             for _ in range(ATTEMPTS):
-                before = self._state()
+                before = self._read_state()
                 found = read(before)
-                if self._state().shows_as(before):
+                if self._read_state().shows_as(before):
                     return found
                 undo(found)
             raise IndexProblem(
                 f"The index at {self._cluster.address} changes too fast to be read: try again."
             )
 
-    def _streamed(self, read: Callable[[State, View], Iterable[Read]]) -> Iterator[Read]:
+    def _stream(self, read: Callable[[State, View], Iterable[Read]]) -> Iterator[Read]:
         """Stream from a view, which is opened when the first item is requested."""
-        with self._cluster.sentences():
-            at, view = self._steady(
+        with self._cluster.translate_errors():
+            at, view = self._read_steadily(
                 lambda at: (at, self._cluster.view(self._index)), lambda pair: pair[1].close()
             )
             with closing(view):

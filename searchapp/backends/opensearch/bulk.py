@@ -29,18 +29,18 @@ def delete(name: str, route: str) -> Action:
 
 
 def send(
-    cluster: Cluster, index: str, actions: Iterable[Action], hold: Callable[[], None]
+    cluster: Cluster, index: str, actions: Iterable[Action], renew: Callable[[], None]
 ) -> list[str]:
     """Send actions in requests of a bounded size; return a message for each permanent rejection.
 
-    `hold` is called before each request to renew the lease.
+    `renew` is called before each request to renew the lease.
     """
     refused: list[str] = []
     waiting: Future[list[str]] | None = None
     with ThreadPoolExecutor(1) as sender:  # so that the next request is built during a response
         for chunk in _chunks(actions):
             refused += waiting.result() if waiting else ()
-            waiting = sender.submit(_delivered, cluster, index, chunk, hold)
+            waiting = sender.submit(_deliver, cluster, index, chunk, renew)
         refused += waiting.result() if waiting else ()
     return refused
 
@@ -57,16 +57,16 @@ def _chunks(actions: Iterable[Action]) -> Iterator[list[Lines]]:
         yield chunk
 
 
-def _delivered(
-    cluster: Cluster, index: str, chunk: list[Lines], hold: Callable[[], None]
+def _deliver(
+    cluster: Cluster, index: str, chunk: list[Lines], renew: Callable[[], None]
 ) -> list[str]:
     refused: list[str] = []
     pause = client.PAUSE
     while chunk:
-        hold()
+        renew()
         body = b"".join(line + b"\n" for action in chunk for line in action)
         answer = cluster.ask(cluster.api.bulk, index=index, body=body)
-        chunk, failed = _outcome(chunk, answer["items"])
+        chunk, failed = _split_outcome(chunk, answer["items"])
         refused += failed
         if chunk and pause > client.LONGEST:
             raise IndexProblem(
@@ -79,7 +79,7 @@ def _delivered(
     return refused
 
 
-def _outcome(chunk: list[Lines], items: list[Json]) -> tuple[list[Lines], list[str]]:
+def _split_outcome(chunk: list[Lines], items: list[Json]) -> tuple[list[Lines], list[str]]:
     """Return the actions to retry, and a message for each rejected one."""
     again: list[Lines] = []
     refused: list[str] = []

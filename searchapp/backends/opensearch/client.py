@@ -74,16 +74,16 @@ class Cluster:
         raise AssertionError  # unreachable: the loop is endless
 
     @contextmanager
-    def sentences(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Translate client exceptions into user-facing errors."""
         try:
             yield
         except client.NotFoundError as error:
-            raise self._not_found(error) from None
+            raise self._describe_missing(error) from None
         except client.OpenSearchException as error:
             if _is_time_up(error):
                 raise TooSlow(self._seconds) from None
-            raise IndexProblem(self._sentence(error)) from error
+            raise IndexProblem(self._describe(error)) from error
         except STRANGE as error:
             raise IndexProblem(
                 f"The server at {self} does not respond like OpenSearch: check the address, "
@@ -111,14 +111,14 @@ class Cluster:
     def __str__(self) -> str:
         return ",".join(url.partition("://")[2] for url in self._place.urls)
 
-    def _not_found(self, error: Any) -> IndexProblem:
+    def _describe_missing(self, error: Any) -> IndexProblem:
         if error.error == "index_not_found_exception":
             return self.no_index()
         return IndexProblem(
             f"OpenSearch at {self} lost the data being read ({error.error}): try again."
         )
 
-    def _sentence(self, error: Any) -> str:
+    def _describe(self, error: Any) -> str:
         status = getattr(error, "status_code", None)
         if isinstance(error, client.exceptions.SSLError):
             return (
@@ -158,14 +158,14 @@ class Cluster:
         scored = {**head, "search_type": "dfs_query_then_fetch"}
         lines = [
             line
-            for body in map(self._limited, bodies)
+            for body in map(self._limit_time, bodies)
             for line in (scored if body.get("sort") else head, body)
         ]
         given = {"params": {"filter_path": f"-{leave_out}"}} if leave_out else {}
 
         def call() -> list[Json]:
             answers: list[Json] = self.api.msearch(body=lines, **given)["responses"]
-            return [whole(answer) for answer in answers]
+            return [check_whole(answer) for answer in answers]
 
         return self.ask(call)
 
@@ -173,15 +173,15 @@ class Cluster:
         """Return the response to a search."""
         return self.searches(index, [body])[0]
 
-    def _limited(self, body: Json) -> Json:
+    def _limit_time(self, body: Json) -> Json:
         # The setting, not the time that is left: the server caches responses by the request's text.
         return {**body, "timeout": f"{self._seconds}s"}
 
     def search_view(self, name: str, body: Json) -> Json:
         """Return the response to a search of a view."""
-        given = {**self._limited(body), "pit": {"id": name, "keep_alive": KEEP}}
+        given = {**self._limit_time(body), "pit": {"id": name, "keep_alive": KEEP}}
         params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
-        return self.ask(lambda: whole(self.api.search(body=given, params=params)))
+        return self.ask(lambda: check_whole(self.api.search(body=given, params=params)))
 
     def view(self, index: str) -> View:
         """Open a view of an index as it is now, unaffected by later writes."""
@@ -209,7 +209,7 @@ class View:
             self._cluster.api.delete_pit(body={"pit_id": [self._name]})
 
 
-def whole(answer: Json) -> Json:
+def check_whole(answer: Json) -> Json:
     """Return a response if it is complete and in time; raise `Partial` or `TransportError`."""
     if "error" in answer:
         status, error = answer.get("status", 500), answer["error"]

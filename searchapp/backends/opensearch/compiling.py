@@ -31,7 +31,7 @@ from .documents import term
 from .mapping import WORDS, Json
 
 
-def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
+def compile_node(node: Node) -> Json:  # noqa: C901 - one case a kind of node
     """Return the query of a node in the server's language."""
     match node:
         case And(parts):
@@ -39,7 +39,7 @@ def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
         case Or(parts):
             return _any(parts)
         case Not(part):
-            return _taken_away([], [part])
+            return _subtract([], [part])
         case AnyForm():
             return _any([node])
         case Word(field, word):
@@ -50,9 +50,9 @@ def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
             return _phrase(node)
         case Prefix(field, start):
             query = {"prefix": {field: {"value": start}}}
-            return _each_one(query) if field in WORDS else _unscored(query)
+            return _score_one(query) if field in WORDS else _unscored(query)
         case Wildcard(field, pattern):
-            return _each_one({"wildcard": {field: {"value": pattern}}})
+            return _score_one({"wildcard": {field: {"value": pattern}}})
         case Value(field, value):
             return _unscored({"term": {field: {"value": term(value)}}})
         case Range():
@@ -63,7 +63,7 @@ def compiled(node: Node) -> Json:  # noqa: C901 - one case a kind of node
             assert_never(node)
 
 
-def passes(queries: Iterable[Json]) -> Json:
+def require_all(queries: Iterable[Json]) -> Json:
     """Return the conjunction of queries, without a score."""
     return {"bool": {"filter": list(queries)}}
 
@@ -74,11 +74,14 @@ def _unscored(query: Json) -> Json:
 
 def _all(parts: Sequence[Node]) -> Json:
     wanted = [part for part in parts if not isinstance(part, Not)]
-    return _taken_away(wanted, [part.part for part in parts if isinstance(part, Not)])
+    return _subtract(wanted, [part.part for part in parts if isinstance(part, Not)])
 
 
-def _taken_away(wanted: Sequence[Node], unwanted: Sequence[Node]) -> Json:
-    clauses = {"must": list(map(compiled, wanted)), "must_not": list(map(compiled, unwanted))}
+def _subtract(wanted: Sequence[Node], unwanted: Sequence[Node]) -> Json:
+    clauses = {
+        "must": list(map(compile_node, wanted)),
+        "must_not": list(map(compile_node, unwanted)),
+    }
     return {"bool": {occur: queries for occur, queries in clauses.items() if queries}}
 
 
@@ -88,7 +91,7 @@ def _any(parts: Sequence[Node]) -> Json:
     queries: list[Json] = []
     for field, group in groupby(alternatives(parts), _field_of_value):
         several = list(group)
-        queries += [_any_value(field, several)] if field else map(compiled, several)
+        queries += [_any_value(field, several)] if field else map(compile_node, several)
     return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}
 
 
@@ -107,7 +110,7 @@ def _range(span: Range) -> Json:
     return _unscored({"range": {span.field: {k: n for k, n in ends.items() if n is not None}}})
 
 
-def _each_one(query: Json) -> Json:
+def _score_one(query: Json) -> Json:
     """Give every match of a query the score one, whichever words match and however often."""
     return {"constant_score": {"filter": query, "boost": 1}}
 

@@ -31,7 +31,7 @@ def resolution_documents(resolution: Resolution) -> Iterator[Document]:
     key, owner = resolution.key, owner_of_resolution(resolution.key)
     # The header stores the full key, since a long one is cut as a term.
     header = dumps({**resolution.header(), "key": key})
-    common = _indexed(resolution_values(resolution))
+    common = _convert_all(resolution_values(resolution))
     shared = {**common, "order": order_of(key), "header": header}
     about = {name: common[name] for name in ("key", "body", "lang", "session", "year")}
     first = {"doc": HEADER, "size": len(resolution.paragraphs), "place": -1, "line": header}
@@ -44,7 +44,7 @@ def resolution_documents(resolution: Resolution) -> Iterator[Document]:
             "above": [dumps(p.to_json()) for p in above],
             "below": below,
         }
-        values = _indexed(paragraph_values(paragraph, resolution.language == "en"))
+        values = _convert_all(paragraph_values(paragraph, resolution.language == "en"))
         yield Document(paragraph_id(key, paragraph.id), owner, {**own, **shared, **values})
 
 
@@ -94,12 +94,12 @@ def order_of(key: str) -> str:
     return bounded(f"{start}\0\0{''.join(f'1{n:09}' for n in numbers)}\0{symbol}")
 
 
-def _indexed(values: Json) -> Json:
+def _convert_all(values: Json) -> Json:
     """Convert values for the mapping: tokens joined by spaces, terms of a bounded length."""
-    return {name: _as(_KINDS[name], value) for name, value in values.items()}
+    return {name: _convert(_KINDS[name], value) for name, value in values.items()}
 
 
-def _as(kind: str, value: Any) -> Any:
+def _convert(kind: str, value: Any) -> Any:
     if value is None or kind == "number":
         return value
     if kind == "text":

@@ -17,7 +17,7 @@ from .client import Cluster, Json
 from .documents import term
 from .index_state import State
 from .mapping import HEADER, PARAGRAPH, SOURCE
-from .search import MANY, VALUES, WINDOW, Ask, pages, visible
+from .search import MANY, VALUES, WINDOW, Ask, read_pages, visible
 
 NEAR = 200  # candidates for suggestions
 
@@ -25,7 +25,7 @@ NEAR = 200  # candidates for suggestions
 def languages(cluster: Cluster, index: str, at: State) -> list[str]:
     """Return the languages of the index's paragraphs."""
     counts = {"codes": {"terms": {"field": "lang", "size": VALUES}}}
-    body = {"query": _filtered(visible(PARAGRAPH, at)), "size": 0, "aggs": counts}
+    body = {"query": _filter(visible(PARAGRAPH, at)), "size": 0, "aggs": counts}
     found = cluster.search(index, body)["aggregations"]["codes"]["buckets"]
     return sorted(bucket["key"] for bucket in found)
 
@@ -42,7 +42,7 @@ def coverage(cluster: Cluster, index: str, at: State) -> list[Coverage]:
         "paragraphs": {"sum": {"field": "size"}},
     }
     body = {
-        "query": _filtered(visible(HEADER, at)),
+        "query": _filter(visible(HEADER, at)),
         "size": 0,
         "aggs": {"held": {"composite": {"size": VALUES, "sources": sources}, "aggs": counts}},
     }
@@ -68,29 +68,31 @@ def _keys(counts: Json) -> list[Any]:
 def sources(ask: Ask, at: State) -> list[Source]:
     """Return the ledger, by path."""
     body = {
-        "query": _filtered(visible(SOURCE, at)),
+        "query": _filter(visible(SOURCE, at)),
         "size": MANY,
         "sort": [{"path": "asc"}],
         "_source": ["line"],
     }
-    lines = [hit["_source"]["line"] for found in pages(ask, body) for hit in found]
+    lines = [hit["_source"]["line"] for found in read_pages(ask, body) for hit in found]
     return sorted((Source.from_json(json.loads(line)) for line in lines), key=lambda s: s.path)
 
 
 def whole_resolution(ask: Ask, key: str, at: State) -> Resolution | None:
     """Return a resolution with its paragraphs in printed order; None if it is absent."""
-    return next(_resolutions(ask, [*_held(at), {"term": {"key": term(key)}}], WINDOW), None)
+    return next(
+        _resolutions(ask, [*_select_visible(at), {"term": {"key": term(key)}}], WINDOW), None
+    )
 
 
 def anchors(ask: Ask, key: str, at: State) -> tuple[str, ...] | None:
     """Return the anchors of a resolution's paragraphs in printed order; None if it is absent."""
     body = {
-        "query": _filtered([*_held(at), {"term": {"key": term(key)}}]),
+        "query": _filter([*_select_visible(at), {"term": {"key": term(key)}}]),
         "size": WINDOW,
         "sort": [{"place": "asc"}],
         "_source": ["doc", "line"],
     }
-    documents = [hit["_source"] for found in pages(ask, body) for hit in found]
+    documents = [hit["_source"] for found in read_pages(ask, body) for hit in found]
     rows = [json.loads(each["line"]) for each in documents if each["doc"] == PARAGRAPH]
     return tuple(anchor_of(row["id"]) for row in rows) if documents else None
 
@@ -98,19 +100,19 @@ def anchors(ask: Ask, key: str, at: State) -> tuple[str, ...] | None:
 def keys(ask: Ask, at: State) -> Iterator[str]:
     """Yield the key of every resolution, from its header, since a long key is cut as a term."""
     body = {
-        "query": _filtered(visible(HEADER, at)),
+        "query": _filter(visible(HEADER, at)),
         "size": MANY,
         "sort": [{"key": "asc"}],
         "_source": ["line"],
     }
-    for found in pages(ask, body):
+    for found in read_pages(ask, body):
         for hit in found:
             yield json.loads(hit["_source"]["line"])["key"]
 
 
 def every_resolution(ask: Ask, at: State) -> Iterator[Resolution]:
     """Stream every resolution, whole."""
-    return _resolutions(ask, _held(at), 2_000)
+    return _resolutions(ask, _select_visible(at), 2_000)
 
 
 def problems(ask: Ask, at: State) -> Iterator[str]:
@@ -118,33 +120,35 @@ def problems(ask: Ask, at: State) -> Iterator[str]:
     if at.sent and not at.is_held:
         yield "A commit was broken off: index the same files again to complete it."
     inspection = Inspection()
-    for size, (header, *paragraphs) in _stored(ask, _held(at), 2_000):
+    for size, (header, *paragraphs) in _read_stored(ask, _select_visible(at), 2_000):
         yield from inspection.problems(header["key"], size, [row["id"] for row in paragraphs])
 
 
-def _held(at: State) -> list[Json]:
+def _select_visible(at: State) -> list[Json]:
     kinds = {"terms": {"doc": [HEADER, PARAGRAPH]}}
     return [kinds, *visible(HEADER, at)[1:]]
 
 
 def _resolutions(ask: Ask, wanted: list[Json], size: int) -> Iterator[Resolution]:
-    for _, (header, *rows) in _stored(ask, wanted, size):
+    for _, (header, *rows) in _read_stored(ask, wanted, size):
         yield Resolution.from_json({**header, "paragraphs": rows})
 
 
-def _stored(ask: Ask, wanted: list[Json], number: int) -> Iterator[tuple[int | None, list[Json]]]:
+def _read_stored(
+    ask: Ask, wanted: list[Json], number: int
+) -> Iterator[tuple[int | None, list[Json]]]:
     """Yield for each resolution its recorded number of paragraphs, and its header and rows.
 
     The number is None if the header's document is missing; the header is then that of a paragraph.
     """
     body = {
-        "query": _filtered(wanted),
+        "query": _filter(wanted),
         "size": number,
         "sort": [{"key": "asc"}, {"place": "asc"}],
         "_source": ["line", "key", "header"],
         "docvalue_fields": ["size"],
     }
-    hits = (hit for found in pages(ask, body) for hit in found)
+    hits = (hit for found in read_pages(ask, body) for hit in found)
     for _, group in groupby(hits, lambda hit: hit["sort"][0]):
         rows = list(group)
         size = next(iter(rows[0].get("fields", {}).get("size", ())), None)
@@ -158,13 +162,13 @@ def suggestions(ask: Callable[[Json], Json], word: str, limit: int, at: State) -
     wanted = fold(word)
     if not allowed_edits(wanted):
         return []
-    near = near_words(wanted, _near(ask, wanted, allowed_edits(wanted)))
-    frequency = _frequencies(ask, list(near), at)
+    near = near_words(wanted, _find_candidates(ask, wanted, allowed_edits(wanted)))
+    frequency = _count_paragraphs(ask, list(near), at)
     # The server's lexicon includes the words of removed documents.
     return [word for word in likeliest(near, frequency) if frequency[word]][:limit]
 
 
-def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
+def _find_candidates(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
     rules = {
         "field": "text",
         "suggest_mode": "always",
@@ -182,16 +186,16 @@ def _near(ask: Callable[[Json], Json], wanted: str, edits: int) -> list[str]:
     return [option["text"] for entry in answer["suggest"]["near"] for option in entry["options"]]
 
 
-def _frequencies(ask: Callable[[Json], Json], words: list[str], at: State) -> dict[str, int]:
+def _count_paragraphs(ask: Callable[[Json], Json], words: list[str], at: State) -> dict[str, int]:
     """Count the paragraphs with each of some words."""
     if not words:
         return {}
     filters = {word: {"term": {"text": word}} for word in words}
-    query = _filtered(visible(PARAGRAPH, at))
+    query = _filter(visible(PARAGRAPH, at))
     body = {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": filters}}}}
     found = ask(body)["aggregations"]["words"]["buckets"]
     return {word: found[word]["doc_count"] for word in words}
 
 
-def _filtered(queries: list[Json]) -> Json:
+def _filter(queries: list[Json]) -> Json:
     return {"bool": {"filter": queries}}

@@ -24,16 +24,16 @@ class OpenSearchBeside(Staging):
     def __init__(self, place: str, settings: Settings) -> None:
         known = read_place(place)
         self._name, self._cluster = known.name, Cluster(known, settings)
-        with self._cluster.sentences():
-            self._before()
+        with self._cluster.translate_errors():
+            self._find_live_index()
             self._index = aliases.make(self._cluster, self._name, settings)
         self.backend = OpenSearchBackend(place, settings=settings, index=self._index)
 
     @override
     @contextmanager
     def holding(self) -> Iterator[None]:
-        with self._cluster.sentences():
-            held = self._lease()
+        with self._cluster.translate_errors():
+            held = self._acquire_lease()
         try:
             yield
         except BaseException:
@@ -44,28 +44,28 @@ class OpenSearchBeside(Staging):
     @override
     def use(self) -> None:
         self.backend.close()
-        with self._cluster.sentences():
-            aliases.use(self._cluster, self._name, self._index, self._before())
+        with self._cluster.translate_errors():
+            aliases.use(self._cluster, self._name, self._index, self._find_live_index())
         self._cluster.close()
 
     @override
     def discard(self) -> None:
         self.backend.close()
-        with self._cluster.sentences():
+        with self._cluster.translate_errors():
             aliases.discard(self._cluster, self._name, self._index)
         self._cluster.close()
 
-    def _lease(self) -> Transaction | None:
+    def _acquire_lease(self) -> Transaction | None:
         """Acquire the lease of the live index; return None if there is none of this version."""
-        before = self._before()
+        before = self._find_live_index()
         if before and aliases.read_mark(self._cluster, self._name, before) == version_mark():
             return Transaction(self._cluster, before, uuid4().hex)
         return None
 
-    def _before(self) -> str | None:
+    def _find_live_index(self) -> str | None:
         """Return the index of the alias, if any; `IndexProblem` if it is not searchapp's."""
         try:
-            found = aliases.current(self._cluster, self._name)
+            found = aliases.find_index(self._cluster, self._name)
         except NoIndex:
             return None
         aliases.read_mark(self._cluster, self._name, found)

@@ -28,7 +28,7 @@ from ...search.results import Hit, Results
 from ..shared.answers import count_entries, counted_fields, make_hit, make_results, page_start
 from ..shared.facet_results import facet_results
 from .client import Cluster, View
-from .compiling import compiled, passes
+from .compiling import compile_node, require_all
 from .index_state import State
 from .mapping import PARAGRAPH, STORED, Json
 
@@ -61,8 +61,8 @@ class Search:
         self.query = query
         self.tree = query_tree(query)
         self._seen = visible(PARAGRAPH, at)
-        self._frame = compiled(frame_tree(query))
-        self._filters = {name: compiled(tree) for name, tree in filter_trees(query).items()}
+        self._frame = compile_node(frame_tree(query))
+        self._filters = {name: compile_node(tree) for name, tree in filter_trees(query).items()}
 
     @property
     def base(self) -> Json:
@@ -77,7 +77,7 @@ class Search:
 
     @property
     def _words(self) -> Json:
-        return {} if self.tree is None else {"must": [compiled(self.tree)]}
+        return {} if self.tree is None else {"must": [compile_node(self.tree)]}
 
     @property
     def _sort(self) -> list[Json]:
@@ -86,7 +86,7 @@ class Search:
 
     def passed(self, but: str = "") -> Json:
         """Return the filters of all families of facets except one."""
-        return passes(query for name, query in self._filters.items() if name != but)
+        return require_all(query for name, query in self._filters.items() if name != but)
 
     @property
     def matching(self) -> Json:
@@ -118,7 +118,12 @@ class Search:
 
     def counting(self, what: Json) -> Json:
         """Return the request for aggregations of the query without the filters of facets."""
-        return {"query": passes([self.base]), "size": 0, "track_total_hits": False, "aggs": what}
+        return {
+            "query": require_all([self.base]),
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": what,
+        }
 
     def ordered(self, size: int, matched: Json) -> Json:
         """Return the request for `size` hits of a query in this query's order, with their data."""
@@ -132,7 +137,7 @@ class Search:
 
     def total(self) -> Json:
         """Return the request for the number of hits only."""
-        return {"query": passes([self.matching]), "size": 0, "track_total_hits": True}
+        return {"query": require_all([self.matching]), "size": 0, "track_total_hits": True}
 
     def resolutions(self, part: int = 0, parts: int = 1) -> Json:
         """Return the aggregation for the exact number of resolutions, or of a part of them.
@@ -154,7 +159,7 @@ class Search:
         sources = [{str(n): {"terms": {"field": name}}} for n, name in enumerate(fields)]
         paged = {"after": after} if after else {}
         return {
-            "query": passes([self.matching]),
+            "query": require_all([self.matching]),
             "size": 0,
             "track_total_hits": False,
             "aggs": {"all": {"composite": {"size": MANY, "sources": sources, **paged}}},
@@ -189,7 +194,7 @@ class Search:
     def hits(self, found: Iterable[Json]) -> Iterator[Hit]:
         """Stream the hits of a response."""
         marks = matcher(self.tree)
-        return (_hit(hit, marks) for hit in found)
+        return (_make_hit(hit, marks) for hit in found)
 
 
 class Reader:
@@ -207,15 +212,15 @@ class Reader:
         totals = [Search(replace(query, lang=code), self._at).total() for code in others]
         bodies = [self._search.page(), self._search.counted(), *totals]
         answer, counts, *counted = self._ask(bodies, LISTED)
-        total = _total(answer)
-        by_language = dict(zip(others, map(_total, counted), strict=True))
+        total = _read_total(answer)
+        by_language = dict(zip(others, map(_read_total, counted), strict=True))
         if query.lang in languages:
             by_language[query.lang] = total
-        resolutions = self._resolutions(counts)
+        resolutions = self._count_resolutions(counts)
         return make_results(
             query,
-            self._page(answer, count_entries(query, total, resolutions)),
-            facet_results(query, self._counted(counts), lambda: by_language),
+            self._read_page(answer, count_entries(query, total, resolutions)),
+            facet_results(query, self._read_counts(counts), lambda: by_language),
             total=total,
             resolutions=resolutions,
             start=self._start,
@@ -223,7 +228,7 @@ class Reader:
 
     def count(self) -> int:
         """Return the number of hits."""
-        return _total(self._ask([self._search.total()])[0])
+        return _read_total(self._ask([self._search.total()])[0])
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
         """Count paragraphs for each combination of the values of the named facets."""
@@ -231,12 +236,12 @@ class Reader:
         if not fields:
             total = self.count()
             return {(): total} if total else {}
-        return dict(self._combinations(fields, self._search))
+        return dict(self._read_combinations(fields, self._search))
 
     def resolution_counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
         """Count resolutions for each combination of the values of the named facets."""
         fields = [*counted_fields(self._query, names), "key"]
-        return Counter(values[:-1] for values, _ in self._combinations(fields, self._search))
+        return Counter(values[:-1] for values, _ in self._read_combinations(fields, self._search))
 
     def groups(self, number: int, most: int) -> list[Group]:
         """Return the groups of `number` resolutions, with their `most` best hits each."""
@@ -250,7 +255,7 @@ class Reader:
     def every(self, view: View) -> Iterator[Hit]:
         """Stream every hit from a view in the query's order; one for each resolution if grouped."""
         body = self._search.ordered(BATCH, {"query": self._search.matching})
-        found = pages(view.search, {**body, "track_total_hits": False})
+        found = read_pages(view.search, {**body, "track_total_hits": False})
         hits = (hit for some in found for hit in some)
         return self._search.hits(_first_of_each(hits) if self._query.group else hits)
 
@@ -258,7 +263,7 @@ class Reader:
         deadline.check()
         return self._cluster.searches(self._index, bodies, leave_out)
 
-    def _page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
+    def _read_page(self, answer: Json, entries: int) -> tuple[Hit, ...]:
         """Return the hits of the page; one beyond `WINDOW` is reached by reading from the first."""
         query, first = self._query, page_start(self._query)
         if first + query.limit <= WINDOW or first >= entries:
@@ -266,7 +271,7 @@ class Reader:
         with closing(self._cluster.view(self._index)) as view:
             return tuple(islice(self.every(view), first, first + query.limit))
 
-    def _resolutions(self, answer: Json) -> int:
+    def _count_resolutions(self, answer: Json) -> int:
         passed, parts = answer["aggregations"]["passed"], 1
         counted = [passed]
         while any(some["resolutions"]["sum_other_doc_count"] for some in counted):
@@ -278,23 +283,23 @@ class Reader:
             counted = [a["aggregations"]["passed"] for a in self._ask(bodies, LISTED)]
         return sum(int(some["number"]["count"]) for some in counted)
 
-    def _counted(self, answer: Json) -> Callable[[Facet, str], Mapping[str, int]]:
+    def _read_counts(self, answer: Json) -> Callable[[Facet, str], Mapping[str, int]]:
         def counted(facet: Facet, field: str) -> Mapping[str, int]:
             counts = answer["aggregations"][facet.group][field]
             if counts["sum_other_doc_count"]:
-                return self._all_values(facet, field)
+                return self._count_all_values(facet, field)
             return {str(bucket["key"]): bucket["doc_count"] for bucket in counts["buckets"]}
 
         return counted
 
-    def _all_values(self, facet: Facet, field: str) -> Mapping[str, int]:
+    def _count_all_values(self, facet: Facet, field: str) -> Mapping[str, int]:
         """Count a facet with too many values for one response, without its own family's filters."""
         own = {other.name for other in FACETS if other.group == facet.group}
         filters = tuple(pair for pair in self._query.filters if pair[0] not in own)
         search = Search(replace(self._query, filters=filters), self._at)
-        return {value: n for (value,), n in self._combinations([field], search)}
+        return {value: n for (value,), n in self._read_combinations([field], search)}
 
-    def _combinations(
+    def _read_combinations(
         self, fields: Sequence[str], search: Search
     ) -> Iterator[tuple[tuple[str, ...], int]]:
         with closing(self._cluster.view(self._index)) as view:
@@ -320,7 +325,7 @@ def _first_of_each(found: Iterator[Json]) -> Iterator[Json]:
             yield hit
 
 
-def pages(ask: Ask, body: Json) -> Iterator[list[Json]]:
+def read_pages(ask: Ask, body: Json) -> Iterator[list[Json]]:
     """Yield all hits of a search in its order, in lists of its size."""
     while True:
         found: list[Json] = ask(body)["hits"]["hits"]
@@ -331,14 +336,14 @@ def pages(ask: Ask, body: Json) -> Iterator[list[Json]]:
         body = {**body, "search_after": found[-1]["sort"]}
 
 
-def _total(answer: Json) -> int:
+def _read_total(answer: Json) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
-def _hit(found: Json, marks: Matcher) -> Hit:
+def _make_hit(found: Json, marks: Matcher) -> Hit:
     """Return a hit with its header and the paragraphs above it."""
     stored = found["_source"]
-    key, resolution = header(stored["header"])
+    key, resolution = parse_header(stored["header"])
     return make_hit(
         paragraph_from_json(json.loads(stored["line"])),
         resolution,
@@ -351,7 +356,7 @@ def _hit(found: Json, marks: Matcher) -> Hit:
 
 
 @lru_cache(maxsize=1_000)
-def header(line: str) -> tuple[str, Resolution]:
+def parse_header(line: str) -> tuple[str, Resolution]:
     """Parse a header: the key of a resolution, and the resolution without paragraphs."""
     data: dict[str, Any] = json.loads(line)
     return data["key"], Resolution.from_json(data)

@@ -36,7 +36,7 @@ class Transaction:
         self._resolutions: dict[str, Resolution | None] = {}  # None where one is removed
         self._sources: dict[str, Source | None] = {}
         self._held = read_state(cluster, index)
-        self._take()
+        self._acquire()
 
     @property
     def _state(self) -> State:
@@ -44,13 +44,13 @@ class Transaction:
 
     def put(self, resolution: Resolution) -> None:
         """Add a resolution, or replace the one with the same key."""
-        self._hold()
+        self._renew()
         self._resolutions[resolution.key] = resolution
 
     def drop(self, key: str) -> bool:
         """Remove a resolution; return False if there is none."""
-        self._hold()
-        found = self._is_there(key)
+        self._renew()
+        found = self._exists(key)
         self._resolutions[key] = None
         return found
 
@@ -65,8 +65,8 @@ class Transaction:
     def commit(self) -> None:
         """Send the new documents, make them visible, then remove those that they replace."""
         self._set(sent=True)
-        refused = send(self._cluster, self._index, self._new_resolutions(), self._hold)
-        refused += send(self._cluster, self._index, self._new_lines(refused), self._hold)
+        refused = send(self._cluster, self._index, self._new_resolutions(), self._renew)
+        refused += send(self._cluster, self._index, self._new_lines(refused), self._renew)
         self._refresh()
         replaced = self._owners_there()
         self._set(visible=self._state.turn, replaced=replaced, sent=False)
@@ -89,7 +89,7 @@ class Transaction:
 
     # Lease
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         state = self._state
         if state.is_held and state.writer != self._me:
             raise self._busy(state.until - time())
@@ -97,7 +97,7 @@ class Transaction:
         self._set(writer=self._me, turn=state.turn + 1, sent=False, lost=lost)
         self._tidy()
 
-    def _hold(self) -> None:
+    def _renew(self) -> None:
         """Renew the lease if a quarter of its time is over."""
         if monotonic() - self._since > LEASE / 4:
             self._set()
@@ -116,10 +116,10 @@ class Transaction:
             )
             self._held = Held(state, made["_seq_no"], made["_primary_term"])
         except client.ConflictError:
-            self._held = self._own(state)
+            self._held = self._confirm(state)
         self._since = monotonic()
 
-    def _own(self, state: State) -> Held:
+    def _confirm(self, state: State) -> Held:
         """Return the stored state if it equals `state`: the response to its write may be lost."""
         held = read_state(self._cluster, self._index)
         if held.state != state:
@@ -135,7 +135,7 @@ class Transaction:
 
     # Documents
 
-    def _is_there(self, key: str) -> bool:
+    def _exists(self, key: str) -> bool:
         if key in self._resolutions:
             return self._resolutions[key] is not None
         wanted = [{"term": {"doc": HEADER}}, {"term": {"owner": owner_of_resolution(key)}}]
@@ -192,7 +192,7 @@ class Transaction:
         }
         while hits := self._cluster.search(self._index, body)["hits"]["hits"]:
             actions = (delete(hit["_id"], hit["_routing"]) for hit in hits)
-            if refused := send(self._cluster, self._index, actions, self._hold):
+            if refused := send(self._cluster, self._index, actions, self._renew):
                 raise IndexProblem(
                     f"OpenSearch rejected the removal of old documents: {refused[0]}."
                 )

@@ -33,12 +33,12 @@ def facet_results(
 
 def _values(query: Query, facet: Facet, counts: Counts) -> FacetValues:
     """Return the values that occur, and the chosen ones even if they do not."""
-    chosen = _chosen(query, facet)
+    chosen = _read_choices(query, facet)
     found = {value: count for value, count in counts.items() if count}
     for value in chosen.included | chosen.excluded:
         if value not in found:
-            found[value] = _in_span(value, counts) if facet.name == "year" else 0
-    return FacetValues(facet, _ordered(facet, found), found, chosen)
+            found[value] = _count_span(value, counts) if facet.name == "year" else 0
+    return FacetValues(facet, _sort(facet, found), found, chosen)
 
 
 class Chosen(NamedTuple):
@@ -72,12 +72,12 @@ class FacetValues(Sequence[FacetValue]):
     def __getitem__(self, at: int | slice) -> FacetValue | FacetValues:
         if isinstance(at, slice):
             return FacetValues(self._facet, self._ordered[at], self._counts, self._chosen)
-        return self._made(self._ordered[at])
+        return self._make(self._ordered[at])
 
     def __iter__(self) -> Iterator[FacetValue]:
-        return map(self._made, self._ordered)
+        return map(self._make, self._ordered)
 
-    def _made(self, value: str) -> FacetValue:
+    def _make(self, value: str) -> FacetValue:
         """Return a value with its count and filter state."""
         return FacetValue(
             written(value),
@@ -88,7 +88,7 @@ class FacetValues(Sequence[FacetValue]):
         )
 
 
-def _chosen(query: Query, facet: Facet) -> Chosen:
+def _read_choices(query: Query, facet: Facet) -> Chosen:
     """Return the values that the query includes and excludes; a language is never excluded."""
     if facet.name == "lang":
         return Chosen(frozenset({query.lang} - {"all"}), frozenset())
@@ -99,7 +99,7 @@ def _chosen(query: Query, facet: Facet) -> Chosen:
     )
 
 
-def _in_span(value: str, years: Counts) -> int:
+def _count_span(value: str, years: Counts) -> int:
     """Return the number of paragraphs in a span of years."""
     low, high = year_range(value) or (None, None)
     return sum(
@@ -111,7 +111,7 @@ def _in_span(value: str, years: Counts) -> int:
     )
 
 
-def _ordered(facet: Facet, found: Counts) -> list[str]:
+def _sort(facet: Facet, found: Counts) -> list[str]:
     """Sort by count, ties by name; if the facet has an order, by it after spans of years."""
     # Two stable sorts without building pairs are faster than one by pairs.
     by_name = sorted(found, key=facet.label) if facet.labels else sorted(found)

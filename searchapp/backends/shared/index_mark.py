@@ -65,23 +65,23 @@ def check_mark(found: Mapping[str, Any], place: str, texts_only: bool = False) -
     """
     if texts_only and found.get("format") in WITH_TEXTS:
         return
-    reason = _difference(found, current_mark())
+    reason = _find_difference(found, current_mark())
     if reason is not None:
         copied = found.get("format") in WITH_TEXTS
         raise OtherVersion(f"The index at “{place}” {reason}: {_remedy(place, copied)}")
 
 
-def _difference(found: Mapping[str, Any], ours: Mark) -> str | None:
+def _find_difference(found: Mapping[str, Any], ours: Mark) -> str | None:
     if found.get("format") != ours.format:
-        return f"has format {_shown(found.get('format'))}; this program reads {ours.format}"
+        return f"has format {_show(found.get('format'))}; this program reads {ours.format}"
     if found.get("words") != ours.words:
         return (
             f"was built with different rules for stems and folding "
-            f"({_shown(found.get('stemmer'))}; here {ours.stemmer}), so searches would miss words"
+            f"({_show(found.get('stemmer'))}; here {ours.stemmer}), so searches would miss words"
         )
     if found.get("unicode") != ours.unicode:
         return (
-            f"was built with Unicode {_shown(found.get('unicode'))}, and this Python has "
+            f"was built with Unicode {_show(found.get('unicode'))}, and this Python has "
             f"Unicode {ours.unicode}, so searches may miss words"
         )
     if found.get("fields") != ours.fields:
@@ -95,6 +95,6 @@ def _remedy(place: str, copied: bool) -> str:
     return rebuild + copy if copied else rebuild
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     """Return a value of a mark for a message, made safe, since an index may come from elsewhere."""
     return printable(str(value)[:40])

@@ -57,9 +57,9 @@ class WhooshBackend(Backend):
         self._texts_only = texts_only
         self._seconds = settings.query_seconds
         self._cache = Cache(settings.cache << 20 if cache is None else cache)
-        with self._sentences(), _readable(place):
-            self._index: Any = _retried(lambda: open_place(place, create, texts_only))
-        self._version = Watched(place, lambda: self._named(_retried(self._generation)))
+        with self._translate_errors(), _translate_toc_errors(place):
+            self._index: Any = _retry(lambda: open_place(place, create, texts_only))
+        self._version = Watched(place, lambda: self._format_version(_retry(self._read_generation)))
         self._lock = RLock()
         self._transaction: Transaction | None = None
         self._snapshot: Snapshot | None = None
@@ -69,29 +69,29 @@ class WhooshBackend(Backend):
 
     @override
     def add(self, resolution: Resolution) -> None:
-        with self._sentences():
+        with self._translate_errors():
             self._changes().put("key", resolution.key, resolution_documents(resolution))
 
     @override
     def remove(self, key: str) -> bool:
-        with self._sentences():
+        with self._translate_errors():
             return self._changes().drop("key", key)
 
     @override
     def record(self, source: Source) -> None:
-        with self._sentences():
+        with self._translate_errors():
             self._changes().put("path", source.path, [source_document(source)])
 
     @override
     def forget(self, path: str) -> None:
-        with self._sentences():
+        with self._translate_errors():
             self._changes().drop("path", path)
 
     @override
     def commit(self) -> None:
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
-            with self._sentences():
+            with self._translate_errors():
                 transaction.commit()
 
     @override
@@ -106,86 +106,86 @@ class WhooshBackend(Backend):
 
     @override
     def search(self, query: Query) -> Results:
-        with self._limited():
+        with self._limit_time():
             return Search(self.snapshot(), query).results()
 
     @override
     def scan(self, query: Query) -> Iterator[Hit]:
-        with self._limited():
+        with self._limit_time():
             hits = Search(self.snapshot(), query).hits()
-        return self._streamed(hits)
+        return self._stream(hits)
 
     @override
     def count(self, query: Query) -> int:
-        with self._limited():
+        with self._limit_time():
             return Search(self.snapshot(), query).total
 
     @override
     def counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        with self._limited():
+        with self._limit_time():
             return Search(self.snapshot(), query).counts(facets)
 
     @override
     def resolution_counts(self, query: Query, *facets: str) -> dict[tuple[str, ...], int]:
-        with self._limited():
+        with self._limit_time():
             return Search(self.snapshot(), query).resolution_counts(facets)
 
     @override
     def groups(self, query: Query, keys: Sequence[str], most: int) -> list[Group]:
-        with self._limited():
+        with self._limit_time():
             snapshot = self.snapshot()
             return find_groups(query, keys, lambda inside, _: Search(snapshot, inside).groups(most))
 
     @override
     def resolution(self, key: str) -> Resolution | None:
-        with self._sentences():
+        with self._translate_errors():
             data = whole_resolution(self.snapshot(), key)
         return None if data is None else Resolution.from_json(data)
 
     @override
     def anchors(self, key: str) -> tuple[str, ...] | None:
-        with self._sentences():
+        with self._translate_errors():
             return anchors(self.snapshot(), key)
 
     @override
     def keys(self) -> Iterator[str]:
-        with self._sentences():
+        with self._translate_errors():
             snapshot = self.snapshot()
-        return self._streamed(keys(snapshot))
+        return self._stream(keys(snapshot))
 
     @override
     def resolutions(self) -> Iterator[Resolution]:
-        with self._sentences():
+        with self._translate_errors():
             snapshot = self.snapshot()
-        return self._streamed(map(Resolution.from_json, whole_resolutions(snapshot)))
+        return self._stream(map(Resolution.from_json, whole_resolutions(snapshot)))
 
     @override
     def suggest(self, word: str, limit: int = 5) -> list[str]:
-        with self._limited():
+        with self._limit_time():
             return suggestions(self.snapshot(), word, limit)
 
     @override
     def sources(self) -> Iterator[Source]:
-        with self._sentences():
+        with self._translate_errors():
             return sources(self.snapshot())
 
     @override
     def coverage(self) -> list[Coverage]:
-        with self._sentences():
+        with self._translate_errors():
             return coverage(self.snapshot())
 
     @override
     def version(self) -> str:
-        with self._sentences(), _readable(self.place):
+        with self._translate_errors(), _translate_toc_errors(self.place):
             try:
                 return self._version.get()
             except (FileNotFoundError, NotADirectoryError):
-                return self._restored_version()
+                return self._restore_version()
 
     @override
     def check(self) -> list[str]:
         try:
-            with self._sentences():
+            with self._translate_errors():
                 return problems(self.snapshot())
         except IndexProblem as error:
             return [str(error)]
@@ -195,19 +195,19 @@ class WhooshBackend(Backend):
         version = self.version()
         with self._lock:
             if self._snapshot is None or self._snapshot.version != version:
-                with self._sentences(), _readable(self.place):
-                    self._snapshot = _retried(self._read_snapshot)
+                with self._translate_errors(), _translate_toc_errors(self.place):
+                    self._snapshot = _retry(self._read_snapshot)
             return self._snapshot
 
-    def _restored_version(self) -> str:
+    def _restore_version(self) -> str:
         """Return the version after a rebuild that was between two renames, or was killed there."""
         restore(Path(self.place).resolve())
         try:
-            return _retried(self._version.get)
+            return _retry(self._version.get)
         except (FileNotFoundError, NotADirectoryError):
             raise no_index(self.place) from None
 
-    def _generation(self) -> int:
+    def _read_generation(self) -> int:
         """Return the number of the latest commit.
 
         A commit during the listing can hide its own table of contents and the previous one:
@@ -223,7 +223,7 @@ class WhooshBackend(Backend):
         before = identity(self.place, self._texts_only)
         contents = self._index._read_toc()
         records: list[SegmentRecord] = contents.segments
-        segments = [self._segment(record) for record in records]
+        segments = [self._open_segment(record) for record in records]
         names = [record.segment_id() for record in records]
         self._segments = dict(zip(names, segments, strict=True))
         deleted = [record.deleted_docs() for record in records]
@@ -231,31 +231,31 @@ class WhooshBackend(Backend):
             raise FileNotFoundError  # a rebuild replaced the folder during the read
         return Snapshot(segments, deleted, f"{contents.generation}-{before}")
 
-    def _segment(self, record: SegmentRecord) -> Segment:
+    def _open_segment(self, record: SegmentRecord) -> Segment:
         kept = self._segments.get(record.segment_id())
         return kept or Segment(Path(self.place, record.make_filename(EXTENSION)), self._cache)
 
-    def _named(self, generation: int) -> str:
+    def _format_version(self, generation: int) -> str:
         return f"{generation}-{identity(self.place, self._texts_only)}"
 
     def _changes(self) -> Transaction:
         if self._transaction is None:
-            with _readable(self.place):
-                self._transaction = Transaction(self._index, self._segment)
+            with _translate_toc_errors(self.place):
+                self._transaction = Transaction(self._index, self._open_segment)
         return self._transaction
 
-    def _streamed(self, read: Iterator[Read]) -> Iterator[Read]:
-        with self._sentences():
+    def _stream(self, read: Iterator[Read]) -> Iterator[Read]:
+        with self._translate_errors():
             yield from read
 
     @contextmanager
-    def _limited(self) -> Iterator[None]:
+    def _limit_time(self) -> Iterator[None]:
         """Limit the time of a search, unless its page has a limit for all of its searches."""
-        with self._sentences(), time_limit(self._seconds):
+        with self._translate_errors(), time_limit(self._seconds):
             yield
 
     @contextmanager
-    def _sentences(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Translate damage and errors of Whoosh and the file system into user-facing errors."""
         try:
             yield
@@ -265,9 +265,9 @@ class WhooshBackend(Backend):
                 "wait until it has finished, then try again."
             ) from None
         except (DamagedFile, zlib.error) as error:
-            raise IndexProblem(_damaged(self.place)) from error
+            raise IndexProblem(_describe_damage(self.place)) from error
         except FileNotFoundError as error:
-            raise IndexProblem(_incomplete(self.place, error.filename)) from error
+            raise IndexProblem(_describe_missing(self.place, error.filename)) from error
         except OSError as error:
             reason = error.strerror or os.strerror(error.errno or 0)
             raise IndexProblem(
@@ -276,7 +276,7 @@ class WhooshBackend(Backend):
             ) from error
 
 
-def _retried(read: Callable[[], Read]) -> Read:
+def _retry(read: Callable[[], Read]) -> Read:
     """Retry a read that races with another process's commit, which may remove files."""
     for _ in range(ATTEMPTS):
         try:
@@ -287,17 +287,17 @@ def _retried(read: Callable[[], Read]) -> Read:
 
 
 @contextmanager
-def _readable(place: str) -> Iterator[None]:
+def _translate_toc_errors(place: str) -> Iterator[None]:
     """Translate any error in parsing a table of contents into `IndexProblem`."""
     try:
         yield
     except (SearchAppError, OSError, LockError):
         raise
     except Exception as error:  # Whoosh may raise anything for damaged bytes
-        raise IndexProblem(_damaged(place)) from error
+        raise IndexProblem(_describe_damage(place)) from error
 
 
-def _incomplete(place: str, name: str | None) -> str:
+def _describe_missing(place: str, name: str | None) -> str:
     missing = f"is missing the file {Path(name).name}" if name else "is missing a file"
     return (
         f"The index at “{place}” {missing}: restore it, or rebuild it with "
@@ -305,7 +305,7 @@ def _incomplete(place: str, name: str | None) -> str:
     )
 
 
-def _damaged(place: str) -> str:
+def _describe_damage(place: str) -> str:
     return (
         f"The index at “{place}” is damaged: rebuild it with "
         f"searchapp index PATH… --rebuild --index {place}"

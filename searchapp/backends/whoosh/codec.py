@@ -40,11 +40,11 @@ class RawCodec(base.Codec):  # type: ignore[misc]
 
     def terms_reader(self, storage: Any, segment: SegmentRecord) -> TermsReader:
         """Return the reader of a segment's terms."""
-        return TermsReader(opened(storage, segment))
+        return TermsReader(open_segment(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: SegmentRecord) -> DocumentReader:
         """Return the reader of a segment's documents."""
-        return DocumentReader(opened(storage, segment), segment)
+        return DocumentReader(open_segment(storage, segment), segment)
 
     def per_document_writer(self, storage: Any, segment: SegmentRecord) -> Closed:  # noqa: ARG002
         """Return a closed writer, since `Writer` collects documents itself."""
@@ -106,7 +106,7 @@ class SegmentRecord(base.Segment):  # type: ignore[misc]
         return docnum in self._deleted
 
 
-def opened(storage: Any, record: SegmentRecord) -> Segment:
+def open_segment(storage: Any, record: SegmentRecord) -> Segment:
     """Open a segment with a small cache, which is enough for Whoosh's own readers."""
     return Segment(Path(storage.folder, record.make_filename(EXTENSION)), Cache(KEPT))
 
@@ -153,7 +153,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         """Return the number of words of a field in a document."""
         if fieldname not in WORDS:
             return default
-        return int(self._by_document(fieldname)[docnum]) or default
+        return int(self._spread(fieldname)[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
         """Return the number of words of a field in all documents."""
@@ -161,22 +161,22 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the length of the shortest text of a field."""
-        lengths = self._by_document(fieldname) if fieldname in WORDS else ()
+        lengths = self._spread(fieldname) if fieldname in WORDS else ()
         return int(min((n for n in lengths if n), default=0))
 
     def max_field_length(self, fieldname: str) -> int:
         """Return the length of the longest text of a field."""
-        return int(max(self._by_document(fieldname), default=0)) if fieldname in WORDS else 0
+        return int(max(self._spread(fieldname), default=0)) if fieldname in WORDS else 0
 
     def stored_fields(self, docnum: int) -> dict[str, bytes]:
         """Return a document's stored line."""
         return {STORED: self._segment.stored(docnum)}
 
-    def _by_document(self, name: str) -> Array:
-        return by_document(self._segment, name, self._segment.words(name).lengths)
+    def _spread(self, name: str) -> Array:
+        return spread_to_documents(self._segment, name, self._segment.words(name).lengths)
 
 
-def by_document(segment: Segment, name: str, numbers: Array) -> Array:
+def spread_to_documents(segment: Segment, name: str, numbers: Array) -> Array:
     """Spread the numbers of a field's rows over documents; a resolution's go to its header."""
     if INDEXED[name].of == "paragraph":
         return numbers
@@ -267,7 +267,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def _lengths(self, name: str) -> Array:
         if name not in WORDS:
             return np.zeros(self.segment.size, np.int64)
-        return by_document(self.segment, name, self.segment.words(name).lengths)
+        return spread_to_documents(self.segment, name, self.segment.words(name).lengths)
 
 
 class Cursor(base.FieldCursor):  # type: ignore[misc]

@@ -112,7 +112,7 @@ def _checksum(mark: dict[str, Any]) -> int:
 def _make(folder: Path) -> None:
     try:
         # The default folder contains a .gitignore, which is accepted.
-        if folder.exists() and (not folder.is_dir() or any(_foreign(folder))):
+        if folder.exists() and (not folder.is_dir() or any(_find_foreign(folder))):
             raise IndexProblem(
                 f"“{folder}” contains other files: choose a new or empty folder with --index."
             )
@@ -132,7 +132,7 @@ def _make(folder: Path) -> None:
 def check_ours(folder: Path) -> None:
     """Raise `IndexProblem` for a place with files other than an index, since it will be removed."""
     if folder.exists() and (
-        not folder.is_dir() or any(file.name != MARK for file in _foreign(folder))
+        not folder.is_dir() or any(file.name != MARK for file in _find_foreign(folder))
     ):
         raise IndexProblem(
             f"“{folder}” contains other files, which were left unchanged: choose another folder "
@@ -140,7 +140,7 @@ def check_ours(folder: Path) -> None:
         )
 
 
-def _foreign(folder: Path) -> list[Path]:
+def _find_foreign(folder: Path) -> list[Path]:
     # The files that an interrupted creation may have left.
     ours = ("_MAIN_", "MAIN_", "MAIN.", part_of(Path(MARK)).name)
     return [p for p in folder.iterdir() if p.name != ".gitignore" and not p.name.startswith(ours)]

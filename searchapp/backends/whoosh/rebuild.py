@@ -23,7 +23,7 @@ class WhooshBeside(Staging):
 
     def __init__(self, place: str, settings: Settings) -> None:
         self._place = Path(place).resolve()
-        with self._sentences():
+        with self._translate_errors():
             check_ours(self._place)
             self._staging = StagingFolder(self._place)
         try:
@@ -38,16 +38,16 @@ class WhooshBeside(Staging):
         if not self._place.is_dir():
             yield
             return
-        lock = self._lock()
+        lock = self._acquire_lock()
         try:
             yield
         finally:
             lock.release()
 
-    def _lock(self) -> FileLock:
+    def _acquire_lock(self) -> FileLock:
         """Return the writer's lock of the index at the place, acquired."""
         lock = FileLock(str(self._place / WRITER))
-        with self._sentences():
+        with self._translate_errors():
             free = lock.acquire()
         if not free:
             raise IndexBusy(
@@ -59,7 +59,7 @@ class WhooshBeside(Staging):
     @override
     def use(self) -> None:
         self.backend.close()
-        with self._sentences():
+        with self._translate_errors():
             check_ours(self._place)
             self._staging.use()
 
@@ -69,7 +69,7 @@ class WhooshBeside(Staging):
         self._staging.discard()
 
     @contextmanager
-    def _sentences(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

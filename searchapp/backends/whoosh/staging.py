@@ -77,9 +77,9 @@ def restore(place: Path) -> None:
     If the process is alive, wait until it has moved its new index to the place.
     """
     for _ in range(WAITS):
-        if place.exists() or not any((f / "old").exists() for f in _staging_folders(place)):
+        if place.exists() or not any((f / "old").exists() for f in _find_staging_folders(place)):
             return
-        for folder in _abandoned(place):
+        for folder in _find_abandoned(place):
             _restore_from(folder, place)
         if not place.exists():
             sleep(PAUSE)
@@ -101,21 +101,21 @@ def _restore_from(folder: Path, place: Path) -> None:
 
 def _remove_abandoned(place: Path) -> None:
     """Remove the folders of killed processes, but never the only copy of an index."""
-    for folder in _abandoned(place):
+    for folder in _find_abandoned(place):
         if not (folder / "old").exists() or place.exists():
             rmtree(folder, ignore_errors=True)
 
 
-def _abandoned(place: Path) -> Iterator[Path]:
+def _find_abandoned(place: Path) -> Iterator[Path]:
     """Yield the staging folders whose process has ended."""
-    for folder in _staging_folders(place):
+    for folder in _find_staging_folders(place):
         lock = FileLock(str(folder / LOCK))
         if lock.acquire():
             lock.release()
             yield folder
 
 
-def _staging_folders(place: Path) -> list[Path]:
+def _find_staging_folders(place: Path) -> list[Path]:
     begins = _prefix(place)
     names = place.parent.iterdir() if place.parent.is_dir() else ()
     return [path for path in names if path.name.startswith(begins) and _is_staging(path)]

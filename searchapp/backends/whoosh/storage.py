@@ -39,7 +39,7 @@ class Storage(FileStorage):  # type: ignore[misc]
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
         """Open a file for reading; `DamagedFile` for a table of contents with a wrong checksum."""
         if _CONTENTS.fullmatch(name):
-            return Contents(BytesIO(_unsealed(Path(self.folder, name))), name=name)
+            return Contents(BytesIO(_read_sealed(Path(self.folder, name))), name=name)
         return super().open_file(name, **kwargs)
 
     def rename_file(self, old: str, new: str, safe: bool = False) -> None:
@@ -108,7 +108,7 @@ def _seal(path: Path) -> None:
     sync_file(path)
 
 
-def _unsealed(path: Path) -> bytes:
+def _read_sealed(path: Path) -> bytes:
     check_regular(path)
     data = path.read_bytes()
     contents, seal = data[: -_SEAL.size], data[-_SEAL.size :]

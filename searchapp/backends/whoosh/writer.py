@@ -12,10 +12,10 @@ from whoosh.writing import IndexingError, SegmentWriter
 from ...model.resolution import Resolution, dumps
 from ...model.source import Source as LedgerLine
 from ...query.field_table import paragraph_values, resolution_values
-from .codec import EXTENSION, RawCodec, SegmentRecord, opened
+from .codec import EXTENSION, RawCodec, SegmentRecord, open_segment
 from .locks import unlock
 from .segments.inversion import Sections, ValueStream, WordStream, stem_sections
-from .segments.merge import Source, merged_sections
+from .segments.merge import Source, merge_sections
 from .segments.schema import (
     ABOVE,
     BELOW,
@@ -44,7 +44,7 @@ def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
     # The header stores the full key, since a long one is cut as a term.
     known = {"key": resolution.key, "count": len(resolution.paragraphs)}
     header = {**resolution.header(), **known}
-    yield {**resolution_values(resolution), DOC: HEADER, STORED: _stored(header)}
+    yield {**resolution_values(resolution), DOC: HEADER, STORED: _serialise(header)}
     places = {p.id: place for place, p in reversed(list(enumerate(resolution.paragraphs)))}
     for place, (paragraph, above, below) in enumerate(resolution.placed()):
         yield {
@@ -52,16 +52,16 @@ def resolution_documents(resolution: Resolution) -> Iterator[Fields]:
             ABOVE: place - places[above[-1].id] if above else 0,
             BELOW: below,
             DOC: PARAGRAPH,
-            STORED: _stored(paragraph.to_json()),
+            STORED: _serialise(paragraph.to_json()),
         }
 
 
 def source_document(source: LedgerLine) -> Fields:
     """Return the document of a line of the ledger, which is never a hit."""
-    return {DOC: SOURCE, PATH: source.path, STORED: _stored(source.to_json())}
+    return {DOC: SOURCE, PATH: source.path, STORED: _serialise(source.to_json())}
 
 
-def _stored(data: Fields) -> bytes:
+def _serialise(data: Fields) -> bytes:
     return dumps(data).encode("utf-8", "replace")
 
 
@@ -139,7 +139,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     docnum: int
 
     def __init__(self, index: Any, read: Read | None = None, **kwargs: Any) -> None:
-        self._read: Read = read or (lambda record: opened(self.storage, record))
+        self._read: Read = read or (lambda record: open_segment(self.storage, record))
         self._draft = Draft()
         self._flushed: list[SegmentRecord] = []
         self._joining: list[SegmentRecord] = []
@@ -186,7 +186,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         kept = self._merge_segments(policy, optimize, merge)
         if self._added:
             self._flush()
-        new = self._joined()
+        new = self._merge_chosen()
         for record in new:
             self.storage.to_disk(record.make_filename(EXTENSION))
         # From here on the table of contents may name these files even if a later call fails, so
@@ -213,7 +213,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self._draft, self.docnum, self._added = Draft(), 0, False
         self.newsegment = self.codec.new_segment(self.storage, self.indexname)
 
-    def _joined(self) -> Sequence[SegmentRecord]:
+    def _merge_chosen(self) -> Sequence[SegmentRecord]:
         """Merge the new segments and those that the policy chose; return the result, if any."""
         records = [*self._joining, *self._flushed]
         live = [record for record in records if record.doc_count()]
@@ -221,10 +221,10 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             return live
         if not live:
             return []
-        sources = [Source(self._read(record), _live(record)) for record in live]
+        sources = [Source(self._read(record), _mask_live(record)) for record in live]
         joined = self.codec.new_segment(self.storage, self.indexname)
         joined.set_doc_count(sum(record.doc_count() for record in live))
-        self._write(joined, merged_sections(sources))
+        self._write(joined, merge_sections(sources))
         return [joined]
 
     def _write(self, record: SegmentRecord, sections: Sections) -> None:
@@ -241,7 +241,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             self.storage.delete_file(name)
 
 
-def _live(record: SegmentRecord) -> Any:
+def _mask_live(record: SegmentRecord) -> Any:
     live = np.ones(record.doc_count_all(), dtype=bool)
     live[np.fromiter(record.deleted_docs(), np.int64)] = False
     return live

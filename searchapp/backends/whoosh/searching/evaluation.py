@@ -78,9 +78,9 @@ class Evaluation:
                 return self._any_word(asked, field, lambda: lexicon.like(pattern))
             case tree.Value(field, value):
                 code = term_bytes(value)
-                return self.coded(field, lambda values: _only(values, values.code(code)))
+                return self.coded(field, lambda values: _mask_code(values, values.code(code)))
             case tree.Range():
-                return self.coded(asked.field, lambda values: _in_range(values.numbers, asked))
+                return self.coded(asked.field, lambda values: _mask_range(values.numbers, asked))
             case tree.Every():
                 return self.every
             case _:
@@ -120,14 +120,14 @@ class Evaluation:
             return Lifted(self.segment, Not(node.node, every))
         return Not(node, self.every)
 
-    def lifted(self, name: str, node: Node) -> Node:
+    def lift(self, name: str, node: Node) -> Node:
         """Convert a node over the rows of a field to one over documents."""
         return Lifted(self.segment, node) if INDEXED[name].of == "resolution" else node
 
     def coded(self, name: str, wanted: Callable[[ValueField], Array]) -> Node:
         """Return the rows with wanted values; `wanted` returns a mask of codes (0 is none)."""
         field = self.segment.values(name)
-        return self.lifted(name, Coded(field, wanted(field)))
+        return self.lift(name, Coded(field, wanted(field)))
 
     def postings(self, name: str, word: str) -> Postings | None:
         """Return a word's postings, None if the segment has none."""
@@ -137,10 +137,10 @@ class Evaluation:
     def word(self, name: str, word: str) -> Word | None:
         """Return a word, weighted in the whole snapshot; None if the segment lacks it."""
         if (name, word) not in self._words:
-            self._words[name, word] = self._weighed(name, word)
+            self._words[name, word] = self._weigh(name, word)
         return self._words[name, word]
 
-    def _weighed(self, name: str, word: str) -> Word | None:
+    def _weigh(self, name: str, word: str) -> Word | None:
         postings = self.postings(name, word)
         if postings is None:
             return None
@@ -155,7 +155,7 @@ class Evaluation:
 
     def _one_word(self, name: str, word: str) -> Node:
         found = self.word(name, word)
-        return self.nothing if found is None else self.lifted(name, found)
+        return self.nothing if found is None else self.lift(name, found)
 
     def _prefix(self, name: str, start: str) -> Node:
         first, end = self.segment.lexicon(name).prefixed(term_bytes(start))
@@ -168,8 +168,8 @@ class Evaluation:
         self, asked: tree.Prefix | tree.Wildcard, name: str, words: Callable[[], Array]
     ) -> Node:
         """Return the rows with any of the words; each row scores one."""
-        rows = self.segment.cache.get(asked, lambda: _any_rows(self, name, words()))
-        return self.lifted(name, Listed(rows, each=1.0))
+        rows = self.segment.cache.get(asked, lambda: _unite_rows(self, name, words()))
+        return self.lift(name, Listed(rows, each=1.0))
 
     def _phrase(self, asked: tree.Phrase) -> Node:
         name, words = asked.field, asked.words
@@ -184,7 +184,7 @@ class Evaluation:
         numbers = tuple(number[word] for word in words)
         find = partial(phrase_rows, field, numbers, asked.gap)
         keep = partial(self.segment.cache.get, ("phrase", name, numbers, asked.gap))
-        return self.lifted(name, Phrase(known, find, keep, self.segment.rows(name)))
+        return self.lift(name, Phrase(known, find, keep, self.segment.rows(name)))
 
 
 def _norms(snapshot: Snapshot, segment: Segment, name: str) -> Array:
@@ -205,7 +205,7 @@ def _weight(snapshot: Snapshot, name: str, word: str) -> float:
     return math.log(snapshot.size / (found + 1)) + 1
 
 
-def _in_range(numbers: Array, span: tree.Range) -> Array:
+def _mask_range(numbers: Array, span: tree.Range) -> Array:
     wanted = np.ones(len(numbers), dtype=bool)
     wanted[0] = False  # code 0 is no value
     if span.low is not None:
@@ -215,13 +215,13 @@ def _in_range(numbers: Array, span: tree.Range) -> Array:
     return wanted
 
 
-def _only(field: ValueField, code: int) -> Array:
+def _mask_code(field: ValueField, code: int) -> Array:
     wanted = np.zeros(field.lexicon.size + 1, dtype=bool)
     wanted[code] = code > 0
     return wanted
 
 
-def _any_rows(at: Evaluation, name: str, words: Array) -> Rows:
+def _unite_rows(at: Evaluation, name: str, words: Array) -> Rows:
     field, held = at.segment.words(name), at.segment.rows(name)
     if isinstance(field, WordField):
         return Rows(union(field.rows_of(words), held), held)

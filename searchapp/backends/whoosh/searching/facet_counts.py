@@ -59,19 +59,19 @@ class Found:
 
     def combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
         """Count paragraphs for each combination of values; those without a value do not count."""
-        numbers, _, lists = self._combined(fields)
+        numbers, _, lists = self._combine(fields)
         return _tally(*np.unique(numbers, return_counts=True), lists)
 
     def resolution_combinations(self, fields: Sequence[str]) -> Counter[tuple[str, ...]]:
         """Count resolutions for each combination of values that one of the paragraphs has."""
         if all(INDEXED[field].of == "resolution" for field in fields):
             return Found(self.part, self.rows[self.runs.starts]).combinations(fields)
-        numbers, places, lists = self._combined(fields)
+        numbers, places, lists = self._combine(fields)
         distinct, codes = np.unique(numbers, return_inverse=True)
         pairs = np.unique(self.owners[places] * len(distinct) + codes)
         return _tally(distinct, np.bincount(pairs % max(len(distinct), 1)), lists)
 
-    def _combined(self, fields: Sequence[str]) -> tuple[Array, Array, list[list[str]]]:
+    def _combine(self, fields: Sequence[str]) -> tuple[Array, Array, list[list[str]]]:
         """Encode each combination that a paragraph has as a number.
 
         Return the numbers, for each the index of its paragraph in `self.rows`, and the values of

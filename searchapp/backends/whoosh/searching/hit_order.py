@@ -27,23 +27,23 @@ def ranks(snapshot: Snapshot, sort: str) -> Array:
 def first_of(scores: Array | None, size: int, keys: Keys, number: int) -> Array:
     """Return the indices of the first `number` of `size` hits: high scores first, then low keys."""
     if scores is None:
-        chosen = _smallest(keys, np.arange(size), number)
+        chosen = _select_lowest(keys, np.arange(size), number)
         return chosen[np.argsort(keys(chosen))]
-    chosen = np.arange(size) if number >= size else _greatest(scores, keys, number)
+    chosen = np.arange(size) if number >= size else _select_highest(scores, keys, number)
     return chosen[np.lexsort((keys(chosen), -scores[chosen]))]
 
 
-def _greatest(scores: Array, keys: Keys, number: int) -> Array:
+def _select_highest(scores: Array, keys: Keys, number: int) -> Array:
     """Return the indices of the `number` highest scores, in no order."""
     least = np.partition(scores, len(scores) - number)[len(scores) - number]
     good = np.flatnonzero(scores >= least)
     better = good[scores[good] > least]
     # Thousands may have the same score, as with a prefix.
-    equal = _smallest(keys, good[scores[good] == least], number - len(better))
+    equal = _select_lowest(keys, good[scores[good] == least], number - len(better))
     return np.concatenate([better, equal])
 
 
-def _smallest(keys: Keys, places: Array, number: int) -> Array:
+def _select_lowest(keys: Keys, places: Array, number: int) -> Array:
     """Return the `number` indices with the lowest keys, in no order."""
     if number >= len(places):
         return places
@@ -53,7 +53,7 @@ def _smallest(keys: Keys, places: Array, number: int) -> Array:
 def _ranks(snapshot: Snapshot, sort: str) -> Array:
     if not snapshot.segments:
         return np.zeros(0, np.int64)
-    adopted = np.concatenate([_adopted(segment) for segment in snapshot.segments])
+    adopted = np.concatenate([_read_dates(segment) for segment in snapshot.segments])
     symbols = _symbol_ranks(snapshot)
     unknown = adopted == 0
     keys = {
@@ -66,7 +66,7 @@ def _ranks(snapshot: Snapshot, sort: str) -> Array:
     return result
 
 
-def _adopted(segment: Segment) -> Array:
+def _read_dates(segment: Segment) -> Array:
     """Return the date of each resolution (20141202), 0 if it is unknown."""
     field = segment.values("adopted")
     days: Array = field.numbers[field.codes]

@@ -25,7 +25,7 @@ def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array)
 
     At most `slop` other words in all may be between them.
     """
-    among = _often_enough(field, words, among)
+    among = _filter_by_count(field, words, among)
     if not len(among):
         return among
     anchor = min(range(len(words)), key=lambda n: field.frequency(words[n]))
@@ -37,14 +37,14 @@ def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array)
         return field.places(word, among)[1]
 
     if slop:
-        rows = _near(field, (words, anchor, slop), places, rows, found)
+        rows = _find_near(field, (words, anchor, slop), places, rows, found)
     else:
-        rows = _side_by_side(field, (words, anchor), places, rows, found)
+        rows = _find_adjacent(field, (words, anchor), places, rows, found)
     distinct: Array = rows[firsts(rows)]
     return distinct
 
 
-def _often_enough(field: WordField, words: Sequence[int], among: Array) -> Array:
+def _filter_by_count(field: WordField, words: Sequence[int], among: Array) -> Array:
     """Return the rows that have each word at least as often as the phrase does."""
     for word, times in Counter(words).items():
         if times > 1 and len(among):
@@ -52,7 +52,7 @@ def _often_enough(field: WordField, words: Sequence[int], among: Array) -> Array
     return among
 
 
-def _side_by_side(
+def _find_adjacent(
     field: WordField, phrase: tuple[Sequence[int], int], places: Places, rows: Array, found: Array
 ) -> Array:
     """Return the row of each position of the anchor that has the other words at their offsets."""
@@ -68,7 +68,7 @@ def _side_by_side(
     return rows
 
 
-def _near(
+def _find_near(
     field: WordField,
     phrase: tuple[Sequence[int], int, int],
     places: Places,
@@ -86,17 +86,17 @@ def _near(
     for n in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
         deadline.check()
         if n > anchor:
-            ends, there = _next(places(words[n]), ends)
+            ends, there = _find_next(places(words[n]), ends)
             there &= ends < field.row_at[rows + 1]
         else:
-            starts, there = _previous(places(words[n]), starts)
+            starts, there = _find_previous(places(words[n]), starts)
             there &= starts >= field.row_at[rows]
         near = np.flatnonzero(there & (ends - starts <= most))
         rows, starts, ends = rows[near], starts[near], ends[near]
     return rows
 
 
-def _next(places: Array, before: Array) -> tuple[Array, Array]:
+def _find_next(places: Array, before: Array) -> tuple[Array, Array]:
     """Return the first position after each of others, and whether there is one."""
     at = np.searchsorted(places, before.astype(places.dtype), side="right")
     there = at < len(places)
@@ -104,7 +104,7 @@ def _next(places: Array, before: Array) -> tuple[Array, Array]:
     return places[at].astype(np.int64), there
 
 
-def _previous(places: Array, behind: Array) -> tuple[Array, Array]:
+def _find_previous(places: Array, behind: Array) -> tuple[Array, Array]:
     """Return the last position before each of others, and whether there is one."""
     at = np.searchsorted(places, behind.astype(places.dtype), side="left") - 1
     there = at >= 0

@@ -16,7 +16,7 @@ import numpy as np
 
 from ....search import deadline
 from ..segments.fields import ValueField
-from ..segments.row_lists import Postings, Rows, looked_up, member, union
+from ..segments.row_lists import Postings, Rows, look_up, member, union
 from ..segments.sections import Array, ranges
 from ..segments.snapshot import Segment
 
@@ -76,7 +76,7 @@ class Word(Node):
     def scores(self, rows: Array, inside: bool) -> Array:
         own, often = self._postings
         if not (inside and len(rows) == len(own)):
-            often = looked_up(rows, own, often, self._held)
+            often = look_up(rows, own, often, self._held)
         counts = often.astype(np.float64)
         norms = self._norms[rows]
         norms += counts

@@ -46,19 +46,19 @@ class Matched(Found):
         self, part: Part, base: Array, filters: Mapping[str, Array], words: Node | None
     ) -> None:
         self._base, self._filters, self._words = base, filters, words
-        super().__init__(part, self._passed(filters))
+        super().__init__(part, self._apply(filters))
 
     def without(self, family: str) -> Found:
         """Return the paragraphs that pass all filters except those of one family of facets."""
         others = {name: mask for name, mask in self._filters.items() if name != family}
-        return Found(self.part, self._passed(others))
+        return Found(self.part, self._apply(others))
 
     @cached_property
     def scores(self) -> Array | None:
         """The score of each hit; None if the query has no words."""
         return None if self._words is None else self._words.scores(self.rows, inside=True)
 
-    def _passed(self, filters: Mapping[str, Array]) -> Array:
+    def _apply(self, filters: Mapping[str, Array]) -> Array:
         if not filters:
             return self._base
         passed: Array = self._base[np.logical_and.reduce(list(filters.values()))]
@@ -95,9 +95,9 @@ class Search:
         self._evaluations = evaluations or [Evaluation(part, snapshot) for part in snapshot.parts]
         self._tree = query_tree(query)
         self._frame, self._trees = frame_tree(query), filter_trees(query)
-        self._found = [*map(self._matched, snapshot.parts, self._evaluations)]
+        self._found = [*map(self._match, snapshot.parts, self._evaluations)]
 
-    def _matched(self, part: Part, at: Evaluation) -> Matched:
+    def _match(self, part: Part, at: Evaluation) -> Matched:
         words = None if self._tree is None else at.node(self._tree)
         frame = at.node(self._frame)
         base = part.alive(at.all_of([frame] if words is None else [frame, words]).rows())
@@ -117,7 +117,7 @@ class Search:
         order = candidates.first(first + self.query.limit)
         return make_results(
             self.query,
-            self._hits(candidates, order[first:]),
+            self._make_hits(candidates, order[first:]),
             facet_results(self.query, self._counted, self._languages),
             total=self.total,
             resolutions=sum(len(found.runs.resolutions) for found in self._found),
@@ -127,7 +127,7 @@ class Search:
     def hits(self) -> Iterator[Hit]:
         """Stream every hit in the query's order; one for each resolution if they are grouped."""
         candidates = self._candidates()
-        return self._hits(candidates, candidates.first(len(candidates.documents)))
+        return self._make_hits(candidates, candidates.first(len(candidates.documents)))
 
     def counts(self, names: Sequence[str]) -> dict[tuple[str, ...], int]:
         """Count paragraphs for each combination of the values of the named facets."""
@@ -150,18 +150,18 @@ class Search:
         marks = matcher(self._tree)
         for found in self._found:
             scores, base = found.scores, found.part.base
-            for total, places in _best_of_each(found, scores, most):
+            for total, places in _find_best_of_each(found, scores, most):
                 points = np.zeros(len(places)) if scores is None else scores[places]
                 pairs = zip((found.rows[places] + base).tolist(), points.tolist(), strict=True)
-                hits = tuple(self._hit(document, score, marks) for document, score in pairs)
+                hits = tuple(self._make_hit(document, score, marks) for document, score in pairs)
                 yield Group(hits[0].key, total, hits)
 
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
         """Count the values of a field, ignoring the filters of the facet's family."""
         deadline.check()
-        return value_counts(self._facing(facet.group), field)
+        return value_counts(self._select_facing(facet.group), field)
 
-    def _facing(self, family: str) -> Sequence[Found]:
+    def _select_facing(self, family: str) -> Sequence[Found]:
         """Return the paragraphs that the facets of a family count."""
         if family not in self._trees:
             return self._found
@@ -170,9 +170,9 @@ class Search:
     def _languages(self) -> Mapping[str, int]:
         """Count the paragraphs of the query in each language of the index."""
         held = self.snapshot.once("languages", lambda: self.snapshot.values("lang"))
-        return {code: self._total_in(code) for code in held}
+        return {code: self._count_in(code) for code in held}
 
-    def _total_in(self, lang: str) -> int:
+    def _count_in(self, lang: str) -> int:
         # The words are parsed again: English ones are stemmed, those of other languages exact.
         if lang == self.query.lang:
             return self.total
@@ -188,7 +188,7 @@ class Search:
         documents, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
         for found in self._found:
             points = found.scores if scored else None
-            places = self._places(found, points)
+            places = self._select_places(found, points)
             documents.append(found.rows[places] + found.part.base)
             if points is not None:
                 scores.append(points[places])
@@ -199,25 +199,25 @@ class Search:
             rank,
         )
 
-    def _places(self, found: Found, scores: Array | None) -> Any:
+    def _select_places(self, found: Found, scores: Array | None) -> Any:
         """Return an index of all hits of a segment, or of the best one of each resolution."""
         if not self.query.group:
             return slice(None)
-        return found.runs.starts if scores is None else _best(found, scores)
+        return found.runs.starts if scores is None else _find_best(found, scores)
 
     # Hits
 
-    def _hits(self, candidates: Candidates, order: Array) -> Iterator[Hit]:
+    def _make_hits(self, candidates: Candidates, order: Array) -> Iterator[Hit]:
         marks = matcher(self._tree)
         scores = candidates.scores
         points = np.zeros(len(order)) if scores is None else scores[order]
         documents = candidates.documents[order]
         if scores is None and self._tree is not None:
-            points = self._scores_of(documents)
+            points = self._compute_scores(documents)
         pairs = zip(documents.tolist(), points.tolist(), strict=True)
-        return (self._hit(document, score, marks) for document, score in pairs)
+        return (self._make_hit(document, score, marks) for document, score in pairs)
 
-    def _scores_of(self, documents: Array) -> Array:
+    def _compute_scores(self, documents: Array) -> Array:
         """Return the scores of hits that are not ordered by score."""
         points = np.zeros(len(documents))
         for found in self._found:
@@ -230,17 +230,17 @@ class Search:
                 points[here] = found.scores[np.searchsorted(found.rows, rows)]
         return points
 
-    def _hit(self, document: int, score: float, marks: Matcher) -> Hit:
+    def _make_hit(self, document: int, score: float, marks: Matcher) -> Hit:
         """Return a hit with its header and the paragraphs above it."""
         part, row = self.snapshot.part_of(document)
         segment = part.segment
-        header = _header(segment, int(segment.owner[row]))
+        header = _read_header(segment, int(segment.owner[row]))
         return make_hit(
-            _paragraph(segment, row),
+            _read_paragraph(segment, row),
             header.resolution,
             header.key,
             marks,
-            above=[_paragraph(segment, above) for above in _rows_above(segment, row)],
+            above=[_read_paragraph(segment, above) for above in _find_rows_above(segment, row)],
             below=int(segment.column(BELOW)[row]),
             score=score,
         )
@@ -275,7 +275,7 @@ def resolution_at(segment: Segment, row: int) -> dict[str, Any]:
     return {**header, "paragraphs": rows}
 
 
-def _best(found: Found, scores: Array) -> Array:
+def _find_best(found: Found, scores: Array) -> Array:
     """Return the index of the best hit of each resolution, the first of equal ones."""
     _, starts, lengths = found.runs
     if not len(starts):
@@ -285,7 +285,9 @@ def _best(found: Found, scores: Array) -> Array:
     return best[np.searchsorted(best, starts)]
 
 
-def _best_of_each(found: Found, scores: Array | None, most: int) -> Iterator[tuple[int, Array]]:
+def _find_best_of_each(
+    found: Found, scores: Array | None, most: int
+) -> Iterator[tuple[int, Array]]:
     """Yield for each resolution the number of its hits, and the indices of the best of them."""
     _, starts, lengths = found.runs
     # Sort within resolutions; the stable sort leaves equal scores in printed order.
@@ -295,7 +297,7 @@ def _best_of_each(found: Found, scores: Array | None, most: int) -> Iterator[tup
         yield length, places if order is None else order[places]
 
 
-def _header(segment: Segment, row: int) -> Header:
+def _read_header(segment: Segment, row: int) -> Header:
     def read() -> Header:
         data = json.loads(segment.stored(int(segment.first[row])))
         del data["count"]
@@ -305,14 +307,14 @@ def _header(segment: Segment, row: int) -> Header:
     return segment.cache.get(("header", row), read)
 
 
-def _paragraph(segment: Segment, row: int) -> Paragraph:
+def _read_paragraph(segment: Segment, row: int) -> Paragraph:
     def read() -> Paragraph:
         return paragraph_as_written(json.loads(segment.stored(row)))
 
     return segment.cache.get(("paragraph", row), read)
 
 
-def _rows_above(segment: Segment, row: int) -> list[int]:
+def _find_rows_above(segment: Segment, row: int) -> list[int]:
     column = segment.column(ABOVE)
 
     def parent(row: int) -> int | None:

@@ -32,7 +32,7 @@ class Cache:
                 made: Made = kept[0]
                 return made
         made = make()
-        self._keep(key, made, OVERHEAD + _bytes(made))
+        self._keep(key, made, OVERHEAD + _count_bytes(made))
         return made
 
     def _keep(self, key: Hashable, made: Any, size: int) -> None:
@@ -56,14 +56,14 @@ class Share:
         return self._cache.get((self._owner, key), make)
 
 
-def _bytes(made: Any) -> int:
+def _count_bytes(made: Any) -> int:
     """Return the bytes of an array or of a tuple of arrays; views of a mapped file cost none."""
     if hasattr(made, "nbytes"):
-        return _owned(made)
-    return sum(map(_bytes, made)) if isinstance(made, tuple) else 0
+        return _count_owned_bytes(made)
+    return sum(map(_count_bytes, made)) if isinstance(made, tuple) else 0
 
 
-def _owned(array: Array) -> int:
+def _count_owned_bytes(array: Array) -> int:
     """Return the bytes of an array, or of a view; 0 if its memory is not numpy's."""
     holder: Any = array
     while isinstance(holder.base, np.ndarray):

@@ -14,7 +14,7 @@ import numpy as np
 
 from .cache import Share
 from .lexicon import Lexicon
-from .row_lists import Postings, looked_up, summed
+from .row_lists import Postings, look_up, sum_postings
 from .sections import Array, SectionFile, firsts, ranges
 
 SHORT = 64  # postings: for fewer, a step of their own costs more than a copy
@@ -122,7 +122,7 @@ class WordField:
         if picked is None:
             places[far] += by * FAR
         else:
-            places += looked_up(picked, far, by, end - first) * FAR
+            places += look_up(picked, far, by, end - first) * FAR
         return places
 
     @cached_property
@@ -176,7 +176,7 @@ class StemField:
 
     def _joined(self, words: Array) -> Postings:
         parts = [self.of.postings(int(word)) for word in words]
-        rows, often = summed(parts, len(self.lengths))
+        rows, often = sum_postings(parts, len(self.lengths))
         if self.english is not None:
             kept = self.english[rows]
             rows, often = rows[kept], often[kept]

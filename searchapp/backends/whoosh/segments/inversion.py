@@ -64,14 +64,14 @@ class WordStream:
     def sections(self, name: str, rows: int) -> Sections:
         """Yield the sections of the field."""
         self._pad(rows)
-        terms, rank = _sorted(self._number.terms)
+        terms, rank = _rank_terms(self._number.terms)
         words = rank[np.frombuffer(self.words, np.uint32)] - np.uint32(1)
         yield from word_sections(name, terms, words, np.frombuffer(self._row_at, np.uint32))
 
     def stems(self, rows: Array) -> Iterator[tuple[bytes, int]]:
         """Yield the stem and the number of each word that occurs in some rows; `rows` is a mask."""
         self._pad(len(rows))
-        terms, rank = _sorted(self._number.terms)
+        terms, rank = _rank_terms(self._number.terms)
         lengths: Array = np.diff(np.frombuffer(self._row_at, np.uint32))
         there = np.zeros(len(rank), dtype=bool)
         there[np.frombuffer(self.words, np.uint32)[np.repeat(rows, lengths)]] = True
@@ -106,7 +106,7 @@ class ValueStream:
     def sections(self, name: str, rows: int) -> Sections:
         """Yield the sections of the field."""
         _pad(self._counts if self._many else self.values, rows)
-        terms, rank = _sorted(self._number.terms)
+        terms, rank = _rank_terms(self._number.terms)
         counts = np.frombuffer(self._counts, np.uint32) if self._many else None
         yield from value_sections(name, terms, rank[np.frombuffer(self.values, np.uint32)], counts)
 
@@ -129,7 +129,7 @@ class PlainValues(dict[object, int]):
         return number
 
 
-def _sorted(numbers: Numbers) -> tuple[list[bytes], Array]:
+def _rank_terms(numbers: Numbers) -> tuple[list[bytes], Array]:
     """Sort terms; return them, and the new number of each former number, 0 for 0."""
     terms = sorted(numbers)
     rank = np.zeros(len(terms) + 1, np.uint32)

@@ -73,13 +73,13 @@ class Lexicon:
         start = re.split(r"[*?]", pattern, maxsplit=1)[0].encode()
         first, end = self.prefixed(start)
         low, high = self._at[first], self._at[end]
-        found = _compiled(pattern).finditer(self._bytes[low:high])
+        found = _compile(pattern).finditer(self._bytes[low:high])
         at = np.fromiter((match.start() for match in found), np.int64)
         numbers = np.unique(np.searchsorted(self._array, at + low, side="right") - 1)
         return numbers[numbers < end]  # a pattern of stars alone also matches after the last
 
 
-def _compiled(pattern: str) -> re.Pattern[bytes]:
+def _compile(pattern: str) -> re.Pattern[bytes]:
     """Compile a pattern for words in lines; a star at either end becomes a missing anchor.
 
     The leftmost match of the text after a leading star always suffices, so nothing backtracks.

@@ -31,7 +31,7 @@ class Source(NamedTuple):
         return self.live if INDEXED[name].of == "paragraph" else self.live[self.segment.first[:-1]]
 
 
-def merged_sections(sources: Sequence[Source]) -> Sections:
+def merge_sections(sources: Sequence[Source]) -> Sections:
     """Yield all sections of a segment with the live documents of the sources, in their order."""
     yield "first", offsets(np.concatenate([_sizes(source) for source in sources]))
     for name in COLUMNS:
@@ -109,7 +109,7 @@ def _words(name: str, sources: Sequence[Source]) -> Sections:
     union.keep(used)
     lengths = [field.lengths[rows] for field, rows in zip(fields, live, strict=True)]
     sizes = [len(of_part) for of_part in lengths]
-    joined = _joined(parts, union.numbers, sizes, len(union.terms))
+    joined = _join_postings(parts, union.numbers, sizes, len(union.terms))
     yield from posting_sections(name, union.terms, np.concatenate(lengths), joined)
     for field in INDEXED.values():
         if field.source == name:
@@ -128,10 +128,10 @@ def _live_postings(field: WordField, live: Array) -> Inverted:
     rows, often = field.several(0, size)
     counts, standing = np.diff(field.posting_at), np.diff(field.place_at)
     found = Inverted(counts, rows, often, standing, field.inside(0, size))
-    return found if live.all() else _without(found, live)
+    return found if live.all() else _drop_deleted(found, live)
 
 
-def _without(found: Inverted, live: Array) -> Inverted:
+def _drop_deleted(found: Inverted, live: Array) -> Inverted:
     kept = live[found.rows]
     there = np.repeat(kept, found.often)
     numbers = np.arange(len(found.counts))
@@ -144,7 +144,7 @@ def _without(found: Inverted, live: Array) -> Inverted:
     )
 
 
-def _joined(
+def _join_postings(
     parts: Sequence[Inverted], numbers: Sequence[Array], sizes: Sequence[int], size: int
 ) -> Inverted:
     """Join each word's postings from all segments; `numbers` maps their words to the new ones."""
@@ -154,10 +154,10 @@ def _joined(
     rows = [part.rows + np.uint32(base) for part, base in zip(parts, bases, strict=False)]
     return Inverted(
         counts=postings.counts,
-        rows=postings.moved(rows, np.uint32),
-        often=postings.moved([part.often for part in parts], np.uint32),
+        rows=postings.move(rows, np.uint32),
+        often=postings.move([part.often for part in parts], np.uint32),
         standing=places.counts,
-        inside=places.moved([part.inside for part in parts], np.uint32),
+        inside=places.move([part.inside for part in parts], np.uint32),
     )
 
 
@@ -175,7 +175,7 @@ class _Moves:
             self._to.append(ranges(free[words], free[words] + lengths))
             free[words] += lengths
 
-    def moved(self, parts: Sequence[Array], dtype: type[np.generic]) -> Array:
+    def move(self, parts: Sequence[Array], dtype: type[np.generic]) -> Array:
         """Join the arrays of all segments into one, in the order of words."""
         joined = np.empty(sum(map(len, parts)), dtype)
         for to, part in zip(self._to, parts, strict=True):

@@ -61,7 +61,7 @@ class Rows:
 def member(rows: Array, of: Array, held: int) -> Array:
     """Return for each row whether it is in a list; both must be sorted and unique."""
     if len(rows) * 16 < len(of) or len(rows) + len(of) < held // 64:
-        return _found(rows, of)[1]
+        return _locate(rows, of)[1]
     found: Array = _mask(of, held)[rows]
     return found
 
@@ -72,10 +72,10 @@ def _mask(rows: Array, held: int) -> Array:
     return mask
 
 
-def looked_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
+def look_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
     """Return for each row its number in a list (`of` has the rows), 0 if it is not in it."""
     if len(rows) * 16 < len(of) or len(rows) + len(of) < held // 64:
-        at, there = _found(rows, of)
+        at, there = _locate(rows, of)
         return numbers[at] * there if len(of) else np.zeros(len(rows))
     dense = np.zeros(held, numbers.dtype)
     dense[of] = numbers
@@ -83,7 +83,7 @@ def looked_up(rows: Array, of: Array, numbers: Array, held: int) -> Array:
     return found
 
 
-def _found(rows: Array, of: Array) -> tuple[Array, Array]:
+def _locate(rows: Array, of: Array) -> tuple[Array, Array]:
     if not len(of):
         return np.zeros(len(rows), np.int64), np.zeros(len(rows), dtype=bool)
     # Convert to one type, since numpy would otherwise copy the longer list.
@@ -112,7 +112,7 @@ def union(parts: Iterable[Array], held: int) -> Array:
     return np.unique(np.concatenate(few)) if few else np.zeros(0, np.int64)
 
 
-def summed(parts: Sequence[Postings], size: int) -> Postings:
+def sum_postings(parts: Sequence[Postings], size: int) -> Postings:
     """Return the postings of several words as those of one; a row may have more than one word."""
     if sum(len(part.rows) for part in parts) * SPARSE < size:
         rows, often = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -83,7 +83,7 @@ class SectionFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._map = _mapped(path)
+        self._map = _map_file(path)
         view = memoryview(self._map)
         if len(view) < TRAILER.size + len(MAGIC) or view[: len(MAGIC)] != MAGIC:
             raise self.damaged("the header")
@@ -91,9 +91,9 @@ class SectionFile:
         if magic != MAGIC:
             raise self.damaged("the trailer")
         end = len(view) - TRAILER.size
-        directory = self._part(end - lengths[2], end, lengths[3], "the directory")
+        directory = self._read_verified(end - lengths[2], end, lengths[3], "the directory")
         end -= lengths[2]
-        sums = self._part(end - lengths[0], end, lengths[1], "the checksum table")
+        sums = self._read_verified(end - lengths[0], end, lengths[1], "the checksum table")
         self._end = end - lengths[0]  # of the sections
         self._checksums = np.frombuffer(sums, "<u4").astype(np.uint32).data
         self._verified = bytearray(len(self._checksums))  # 1 for each verified block
@@ -158,7 +158,7 @@ class SectionFile:
             self._verified[number] = 1
             number = self._verified.find(0, number + 1, end)
 
-    def _part(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
+    def _read_verified(self, start: int, stop: int, checksum: int, what: str) -> memoryview:
         part = memoryview(self._map)[max(start, 0) : stop]
         if start < 0 or zlib.crc32(part) != checksum:
             raise self.damaged(what)
@@ -166,7 +166,7 @@ class SectionFile:
 
     def _read_directory(self, data: bytes) -> Directory:
         """Return the directory after checking it against the file's size and name."""
-        found = _described(data)
+        found = _parse_directory(data)
         if found is None or not all(map(self._is_inside, found.places.values())):
             raise self.damaged("the directory")
         if found.name not in (None, self.path.name):
@@ -196,7 +196,7 @@ class Directory(NamedTuple):
     places: dict[str, Place]
 
 
-def _described(data: bytes) -> Directory | None:
+def _parse_directory(data: bytes) -> Directory | None:
     """Parse and validate a directory; return None if it is malformed."""
     try:
         known = json.loads(data)
@@ -220,7 +220,7 @@ def check_regular(path: Path) -> None:
         raise DamagedFile(f"{path.name} is not a regular file.")
 
 
-def _mapped(path: Path) -> mmap.mmap:
+def _map_file(path: Path) -> mmap.mmap:
     check_regular(path)
     with path.open("rb") as file:
         try:
