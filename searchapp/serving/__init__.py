@@ -1,9 +1,9 @@
-"""Pages over HTTP by waitress: in one process, or in several that share the port.
+"""The HTTP server, based on waitress: one process, or several workers that share the port.
 
-sockets.py listens, processes.py forks, requests.py refuses ambiguous requests, server.py keeps
-connections and their time-outs, thread_pools.py chooses the threads that answer, turns.py shares
-the processor among them, logs.py writes down what was asked, descriptors.py sees how many
-connections the system allows, wakeup.py lets signals end a poll.
+sockets.py listens, processes.py forks workers, requests.py rejects ambiguous requests, server.py
+manages connections and their time-outs, thread_pools.py assigns requests to thread pools, turns.py
+schedules the threads, logs.py writes the logs, descriptors.py raises the limit of open files,
+wakeup.py lets signals interrupt a poll.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ __all__ = ["Processes", "address", "listening", "serve"]
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `say` is told the address as soon as readers can connect.
+    """Serve until Ctrl-C or SIGTERM; call `say` with the address as soon as clients can connect.
 
-    A port that is taken is an error with a way out.
+    `SearchAppError` for a port that is in use, or an access log that cannot be written.
     """
     from . import logs
 
@@ -43,14 +43,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _work(settings: Settings, doors: Sequence[Sequence[socket.socket]], turn: int) -> None:
-    """Answer at the sockets of one process; those of others must close when these close them."""
+    """Serve the sockets of one worker; close those of the others, so that these can free them."""
     for each in set(chain(*doors)) - set(doors[turn]):
         each.close()
     answer(settings, doors[turn])
 
 
 def answer(settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    """Answer in this process until a signal ends it; answers under way are finished."""
+    """Serve in this process until a signal stops it, then finish the running responses."""
     leave_on_signals()
     from .. import create_app
     from ..backends import is_elsewhere
@@ -64,8 +64,8 @@ def answer(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     app = create_app(settings)
     turns = None if is_elsewhere(settings.index) else Turns()
     app.wsgi_app = InTurn(app.wsgi_app, turns)  # type: ignore[method-assign, assignment]
-    # A page makes thousands of objects, and what is kept are many more: to look through all of
-    # these for garbage in the midst of a page takes longer than the page.
+    # A page creates thousands of objects, and the caches contain many more: a full garbage
+    # collection in the middle of a page takes longer than the page.
     gc.set_threshold(50_000, 20, 20)
     pools = Pools(settings, Router(app).pool)
     limits = Limits.of(settings, descriptors.connections(settings.connections))

@@ -1,4 +1,4 @@
-"""How many connections the system allows: each is an open file."""
+"""The number of connections that the system allows: each is an open file."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import logging
 import select
 from contextlib import suppress
 
-RESERVE = 512  # files that are open beside connections: of the index, of large answers
-WITHOUT_POLL = 500  # sockets that select() takes where the system has no poll()
+RESERVE = 512  # open files other than connections: of the index, of large responses
+WITHOUT_POLL = 500  # sockets that select() supports if the system has no poll()
 _LOG = logging.getLogger(__name__)
 
 
 def connections(wanted: int) -> int:
-    """Return the number of connections to keep open: as many as wanted, or as the system allows.
+    """Return the number of connections to allow: as many as wanted, or as the system allows.
 
-    The process's own limit is raised as far as that helps; where it is not enough, a warning names
-    both numbers.
+    The process's soft limit is raised if that helps; if it is still too low, a warning names both
+    numbers.
     """
     possible = min(wanted, _possible(wanted))
     if possible < wanted:
@@ -36,7 +36,7 @@ def _possible(wanted: int) -> int:
 
 
 def _open_files(needed: int) -> int:
-    """Return the number of files that may be open, after an attempt to raise it."""
+    """Return the limit of open files, after an attempt to raise it."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,6 +1,6 @@
-"""What is written down: errors with their time, and each request where that is asked for.
+"""The error log, and an optional access log.
 
-Whatever comes from outside is escaped, so that nobody writes lines, or a terminal's commands.
+All external input is escaped, so that nobody can inject log lines or terminal commands.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 class Escaped(logging.Formatter):
-    """A line with its time, in which control characters are written as \\xNN."""
+    """A formatter that escapes control characters as \\xNN."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        """Return the line; a message has one."""
-        return _escaped(_CONTROL, super().formatMessage(record))
+        """Return the message in a single line."""
+        return _escape(_CONTROL, super().formatMessage(record))
 
     def formatException(self, info: Any) -> str:  # noqa: N802 - the library's name
-        """Return the traceback, whose lines stay."""
-        return _escaped(_CONTROL_IN_TRACE, super().formatException(info))
+        """Return the traceback with its line breaks."""
+        return _escape(_CONTROL_IN_TRACE, super().formatException(info))
 
 
 def configure(access: str) -> None:
     """Write errors to standard error, and requests to `access`.
 
-    That is a file, `-` for standard error, or "" for nowhere. A file that is renamed is opened
-    again, as logrotate needs it; one that cannot be opened is a `SearchAppError`.
+    That is a file, `-` for standard error, or "" for no access log. A renamed file is reopened, as
+    logrotate needs; `SearchAppError` for one that cannot be opened.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # to wait a moment is no warning
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue needs no warning
     errors = logging.StreamHandler()
     errors.setFormatter(Escaped("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[errors])
     if access:
-        ACCESS.handlers = [_opened(access)]
+        ACCESS.handlers = [_open(access)]
         ACCESS.setLevel(logging.INFO)
         ACCESS.propagate = False
 
 
 def check(access: str) -> None:
-    """Raise `SearchAppError` where the file of the access log cannot be written."""
+    """Raise `SearchAppError` if the access log cannot be written."""
     if access:
-        _opened(access).close()
+        _open(access).close()
 
 
-def _opened(access: str) -> logging.Handler:
+def _open(access: str) -> logging.Handler:
     if access == "-":
         return logging.StreamHandler(sys.stderr)
     try:
@@ -68,37 +68,37 @@ def _opened(access: str) -> logging.Handler:
 
 
 def write(task: Any, seconds: float) -> None:
-    """Write down a request: the combined format of web servers, then the seconds it took."""
+    """Log a request in the combined log format, followed by its duration in seconds."""
     if not ACCESS.handlers:
         return
     request, environ = task.request, task.environ or {}
     first = getattr(request, "first_line", b"") or b"-"
     ACCESS.info(
         '%s - - [%s] "%s" %s %s "%s" "%s" %.3f',
-        _quoted(environ.get("REMOTE_ADDR", task.channel.addr[0]) or "-").replace(" ", "_"),
+        _quote(environ.get("REMOTE_ADDR", task.channel.addr[0]) or "-").replace(" ", "_"),
         _time(),
-        _quoted(first.decode("latin-1")),
+        _quote(first.decode("latin-1")),
         task.status[:3],
         task.sent or "-",
-        _quoted(request.headers.get("REFERER", "-")),
-        _quoted(request.headers.get("USER_AGENT", "-")),
+        _quote(request.headers.get("REFERER", "-")),
+        _quote(request.headers.get("USER_AGENT", "-")),
         seconds,
     )
 
 
 def _time() -> str:
-    """Return the time in English, whatever the language of the system."""
+    """Return the time in English, independent of the locale."""
     now = time.localtime()
     return f"{now.tm_mday:02}/{_MONTHS[now.tm_mon - 1]}/{time.strftime('%Y:%H:%M:%S %z', now)}"
 
 
-def _quoted(text: str) -> str:
-    """Return a text that cannot leave its quotes, or its line."""
+def _quote(text: str) -> str:
+    """Escape a text so that it cannot end its quotes or its line."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return re.sub(r"[^\x20-\x7e]", _code, plain)
 
 
-def _escaped(signs: re.Pattern[str], text: str) -> str:
+def _escape(signs: re.Pattern[str], text: str) -> str:
     return signs.sub(_code, text)
 
 

@@ -1,6 +1,6 @@
-"""Several processes that share a port.
+"""Worker processes that share a port.
 
-Python runs one thread at a time, so a second processor is of use to a second process alone.
+Because of the GIL, only a second process can use a second CPU core.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import NoReturn
 
 from ..errors import SearchAppError
 
-LEAST = 2.0  # seconds that a process must live to be replaced when it ends
+LEAST = 2.0  # seconds; minimum uptime for a dead worker to be restarted
 
 
 class Processes:
-    """A number of worker processes; one that ends is replaced, until a signal ends them all.
+    """A fixed number of worker processes; one that dies is restarted, until a signal stops all.
 
-    `work` gets the number of its process; `close` is called when no more work is to be accepted.
+    `work` is called with the index of its worker; `close` stops accepting connections.
     """
 
     def __init__(
@@ -33,11 +33,11 @@ class Processes:
                 "This system can't share a port among processes: set SEARCHAPP_PROCESSES=1."
             )
         self._number, self._work, self._close = number, work, close
-        self._begun: dict[int, tuple[int, float]] = {}  # which it is in turn, and since when
-        self._alive, self._held = os.pipe()  # what is held open as long as this process lives
+        self._workers: dict[int, tuple[int, float]] = {}  # index and start time by process id
+        self._alive, self._held = os.pipe()  # held open as long as the parent lives
 
     def run(self) -> None:
-        """Run them until `KeyboardInterrupt`; `SearchAppError` where one ends as it begins."""
+        """Run workers until `KeyboardInterrupt`; `SearchAppError` if one dies within `LEAST`."""
         try:
             for turn in range(self._number):
                 self._start(turn)
@@ -49,13 +49,13 @@ class Processes:
     def _start(self, turn: int) -> None:
         child = os.fork()
         if not child:
-            self._be_one_of_them(turn)
-        self._begun[child] = turn, time.monotonic()
+            self._run_worker(turn)
+        self._workers[child] = turn, time.monotonic()
 
     def _replace(self, child: int, status: int) -> None:
-        if child not in self._begun:  # the first process of a container is given orphans
+        if child not in self._workers:  # process 1 of a container adopts orphans
             return
-        turn, since = self._begun.pop(child)
+        turn, since = self._workers.pop(child)
         if time.monotonic() - since < LEAST:
             code = os.waitstatus_to_exitcode(status)
             raise SearchAppError(
@@ -64,45 +64,45 @@ class Processes:
             )
         self._start(turn)
 
-    def _be_one_of_them(self, turn: int) -> NoReturn:
-        """Work in a process of its own, which ends with the one that began it."""
+    def _run_worker(self, turn: int) -> NoReturn:
+        """Work in the child process, which stops when its parent dies."""
         code = 1
         try:
             os.close(self._held)
-            threading.Thread(target=self._end_with_the_first, daemon=True).start()
+            threading.Thread(target=self._exit_with_parent, daemon=True).start()
             self._work(turn)
             code = 0
-        except Exception as error:  # noqa: BLE001 - the first one only sees that it ended
+        except Exception as error:  # noqa: BLE001 - the parent only sees the exit code
             print(error, file=sys.stderr)  # noqa: T201
         finally:
             os._exit(code)
 
-    def _end_with_the_first(self) -> None:
-        os.read(self._alive, 1)  # nothing is ever written: it returns when the first is gone
+    def _exit_with_parent(self) -> None:
+        os.read(self._alive, 1)  # nothing is ever written: it returns when the parent is gone
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _stop(self) -> None:
-        """Let every process finish the answers under way; a second signal breaks them off."""
+        """Let every worker finish its running responses; a second signal aborts them."""
         for signum in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signum, self._tell)
-        self._tell()
+            signal.signal(signum, self._terminate_workers)
+        self._terminate_workers()
         self._close()
-        for child in self._begun:
+        for child in self._workers:
             with suppress(ChildProcessError):
                 os.waitpid(child, 0)
         os.close(self._held)
         os.close(self._alive)
 
-    def _tell(self, *_: object) -> None:
-        for child in self._begun:
-            with suppress(ProcessLookupError):  # one that was told at the same time may be gone
+    def _terminate_workers(self, *_: object) -> None:
+        for child in self._workers:
+            with suppress(ProcessLookupError):  # it may have exited meanwhile
                 os.kill(child, signal.SIGTERM)
 
 
 def leave_on_signals() -> None:
-    """End at once on a signal, as long as nothing is answered that could be finished.
+    """Exit at once on a signal, for use before there are responses to finish.
 
-    An exception in the midst of an import would be one about a lock, or a module half made.
+    An exception during an import would be one about a lock, or a half-initialised module.
     """
     for signum in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(signum) is not signal.SIG_IGN:

@@ -1,7 +1,7 @@
-"""Requests that have one meaning: what two servers may read in different ways is refused.
+"""A strict request parser that rejects anything two servers may read in different ways.
 
-Where a proxy ends a request at one byte and this server at another, the rest is taken for a request
-of the next client (request smuggling).
+If a proxy and this server disagree where a request ends, the rest is taken for a request of the
+next client (request smuggling).
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import re
 
 from waitress.parser import HTTPRequestParser, ParsingError
 
-_FOLDED = re.compile(rb"\r\n[ \t]")  # a line that goes on, which some servers read as a new one
+_FOLDED = re.compile(rb"\r\n[ \t]")  # a continuation line, which some servers read as a new header
 _NAME = re.compile(rb"\r\n([^:\r\n]*)")
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*[0-9]{19}", re.IGNORECASE)
 
 
 class Request(HTTPRequestParser):
-    """A request as waitress reads it, if every server reads it so."""
+    """A parser that accepts a request only if every server reads it as waitress does."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head; `ParsingError`, which is answered by 400, where it is ambiguous."""
+        """Parse the header; `ParsingError`, which is answered with 400, if it is ambiguous."""
         names = [name.strip().lower() for name in _NAME.findall(header_plus)]
         if _FOLDED.search(header_plus):
             raise ParsingError("A header continues on the next line.")
@@ -30,6 +30,6 @@ class Request(HTTPRequestParser):
             self._check_coding(codings, b"content-length" in names)
 
     def _check_coding(self, codings: int, has_length: bool) -> None:
-        """Refuse a body that has two ends: one that is counted, and one that is marked."""
+        """Reject a body with two lengths, one in a header and one from chunks."""
         if codings > 1 or has_length or self.version != "1.1":
             raise ParsingError("The end of the body is ambiguous.")

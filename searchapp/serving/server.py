@@ -1,7 +1,7 @@
 """Connections and their time-outs, on top of waitress: thousands may be open and idle.
 
-waitress counts on well-behaved clients: its limit is 100 connections, it never closes one whose
-answer is not taken, and one that sends a byte now and then stays for ever.
+waitress relies on well-behaved clients: its limit is 100 connections, it never closes one whose
+client does not read the response, and a client that sends a byte now and then can stay forever.
 """
 
 from __future__ import annotations
@@ -35,21 +35,25 @@ from .sockets import server_name, unsent
 from .thread_pools import Pools
 from .wakeup import woken_by_signals
 
-HEADER = 32 * 1024  # bytes of a request's head: a search of the longest words, spelt with %
-BODY = MAX_BODY + 32 * 1024  # bytes that are taken; what is too large is told on a page, if it can
-KEPT = 256 * 1024  # bytes of an answer that are made ahead of its reader, in memory
-SLOWEST = 256  # bytes a second that a reader must take
-ACCEPTED = 64  # connections that are accepted before the others are looked after again
-NEW = 1.0  # seconds that a connection is left to ask, however many there are
-# Seconds in which a second signal is the first one: systemd tells every process, and so do we.
+HEADER = 32 * 1024  # bytes of a request's header: the longest search, percent-encoded
+# Bytes of a body that are read: more than a form may have, so that a page can explain the error.
+BODY = MAX_BODY + 32 * 1024
+KEPT = 256 * 1024  # bytes of a response that are buffered in memory ahead of its client
+SLOWEST = 256  # bytes per second that a client must read
+ACCEPTED = 64  # connections that are accepted before open ones are served again
+NEW = 1.0  # seconds that a new connection has to send a request, however many are open
+# Seconds in which a second signal repeats the first: systemd signals every process, as we do.
 AGAIN = 1.0
-RESET = struct.pack("ii", 1, 0)  # for SO_LINGER: to close is to reset
+RESET = struct.pack("ii", 1, 0)  # for SO_LINGER: closing sends a reset
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Connections, seconds for a client to send or take something, to be idle, and to stop in."""
+    """The number of connections, and time-outs in seconds.
+
+    Those are for a client to send or read, for an idle connection, and for stopping.
+    """
 
     connections: int
     client: float
@@ -63,7 +67,7 @@ class Limits:
 
 
 class _Logged:
-    """A task that is written down, and that tells where an answer was broken off."""
+    """A task that is logged, and that flags its connection if the response is cut off."""
 
     channel: Any
     request: Any
@@ -72,7 +76,7 @@ class _Logged:
     sent = 0  # bytes of the body
 
     def service(self) -> None:
-        """Answer the request."""
+        """Handle the request, and log it."""
         begun = getattr(self.request, "queued", time.monotonic())
         try:
             super().service()  # type: ignore[misc]
@@ -83,12 +87,12 @@ class _Logged:
             logs.write(self, time.monotonic() - begun)
 
     def write(self, data: bytes) -> None:
-        """Send a part of the body."""
+        """Send a part of the body, and count it."""
         super().write(data)  # type: ignore[misc]
         self.sent += len(data)
 
     def build_response_header(self) -> bytes:
-        """Return the head; a server that stops keeps no connection."""
+        """Return the response header; a server that is stopping closes the connection."""
         if self.channel.server.front.is_stopping:
             self.set_close_on_finish()
         head: bytes = super().build_response_header()  # type: ignore[misc]
@@ -98,10 +102,10 @@ class _Logged:
 
 
 class Answer(_Logged, WSGITask):
-    """A request that the application answers."""
+    """A task for a request that the application answers."""
 
     def get_environment(self) -> dict[str, Any]:
-        """Return the request's environment, with what the pools say of it."""
+        """Return the WSGI environment, with the request's pool and any refusal by the pools."""
         environ: dict[str, Any] = super().get_environment()
         environ[POOL] = self.request.pool
         if hasattr(self.request, "refused"):
@@ -110,10 +114,10 @@ class Answer(_Logged, WSGITask):
 
 
 class Refusal(_Logged, ErrorTask):
-    """A request that is not HTTP, or too large: a sentence, without the application."""
+    """A task that answers malformed or oversized requests without the application."""
 
     def execute(self) -> None:
-        """Answer with the sentence for the status."""
+        """Send the error message for the status."""
         error = self.request.error
         self.channel.is_refused = True
         self.status = f"{error.code} {error.reason}"
@@ -125,20 +129,20 @@ class Refusal(_Logged, ErrorTask):
 
 
 class Connection(HTTPChannel):
-    """A client's connection, which knows whether the client has kept it waiting too long."""
+    """A client's connection, which detects whether the client is too slow."""
 
     parser_class = Request
     task_class = Answer
     error_task_class = Refusal
-    begun = 0.0  # since when a request arrives of which not all is there
-    written = 0  # bytes of all answers
-    mark = (0.0, 0)  # when the client was looked at, and how many of them it had taken
-    is_broken = False  # an answer was begun that cannot be finished
-    is_refused = False  # the request was not read to its end
-    is_draining = False  # the answer to it is sent, and the rest of it still arrives
+    begun = 0.0  # since when an incomplete request is arriving
+    written = 0  # bytes of all responses
+    mark = (0.0, 0)  # when the client was last checked, and the bytes it had read by then
+    is_broken = False  # a response was begun that cannot be finished
+    is_refused = False  # the request was not read completely
+    is_draining = False  # its response is sent, and the rest of the request is discarded
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived."""
+        """Parse received bytes; note when an incomplete request began."""
         before = self.request
         taken = bool(super().received(data))
         if self.request is None:
@@ -148,18 +152,18 @@ class Connection(HTTPChannel):
         return taken
 
     def readable(self) -> bool:
-        """Whether something may arrive."""
+        """Return whether to poll for incoming bytes."""
         return self.is_draining or bool(super().readable())
 
     def handle_read(self) -> None:
-        """Take what has arrived."""
+        """Read what has arrived; discard it while draining."""
         if self.is_draining:
-            self.recv(self.adj.recv_bytes)  # at the end of it, this closes
+            self.recv(self.adj.recv_bytes)  # closes the connection at end of file
         else:
             super().handle_read()
 
     def write_soon(self, data: bytes) -> int:
-        """Take what is to be sent; the client's time to take it begins."""
+        """Queue bytes to send; if none were queued, the client's time to read starts now."""
         if not self.total_outbufs_len:
             self.mark = time.time(), self.taken
         self.written += len(data)
@@ -167,32 +171,32 @@ class Connection(HTTPChannel):
 
     @property
     def taken(self) -> int:
-        """The bytes of all answers that the client has taken."""
+        """The bytes of all responses that the client has received."""
         held = unsent(self.socket) if self.socket else 0
         return self.written - self.total_outbufs_len - held
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is answered or sent."""
+        """Whether no request is being answered and nothing is being sent."""
         return not (self.requests or self.total_outbufs_len)
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is asked, either."""
+        """Whether the connection is quiet and no request is arriving, either."""
         return self.is_quiet and not self.begun
 
     def is_overdue(self, now: float, limits: Limits) -> bool:
-        """Whether the client is too slow to send or to take, or has been idle for too long."""
+        """Return whether the client is too slow to send or read, or idle for too long."""
         if self.total_outbufs_len:
-            return self._takes_too_little(now, limits.client)
-        if self.requests:  # it waits for us
+            return self._reads_too_slowly(now, limits.client)
+        if self.requests:  # the client waits for us
             return False
         return now - (self.begun or self.last_activity) > (
             limits.client if self.begun else limits.idle
         )
 
-    def _takes_too_little(self, now: float, seconds: float) -> bool:
-        """Whether the client took less than it should since it was last looked at."""
+    def _reads_too_slowly(self, now: float, seconds: float) -> bool:
+        """Return whether the client has read too little since the last check."""
         since, before = self.mark
         if now - since <= seconds:
             return False
@@ -201,10 +205,10 @@ class Connection(HTTPChannel):
         return taken - before < seconds * SLOWEST
 
     def handle_close(self) -> None:
-        """Close; where an answer is not whole, as an error that the client cannot overlook.
+        """Close the connection; if a response is incomplete, reset it so that the client notices.
 
-        Before HTTP/1.1 the end of the connection is the end of the answer: a proxy would take half
-        an export for all of it.
+        Before HTTP/1.1 the end of the connection is the end of the response: a proxy would take
+        half an export for all of it.
         """
         if self.is_refused and not self.is_draining and self.connected:
             self._drain()
@@ -216,7 +220,7 @@ class Connection(HTTPChannel):
         super().handle_close()
 
     def _drain(self) -> None:
-        """Read on after a refusal: to close with something unread would take the answer back."""
+        """Read on after a refusal: closing with unread input would discard the response."""
         self.is_draining, self.will_close, self.begun = True, False, time.time()
         with suppress(OSError):
             if self.socket:
@@ -224,7 +228,7 @@ class Connection(HTTPChannel):
 
 
 class Listener(TcpWSGIServer):
-    """A socket at which clients connect, and the connections that came through it."""
+    """A listening socket and its connections."""
 
     channel_class = Connection
 
@@ -242,11 +246,11 @@ class Listener(TcpWSGIServer):
         )
 
     def readable(self) -> bool:
-        """Whether one more connection can be accepted."""
+        """Return whether one more connection can be accepted."""
         return bool(super().readable()) and not self.front.is_full
 
     def handle_accept(self) -> None:
-        """Accept the connections that wait."""
+        """Accept waiting connections, at most `ACCEPTED` of them."""
         for _ in range(ACCEPTED):
             before = len(self.front.map)
             super().handle_accept()
@@ -255,7 +259,7 @@ class Listener(TcpWSGIServer):
 
 
 class Front:
-    """Everything that a process serves: its sockets, their connections, and the end of it all."""
+    """The server of one process: its event loop, sockets and connections, and its shutdown."""
 
     def __init__(
         self, app: Any, sockets: Sequence[socket.socket], pools: Pools, limits: Limits
@@ -268,19 +272,19 @@ class Front:
             cleanup_interval=10**9,  # see _close_overdue()
             max_request_header_size=HEADER,
             max_request_body_size=BODY,
-            inbuf_overflow=BODY + 1,  # in memory: a file would be one more descriptor
+            inbuf_overflow=BODY + 1,  # always in memory: a file would need another descriptor
             outbuf_high_watermark=KEPT,
             asyncore_use_poll=True,
-            ident="",  # the name of the server helps only who looks for its weaknesses
+            ident="",  # the name of the server would only help attackers
             server_name=server_name(sockets[0]),
             clear_untrusted_proxy_headers=not settings_of(app).trusted_proxies,
         )
         self.listeners = [Listener(self, each) for each in sockets]
-        self._told = self._end = self._looked_at = 0.0
+        self._stopped_at = self._end = self._checked_at = 0.0
 
     def run(self) -> None:
-        """Answer until a signal says to stop, then finish what was begun."""
-        with self._signals():
+        """Serve until a signal to stop, then finish the running responses."""
+        with self._handling_signals():
             while not self.is_stopping:
                 self._poll()
                 self._close_overdue()
@@ -292,17 +296,17 @@ class Front:
             listener.trigger.close()  # type: ignore[attr-defined]
 
     def stop(self, *_: object) -> None:
-        """Stop when the answers under way are finished; told again a second later: now."""
+        """Stop when the running responses are finished; at once for a later second signal."""
         now = time.monotonic()
         if not self.is_stopping:
-            self.is_stopping, self._told, self._end = True, now, now + self.limits.stop
-        elif now > self._told + AGAIN:
+            self.is_stopping, self._stopped_at, self._end = True, now, now + self.limits.stop
+        elif now > self._stopped_at + AGAIN:
             self._end = now
         self.listeners[0].pull_trigger()
 
     @property
     def is_full(self) -> bool:
-        """Whether as many connections are open as may be."""
+        """Whether the limit of connections is reached."""
         listeners: list[Any] = list(self.listeners)
         open_now = sum(len(listener.active_channels) for listener in listeners)
         return open_now >= self.limits.connections
@@ -314,23 +318,23 @@ class Front:
     def _poll(self, seconds: float = 1.0) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self.map, count=1)
 
-    # Connections are closed between two rounds alone: within one, the next connection may get the
-    # same descriptor, and with it what the system said of the old one.
+    # Connections are closed only between two polls: during one, a new connection may get the same
+    # descriptor, and with it the events of the old one.
 
     def _close_overdue(self) -> None:
         """Close the connections whose clients are too slow, once a second."""
         now = time.time()
-        if now < self._looked_at + 1:
+        if now < self._checked_at + 1:
             return
-        self._looked_at = now
+        self._checked_at = now
         self.pools.refuse_late()
         for connection in self._connections():
             if connection.is_overdue(now, self.limits):
-                # Not by will_close, which waits until the client takes something.
+                # Not by will_close, which waits until the client reads something.
                 connection.handle_close()
 
     def _make_room(self) -> None:
-        """Close the connections that have been quiet longest; one that is new may yet ask."""
+        """Close the connections that have been quiet longest, except new ones."""
         before = time.time() - NEW
         quiet = [c for c in self._connections() if c.is_quiet and c.last_activity < before]
         quiet.sort(key=lambda connection: connection.last_activity)
@@ -342,9 +346,9 @@ class Front:
             _LOG.warning(message, self.limits.connections, len(leaving))
 
     def _stop(self) -> None:
-        """Finish the answers under way, as long as there is time."""
+        """Finish the running responses, within the time-out for stopping."""
         for listener in self.listeners:
-            listener.handle_accept()  # those that are connected already
+            listener.handle_accept()  # clients that have connected already
             wasyncore.dispatcher.close(listener)
         while any(self._connections()) and time.monotonic() < self._end:
             for connection in self._connections():
@@ -352,9 +356,9 @@ class Front:
                     connection.handle_close()
             self._close_overdue()
             self._poll(0.1)
-        self._break_off()
+        self._abort()
 
-    def _break_off(self) -> None:
+    def _abort(self) -> None:
         left = [connection for connection in self._connections() if not connection.is_idle]
         if left:
             _LOG.warning("Stopped before %s could be finished.", counted(len(left), "answer"))
@@ -362,8 +366,8 @@ class Front:
             connection.handle_close()
 
     @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Stop on SIGTERM and Ctrl-C, unless whoever started us wants Ctrl-C ignored."""
+    def _handling_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and Ctrl-C, unless the parent process ignores Ctrl-C."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -1,4 +1,4 @@
-"""The sockets at which pages are served, and the address to open."""
+"""The listening sockets, and the address to open."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from typing import Any
 from ..errors import SearchAppError
 
 OPENED = {"*": "127.0.0.1", "": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-LACKED = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # a name may have addresses that a system lacks
-BACKLOG = 1024  # connections that may wait to be accepted
+# A host name may resolve to addresses this machine lacks.
+LACKED = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
+BACKLOG = 1024  # connections that may wait to be accepted: waitress's default
 
 
 def shared(host: str, port: int, number: int) -> list[list[socket.socket]]:
-    """Return the sockets of each process.
+    """Return the sockets of each worker.
 
-    Linux spreads readers over sockets at one port. Of processes that share a socket, the first to
-    wake may take them all.
+    Linux balances clients over the sockets of one port. With a shared socket, the first worker to
+    wake may accept them all.
     """
     own = number > 1 and sys.platform == "linux"
-    first = listening(host, port)  # another server's port is taken, though that one shares it, too
+    first = listening(host, port)  # fails for another server's port even if that allows sharing
     if not own:
         return [first] * number
     port = first[0].getsockname()[1]
@@ -33,15 +34,15 @@ def shared(host: str, port: int, number: int) -> list[list[socket.socket]]:
 
 
 def listening(host: str, port: int, among_others: bool = False) -> list[socket.socket]:
-    """Return a socket for each address of a host; port 0 takes one that is free.
+    """Return a socket for each address of a host; port 0 means any free port.
 
-    Those that are `among_others` share the port, if all of them say so.
+    Sockets share the port if all of them are opened with `among_others`.
     """
     found: list[socket.socket] = []
     try:
         for family, at in _addresses(host, port):
             if found and not port:
-                break  # the others would have other ports
+                break  # the other addresses would get other ports
             try:
                 made = socket.create_server(
                     at, family=family, backlog=BACKLOG, reuse_port=among_others
@@ -62,16 +63,16 @@ def listening(host: str, port: int, among_others: bool = False) -> list[socket.s
 
 
 def address(host: str, sockets: Sequence[socket.socket]) -> str:
-    """Return the address to open; one that means "every interface" can't be opened itself."""
+    """Return the address to open: loopback instead of the wildcard address."""
     name = OPENED.get(host, host)
     return f"http://{f'[{name}]' if ':' in name else name}:{sockets[0].getsockname()[1]}"
 
 
 def unsent(sock: socket.socket) -> int:
-    """Return the bytes that the system holds for a client; 0 where it does not tell.
+    """Return the bytes in the kernel's send buffer; 0 if the system does not report them.
 
-    Linux holds megabytes, and says that it can take more when a third of it is free: a reader on a
-    slow line would seem to take nothing for a minute.
+    Linux buffers megabytes, and reports the socket as writable only when a third of that is free:
+    a client with a slow connection would seem to receive nothing for a minute.
     """
     if sys.platform != "linux":
         return 0
@@ -85,7 +86,7 @@ def unsent(sock: socket.socket) -> int:
 
 
 def server_name(sock: socket.socket) -> str:
-    """Return the name of this server for clients that do not say it (HTTP/1.0)."""
+    """Return the name of this server for requests without a Host header (HTTP/1.0)."""
     at = str(sock.getsockname()[0])
     return socket.gethostname() if at in OPENED else at
 
@@ -99,7 +100,7 @@ def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
 
 
 def _reason(error: Exception) -> str:
-    """What is wrong, without the address that Python adds."""
+    """Return the reason of an error, without the address that Python adds."""
     if isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
         return os.strerror(error.errno)
     return str(getattr(error, "strerror", None) or error)

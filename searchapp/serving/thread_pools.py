@@ -1,4 +1,4 @@
-"""The threads that answer: a pool for pages, one for exports, one thread for the sign of life."""
+"""Thread pools: one for pages, one for exports, one thread for the health check."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..web.shared.pool_routing import EXPORTS, HEALTH, PAGES
 
 
 class Pools:
-    """Gives each request to the pool of its address, in waitress's terms a task dispatcher.
+    """A task dispatcher for waitress that queues each request in the pool of its URL.
 
-    An export that finds no free thread in time is answered by a page: 503, and when to try again.
+    An export that gets no thread in time is answered by the pool of pages: 503 with Retry-After.
     """
 
     def __init__(self, settings: Settings, pool_of: Callable[[str, str], str]) -> None:
@@ -35,7 +35,7 @@ class Pools:
         self._pools[request.pool].add_task(channel)
 
     def refuse_late(self) -> None:
-        """Answer exports that have waited too long."""
+        """Move exports that have waited too long to the pool of pages, which refuses them."""
         exports, before = self._pools[EXPORTS], time.monotonic() - self._patience
         with exports.lock:
             queue: Any = exports.queue
@@ -48,9 +48,9 @@ class Pools:
             self._pools[PAGES].add_task(channel)
 
     def shutdown(self, seconds: int) -> None:
-        """End the threads, as far as they end in time."""
+        """Stop the threads, waiting up to `seconds` for each pool."""
         for pool in self._pools.values():
-            pool.set_thread_count(0)  # all are told before the first is waited for
+            pool.set_thread_count(0)  # tell all pools before waiting for the first
         for pool in self._pools.values():
             pool.shutdown(timeout=seconds)
 

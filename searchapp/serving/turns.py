@@ -1,7 +1,8 @@
-"""Turns at the processor: one page, or one batch of an export, is made at a time.
+"""A scheduler that renders one page, or one batch of an export, at a time.
 
-Python runs one thread at a time, and threads that take turns within pages need a third more. Pages
-come first: an export gives way between two batches.
+Under the GIL, interleaving pages costs a third more CPU. Pages have priority: an export yields to
+them between two batches. Finished pages and batches are sent outside the lock, so slow clients
+block nobody.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from typing import Any
 
 from ..web.shared.pool_routing import EXPORTS, HEALTH, POOL
 
-BATCH = 64 * 1024  # bytes of an export that are made in one turn, and sent together
-TURN = 0.02  # seconds after which an export gives way, though the batch is smaller
-PATIENCE = 0.2  # seconds for which an export gives way to pages, so that it advances under load
+BATCH = 64 * 1024  # bytes of an export that are produced in one turn, and sent together
+TURN = 0.02  # seconds after which a batch ends even if it is smaller
+PATIENCE = 0.2  # seconds that a batch yields to pages at most, so that exports advance under load
 
 
 class Turns:
-    """Who makes something now, and how many pages wait for it."""
+    """A lock for rendering, with priority for pages."""
 
     def __init__(self) -> None:
         self._changed, self._is_taken, self._pages = Condition(), False, 0
 
     @contextmanager
     def page(self) -> Iterator[None]:
-        """Wait for the turn, before all exports."""
+        """Wait for the lock, with priority over exports."""
         with self._changed:
             self._pages += 1
             self._changed.wait_for(lambda: not self._is_taken)
@@ -38,7 +39,7 @@ class Turns:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Wait until no page waits, or for so long as an export is patient."""
+        """Wait for the lock, and up to `PATIENCE` seconds until no page waits for it."""
         with self._changed:
             self._changed.wait_for(lambda: not (self._is_taken or self._pages), PATIENCE)
             self._changed.wait_for(lambda: not self._is_taken)
@@ -57,10 +58,10 @@ class Turns:
 
 
 class InTurn:
-    """Makes pages one after the other, and exports in batches between them.
+    """WSGI middleware that renders one page at a time, and exports in batches between them.
 
-    The sign of life waits for nobody. Without `turns` (an index on another machine, for whose
-    answers one waits) nothing waits, and exports are still sent in batches.
+    The health check never waits. Without `turns` nothing does (threads that wait for an index on
+    another machine use no CPU), and exports are still sent in batches.
     """
 
     def __init__(self, make: Callable[..., Iterable[bytes]], turns: Turns | None) -> None:
@@ -77,7 +78,7 @@ class InTurn:
 
 
 class Batches:
-    """A stream in pieces of a useful size, each made in a turn of its own."""
+    """A stream in batches of a useful size, each produced in a turn of its own."""
 
     def __init__(self, stream: Iterable[bytes], turns: Turns | None) -> None:
         self._stream, self._turns = stream, turns
@@ -103,7 +104,7 @@ class Batches:
         return b"".join(pieces)
 
     def close(self) -> None:
-        """Let go of what the stream holds: the view of the index that it reads."""
+        """Close the stream, which releases the index snapshot that it reads."""
         close = getattr(self._stream, "close", None)
         if close:
             close()

@@ -1,7 +1,7 @@
-"""Signals that end a poll at once, whichever thread the system gives them to.
+"""A wake-up pipe: signals interrupt a poll at once, whichever thread receives them.
 
-Python runs handlers in the main thread alone, and only when it runs: a poll that began just before
-a signal, or whose thread did not get it, goes on to its time-out.
+Python runs handlers only in the main thread, between its instructions: a poll that began just
+before a signal, or in a thread that did not receive it, continues until its time-out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from waitress import wasyncore
 
 @contextmanager
 def woken_by_signals(channels: dict[int, Any]) -> Iterator[None]:
-    """Let every signal be something to read for those who poll these channels."""
+    """Make every signal wake the poll of these channels."""
     wakeup = _Wakeup(channels)
     before = signal.set_wakeup_fd(wakeup.end.fileno(), warn_on_full_buffer=False)
     try:
@@ -28,7 +28,7 @@ def woken_by_signals(channels: dict[int, Any]) -> Iterator[None]:
 
 
 class _Wakeup(wasyncore.dispatcher):
-    """A pair of sockets: the system writes to one end when a signal comes, the other is polled."""
+    """A pair of sockets: Python writes to one end on a signal, the other is polled."""
 
     def __init__(self, channels: dict[int, Any]) -> None:
         polled, self.end = socket.socketpair()
@@ -36,11 +36,11 @@ class _Wakeup(wasyncore.dispatcher):
         super().__init__(polled, channels)
 
     def writable(self) -> bool:
-        """Nothing is written to the end that is polled."""
+        """Return False: nothing is written to the polled end."""
         return False
 
     def handle_read(self) -> None:
-        """Take the signals' numbers: their handlers know what to do."""
+        """Discard the signal numbers: the handlers act on them."""
         self.recv(4096)
 
     def close(self) -> None:
