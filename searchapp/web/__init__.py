@@ -1,4 +1,4 @@
-"""The pages: as thin as the commands; templates show what is decided here."""
+"""The web pages: views as thin as the CLI commands, and templates that decide nothing."""
 
 from __future__ import annotations
 

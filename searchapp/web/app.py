@@ -1,4 +1,4 @@
-"""The factory: settings, index, pages, errors and headers, from top to bottom."""
+"""The application factory: settings, index, pages, error handlers and headers."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    # No other page may open ours and keep a hold on it, or load our answers as its own.
+    # Other sites may neither keep a handle on our windows nor embed our responses.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Pages copy to the clipboard, and need nothing else of a device.
+    # Pages need no device feature but the clipboard.
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 VIEWS = (pages, robots, search, suggestions, facet_values, resolution, basket, matrix, trend)
-MAX_BODY = 128 * 1024  # bytes of a form that is sent: a full basket of long addresses
+MAX_BODY = 128 * 1024  # bytes of a submitted form: a full basket of long addresses
 
 
 class KeyConverter(PathConverter):
-    """A resolution's key in an address: symbols of any shape are taken, slashes and all."""
+    """A URL converter for resolution keys: symbols of any form, including slashes."""
 
     regex = ".+?"
     part_isolating = False
@@ -59,8 +59,8 @@ class KeyConverter(PathConverter):
 def create_app(config: Settings | Mapping[str, Any] | None = None) -> Flask:
     """Return the application.
 
-    `config` are all settings; or some by their names (`INDEX`, …), which override the environment,
-    and names of Flask's own. `SearchAppError` for a name or a value that is not valid.
+    `config` is a `Settings`, or a mapping: names of settings (`INDEX`, …), which override the
+    environment, and of Flask's own configuration. `SearchAppError` for an invalid name or value.
     """
     app = Flask(__name__, root_path=str(root_path()))
     settings = config if isinstance(config, Settings) else _read(config or {}, app)
@@ -86,7 +86,7 @@ def create_app(config: Settings | Mapping[str, Any] | None = None) -> Flask:
 
 
 def _read(config: Mapping[str, Any], app: Flask) -> Settings:
-    """Return the settings of a program and the environment; give Flask what is Flask's."""
+    """Read the settings from `config` and the environment; pass on to Flask what is Flask's."""
     of_flask = {name for name in config if name in app.default_config and name not in BY_NAME}
     app.config.from_mapping({name: config[name] for name in of_flask})
     for sentence in unknown_variables():
@@ -95,7 +95,7 @@ def _read(config: Mapping[str, Any], app: Flask) -> Settings:
 
 
 def with_time_limit(wsgi: Application, seconds: int) -> Application:
-    """Bound all searches of a page together; what is streamed afterwards has no limit."""
+    """Limit the total search time of a request; a streamed body has no limit."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with time_limit(seconds):
@@ -105,16 +105,16 @@ def with_time_limit(wsgi: Application, seconds: int) -> Application:
 
 
 def root_path() -> Path:
-    """The folder that holds `templates` and `static`.
+    """Return the folder that contains `templates` and `static`.
 
-    A wheel puts them inside the package; a checkout has them beside it.
+    A wheel has them inside the package, a checkout next to it.
     """
     package = Path(__file__).resolve().parent.parent
     return package if (package / "templates").is_dir() else package.parent
 
 
 def with_headers(response: Response) -> Response:
-    """Nothing from other hosts, no script but our own file, no frame around a page."""
+    """Add headers against content of other hosts, foreign scripts and framing."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,7 +1,7 @@
-"""The basket: paragraphs by their addresses, shown again and exported; nothing is kept here.
+"""The basket: paragraphs listed by address, displayed and exported; the server stores nothing.
 
-The browser holds the basket and sends it whole, so what it sends is a list of addresses as anyone
-could have pasted it.
+The browser keeps the basket and sends all of it, so the input is untrusted: a list of addresses
+that anyone could have pasted.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ _LONGEST = 1000  # characters of an address
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the addresses lead to, in their order, and those that lead nowhere."""
+    """The resolved paragraphs in order, and the addresses that did not resolve."""
 
     hits: tuple[Hit, ...]
     lost: tuple[str, ...]
 
     @property
     def heading(self) -> tuple[str, str]:
-        """The numbers of paragraphs and resolutions in words."""
+        """The numbers of paragraphs and resolutions, with their nouns."""
         resolutions = len({hit.key for hit in self.hits})
         return counted(len(self.hits), "paragraph"), f"in {counted(resolutions, 'resolution')}"
 
 
 @blueprint.get("/basket")
 def empty() -> str:
-    """The form, before anything was sent."""
+    """Render the empty form."""
     return page([], None)
 
 
 @blueprint.post("/basket")
 def shown() -> str:
-    """The paragraphs of the addresses that were sent."""
+    """Render the paragraphs of the submitted addresses."""
     sent = addresses()
     return page(sent, taken(sent) if sent else None)
 
 
 @blueprint.post("/basket.csv")
 def as_csv() -> Response:
-    """The paragraphs for a spreadsheet."""
+    """Return the paragraphs as CSV, for a spreadsheet."""
     hits = taken(addresses()).hits
     lines = csv_lines(hits, own_url, note(hits), MOST)
     return download("".join(lines), "text/csv", "basket.csv")
@@ -65,7 +65,7 @@ def as_csv() -> Response:
 
 @blueprint.post("/basket.md")
 def as_markdown() -> Response:
-    """The citations for a draft."""
+    """Return the citations as Markdown, for a draft."""
     hits = taken(addresses()).hits
     return download(
         "".join(markdown_lines(hits, own_url, note(hits))), "text/markdown", "basket.md"
@@ -73,7 +73,7 @@ def as_markdown() -> Response:
 
 
 def page(sent: list[str], found: Taken | None) -> str:
-    """The form with what was sent, and what that leads to."""
+    """Render the form with the submitted addresses and the paragraphs they resolve to."""
     return render_template(
         "basket.html",
         words="",
@@ -87,7 +87,7 @@ def page(sent: list[str], found: Taken | None) -> str:
 
 
 def addresses() -> list[str]:
-    """The lines that were sent, each once; too many are refused as too large."""
+    """Read the distinct lines of the form; `RequestEntityTooLarge` for more than `MOST`."""
     lines = request.form.get("addresses", "").splitlines()
     sent = list(dict.fromkeys(line.strip()[:_LONGEST] for line in lines if line.strip()))
     if len(sent) > MOST:
@@ -96,7 +96,7 @@ def addresses() -> list[str]:
 
 
 def taken(sent: list[str]) -> Taken:
-    """Look up every address; a resolution is read once for all of its paragraphs."""
+    """Look up every address, reading each resolution only once."""
     keys = {key: None for key, _ in map(key_and_anchor, sent) if key}
     held = {key: hits_of(found, key) for key in keys if (found := backend().resolution(key))}
     hits, lost = [], []
@@ -111,14 +111,17 @@ def taken(sent: list[str]) -> Taken:
 
 
 def key_and_anchor(address: str) -> tuple[str, str]:
-    """What an address names: ".../resolutions/A/RES/79/144?q=lamps#op2", or "A/RES/79/144#op2"."""
+    """Return the key and anchor of an address.
+
+    That is a URL (".../resolutions/A/RES/79/144?q=lamps#op2"), or only "A/RES/79/144#op2".
+    """
     before, _, anchor = address.partition("#")
     path = before.partition("?")[0].rpartition("/resolutions/")[2]
     return unquote(path), unquote(anchor)
 
 
 def hits_of(resolution: Resolution, key: str) -> Mapping[str, Hit]:
-    """Return a resolution's paragraphs by their anchors, each as a search would find it."""
+    """Return a resolution's paragraphs by anchor, each as a search would return it."""
     bare = replace(resolution, paragraphs=())
     hits: dict[str, Hit] = {}
     for paragraph, above, below in resolution.placed():
@@ -128,17 +131,17 @@ def hits_of(resolution: Resolution, key: str) -> Mapping[str, Hit]:
 
 
 def own_url(hit: Hit) -> str:
-    """A hit's whole address."""
+    """Return a hit's absolute URL."""
     return hit_url(hit, external=True)
 
 
 def note(hits: tuple[Hit, ...]) -> str:
-    """What stands below an export."""
+    """Return the last line of an export: its size, and the index's date and coverage."""
     return f"{counted(len(hits), 'paragraph')} exported. {index_note('all')}"
 
 
 def download(text: str, kind: str, name: str) -> Response:
-    """A file to save."""
+    """Return a response that browsers save as a file."""
     response = Response(text, mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -32,7 +32,7 @@ MOST = 2000  # values on a page of one facet
 @blueprint.get("/facets/<name>")
 @conditional
 def page(name: str) -> ResponseReturnValue:
-    """All values of a facet, by count or by name, with a search among them."""
+    """Render all values of a facet, by count or by name, with a search among them."""
     if name.endswith(".json"):
         return as_json(name.removesuffix(".json"))
     query, results, facet = _asked(name)
@@ -74,14 +74,14 @@ def page(name: str) -> ResponseReturnValue:
 
 
 def as_json(name: str) -> Response:
-    """The values of a facet for a program."""
+    """Return the values of a facet as JSON."""
     *_, facet = _asked(name)
     data = {"name": name, "title": facet.title, "values": values_json(facet)}
     return Response(json_text(data), mimetype="application/json")
 
 
 def _addresses(query: Query, name: str, find: str, order: str) -> ChoiceAddresses:
-    """Return the addresses of the values' links: the page again, or the search if that is asked."""
+    """Return the URLs of the values: this page, or the search if `links=search` is given."""
     if request.args.get("links") == "search":
         return ChoiceAddresses(query, url_for("search.page"))
     kept = [(key, value) for key, value in (("find", find), ("order", order)) if value]
@@ -89,7 +89,7 @@ def _addresses(query: Query, name: str, find: str, order: str) -> ChoiceAddresse
 
 
 def finder_url(query: Query) -> str:
-    """Where a search among a facet's values leads that was sent with the side form, or ""."""
+    """Return the facet's page for a value search sent with the filter form, or ""."""
     for name, value in request_args():
         facet = name.removeprefix(FINDER)
         known = name.startswith(FINDER) and facet in BY_NAME and BY_NAME[facet].shown
@@ -99,7 +99,7 @@ def finder_url(query: Query) -> str:
 
 
 def wanted_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetValue]:
-    """The values that hold what is looked for, accents and case aside."""
+    """Return the values whose labels contain `find`, ignoring accents and case, sorted."""
     declared, wanted = BY_NAME[facet.name], fold(find)
     found = [value for value in facet.values if wanted in fold(value.label)]
     if by_name:
@@ -108,7 +108,7 @@ def wanted_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetVal
 
 
 def _sorted_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
-    """Heads by name where that is asked; else they stand by count already."""
+    """Sort heads by name if requested; otherwise they are already in order of count."""
     if not by_name:
         return sides
     return [
@@ -118,6 +118,7 @@ def _sorted_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tup
 
 
 def _asked(name: str) -> tuple[Query, Results, FacetResult]:
+    """Run the search of the current URL; 404 for a facet without a page."""
     if name not in BY_NAME or not BY_NAME[name].shown:
         raise NotFound
     query = replace(Query.from_args(request_args()), page=1)

@@ -1,4 +1,4 @@
-"""A search counted by two facets at once: which verb in which session, each cell a search."""
+"""A search counted by two facets, such as verb by session; each cell links to its search."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHOICES = tuple(facet for facet in FACETS if facet.shown and facet.name != "lang
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many paragraphs have both values, and the search for them; `strength` is 0 to 4."""
+    """The number of paragraphs with both values, and their search; `strength` is 0 to 4."""
 
     count: int
     url: str
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: its value with its own total, and a cell for each column."""
+    """A row: the label, total and search of its value, and a cell per column."""
 
     label: str
     total: int
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows and columns of two facets, the most frequent of them; `left_out` tells of the others."""
+    """The most frequent values of two facets; `left_out` counts the other rows and columns."""
 
     rows: Facet
     columns: Facet
@@ -55,13 +55,13 @@ class Matrix:
     left_out: tuple[int, int]
 
     def table(self) -> Iterator[list[Any]]:
-        """The matrix for a spreadsheet: a line of labels, then a line a row."""
+        """Yield the matrix as rows for a spreadsheet, the first of which contains the labels."""
         yield [self.rows.title, "Paragraphs", *(label for label, _ in self.heads)]
         for row in self.lines:
             yield [row.label, row.total, *(cell.count for cell in row.cells)]
 
     def to_json(self) -> dict[str, Any]:
-        """The matrix for a program."""
+        """Return the matrix as JSON data."""
         return {
             "rows": self.rows.name,
             "columns": self.columns.name,
@@ -76,7 +76,7 @@ class Matrix:
 @blueprint.get("/matrix")
 @conditional
 def page() -> ResponseReturnValue:
-    """The matrix as a table of links."""
+    """Render the matrix as a table of links."""
     query, rows, columns = asked()
     found = matrix(query, rows, columns, ROWS)
     total = backend().count(query)
@@ -102,7 +102,7 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/matrix.csv")
 def as_csv() -> Response:
-    """The matrix for a spreadsheet."""
+    """Return the matrix as CSV, for a spreadsheet."""
     text = BOM + "".join(map(line, matrix(*asked(), MOST_ROWS).table()))
     response = Response(text, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="matrix.csv"'
@@ -112,19 +112,19 @@ def as_csv() -> Response:
 @blueprint.get("/matrix.json")
 @conditional
 def as_json() -> ResponseReturnValue:
-    """The matrix for a program."""
+    """Return the matrix as JSON."""
     found = matrix(*asked(), MOST_ROWS)
     return Response(json_text(found.to_json()), mimetype="application/json")
 
 
 def address(query: Query, rows: Facet, columns: Facet, endpoint: str = "matrix.page") -> str:
-    """The address of a matrix."""
+    """Return the URL of a matrix."""
     url = search_url(query, endpoint)
     return f"{url}{'&' if '?' in url else '?'}rows={rows.name}&columns={columns.name}"
 
 
 def asked() -> tuple[Query, Facet, Facet]:
-    """The search and the two facets of the present address."""
+    """Read the search and the two facets from the current URL; `QueryError` if invalid."""
     query = replace(Query.from_args(request_args()), page=1, group=False)
     rows, columns = facet("rows", "verb"), facet("columns", "session")
     if rows == columns:
@@ -133,7 +133,7 @@ def asked() -> tuple[Query, Facet, Facet]:
 
 
 def facet(name: str, default: str) -> Facet:
-    """The facet that a parameter names."""
+    """Read the facet that a parameter names; `QueryError` for an unknown one."""
     given = request.args.get(name, "").strip() or default
     for choice in CHOICES:
         if choice.name == given:
@@ -143,7 +143,7 @@ def facet(name: str, default: str) -> Facet:
 
 
 def matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:
-    """Count the search by both facets; an overall order decides which values are shown."""
+    """Count the search by both facets; the totals decide which values are shown."""
     counts = backend().counts(query, rows.name, columns.name)
     downwards, across = totals(query, rows), totals(query, columns)
     shown, heads = chosen(rows, downwards, most), chosen(columns, across, MOST_COLUMNS)
@@ -177,33 +177,33 @@ def cells(counts: list[int], urls: list[str], peak: int) -> tuple[Cell, ...]:
 
 
 def totals(query: Query, facet: Facet) -> dict[str, int]:
-    """Paragraphs of each value; of those chosen alone, where a paragraph may have several."""
+    """Count paragraphs per value; if values are chosen, only of these: paragraphs have several."""
     counts = {key[0]: number for key, number in backend().counts(query, facet.name).items()}
     wanted = [value_of(v) for v in query.values(facet.name) if not is_excluded(v)]
-    if wanted and facet.name != "year":  # a span of years is no value
+    if wanted and facet.name != "year":  # a range of years is not a value
         return {value: counts[value] for value in wanted if value in counts}
     return {value: number for value, number in counts.items() if value}
 
 
 def chosen(facet: Facet, totals: dict[str, int], most: int) -> list[str]:
-    """The most frequent values, in the facet's own order where it has one."""
+    """Return the most frequent values, in the facet's own order if it has one."""
     kept = sorted(totals, key=lambda value: (-totals[value], facet.by_name(value)))[:most]
     return sorted(kept, key=facet.by_name) if facet.order else kept
 
 
 def narrowed(query: Query, facet: Facet, value: str) -> str:
-    """The search for one value of a facet."""
+    """Return the URL of the search for one value of a facet."""
     return search_url(with_value(query, facet, value))
 
 
 def value_urls(query: Query, facet: Facet, values: list[str]) -> list[str]:
-    """Return the search for each of some values of a facet, as `with_value` has it."""
+    """Return the URL of the search for each value of a facet, as by `narrowed`."""
     addresses = ChoiceAddresses(with_excluded(query, facet), url_for("search.page"))
     return [addresses.toggled(facet.name, written(value)) for value in values]
 
 
 def with_value(query: Query, facet: Facet, value: str) -> Query:
-    """The query with one value of a facet in the place of those chosen; what is excluded stays."""
+    """Return the query with one value of a facet included, instead of others; keep exclusions."""
     return with_excluded(query, facet).toggled(facet.name, written(value))
 
 
@@ -213,5 +213,5 @@ def with_excluded(query: Query, facet: Facet) -> Query:
 
 
 def strength(count: int, peak: int) -> int:
-    """How strongly a cell is shaded: by the square root, so that small numbers show, too."""
+    """Return the shade of a cell: a square root, so that small numbers are visible, too."""
     return round(4 * (count / peak) ** 0.5) if peak else 0

@@ -1,4 +1,4 @@
-"""The start page, coverage, help, and the sign of life."""
+"""The start page, coverage, help, and the health check."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ FIELDS = (
 
 @blueprint.get("/")
 def home() -> str:
-    """The start page: the box, examples, verbs, and what is covered."""
+    """Render the start page: the search box, examples, verbs and coverage."""
     verbs = operative_verbs()
     return render_template(
         "home.html",
@@ -83,13 +83,13 @@ def home() -> str:
 
 @blueprint.get("/coverage")
 def coverage() -> str:
-    """What is held, by body and language, and what could not be read."""
+    """Render the coverage by body and language, and the files that could not be read."""
     return render_template("coverage.html", holdings=holdings(), rows=coverage_rows(holdings()))
 
 
 @blueprint.get("/coverage.json")
 def coverage_json() -> ResponseReturnValue:
-    """Coverage for a program."""
+    """Return the coverage as JSON."""
     held = holdings()
     data = {
         "resolutions": held.resolutions,
@@ -106,7 +106,7 @@ def coverage_json() -> ResponseReturnValue:
 
 @blueprint.get("/help")
 def help_page() -> str:
-    """How to search, with every part of the language as an example."""
+    """Render the help, with an example of every part of the query language."""
     return render_template(
         "help.html",
         language=linked(LANGUAGE),
@@ -118,7 +118,7 @@ def help_page() -> str:
 
 @blueprint.get("/help.json")
 def help_json() -> ResponseReturnValue:
-    """The query language for a program: examples, what they mean, and the facets."""
+    """Return the query language as JSON: examples, their meanings, and the facets."""
     data = {
         "language": [{"words": words, "meaning": meaning} for words, meaning in LANGUAGE],
         "precedence": [
@@ -133,11 +133,11 @@ def help_json() -> ResponseReturnValue:
 @blueprint.get("/healthz")
 @answered_by(HEALTH)
 def healthz() -> ResponseReturnValue:
-    """200 when the index answers a search, else 503; `notes` say what is out of date in it."""
+    """Return 200 if the index answers a search, else 503; `notes` list what is out of date."""
     try:
         backend().count(Query(where=Stem("text", "the")))
         notes = holdings().notes
-    except Exception as error:  # noqa: BLE001 - whatever fails, the index does not answer
+    except Exception as error:  # noqa: BLE001 - any failure means that the index is down
         current_app.logger.warning("The index does not answer: %r", error)
         sentence = str(error) if isinstance(error, SearchAppError) else "The index is failing."
         return Response(json_text({"status": "error", "error": sentence}), 503, mimetype=_JSON)
@@ -145,14 +145,14 @@ def healthz() -> ResponseReturnValue:
 
 
 def operative_verbs() -> list[tuple[str, int]]:
-    """The lead verbs of operative paragraphs, the most frequent first."""
+    """Return the lead verbs of operative paragraphs, the most frequent first."""
     counts = backend().counts(Query.make(type="operative"), "verb")
     named = [(key[0], number) for key, number in counts.items() if key[0]]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))
 
 
 def coverage_rows(held: Holdings) -> list[tuple[str, str, str, int, int]]:
-    """Body, language, sessions and years, resolutions, paragraphs: what is most first."""
+    """Return body, language, sessions and years, resolutions and paragraphs, largest first."""
     rows = sorted(held.coverage, key=lambda row: -row.resolutions)
     return [
         (body_name(row.body), languages(row.language), reach(row), row.resolutions, row.paragraphs)
@@ -161,10 +161,10 @@ def coverage_rows(held: Holdings) -> list[tuple[str, str, str, int, int]]:
 
 
 def words_link(words: str) -> tuple[str, str]:
-    """Words with the address of their search."""
+    """Return words with the URL of their search."""
     return words, words_url(words)
 
 
 def linked(examples: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:
-    """Examples with the addresses of their searches."""
+    """Return examples with the URLs of their searches."""
     return [(words, words_url(words), meaning) for words, meaning in examples]

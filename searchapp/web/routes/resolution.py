@@ -1,4 +1,4 @@
-"""A resolution's own page, and the same as JSON."""
+"""The page of a resolution, and its JSON."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
 _FOLDED = {
     "Sponsors": (3, "sponsor"),
     "Cites": (6, "resolution"),
-}  # what stands open at most
+}  # the most values that are shown unfolded, and their noun
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line about the resolution; each of its values may lead somewhere.
+    """A line about the resolution; each of its values may be a link.
 
-    `folded` says in short what a long line holds.
+    `folded` is the summary of a long line.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class VoteCount:
-    """How many voted so, and who, where that is known."""
+    """The number of votes of one kind, and the voting States if they are known."""
 
     label: str
     number: int
@@ -62,7 +62,7 @@ class VoteCount:
 @blueprint.get("/resolutions/<key:key>")
 @conditional
 def page(key: str) -> ResponseReturnValue:
-    """The whole text, with what matched; other spellings of a symbol lead to the one in use."""
+    """Render the whole text with its matches; redirect other spellings of a symbol."""
     resolution = backend().resolution(key)
     if resolution and request.args.get("beside"):
         return side_by_side.page(key, resolution, words(), marks(resolution) or {})
@@ -76,7 +76,7 @@ def page(key: str) -> ResponseReturnValue:
 
 
 def as_json(key: str) -> ResponseReturnValue:
-    """The resolution for a program."""
+    """Return the resolution as JSON."""
     if resolution := backend().resolution(key):
         return Response(json_text(resolution.to_json()), mimetype="application/json")
     if held := held_spelling(key):
@@ -85,7 +85,7 @@ def as_json(key: str) -> ResponseReturnValue:
 
 
 def whole_text(key: str, resolution: Resolution) -> str:
-    """The page of a resolution."""
+    """Render the page of a resolution."""
     around = related(resolution)
     found = marks(resolution)
     text = outline(resolution, found or {}, around.cited)
@@ -116,7 +116,7 @@ def whole_text(key: str, resolution: Resolution) -> str:
 
 
 def not_held(key: str) -> Response:
-    """404 with two ways on: the official document, where this spells a symbol, and the search."""
+    """Return 404 with two ways on: the search, and the official document if it is a symbol."""
     symbol, language = split_key(key)
     spelt = parse_symbol(symbol)
     name = display(spelt.text) if spelt else symbol
@@ -131,7 +131,7 @@ def not_held(key: str) -> Response:
 
 
 def held_spelling(key: str) -> str | None:
-    """The key in use for a symbol in another spelling, if that resolution is held."""
+    """Return the key for another spelling of an indexed resolution's symbol, or None."""
     symbol, language = split_key(key.rstrip("/"))
     spelt = parse_symbol(symbol)
     if spelt is None:
@@ -141,20 +141,20 @@ def held_spelling(key: str) -> str | None:
 
 
 def split_key(key: str) -> tuple[str, str]:
-    """A key's symbol and language."""
+    """Return a key's symbol and language."""
     symbol, _, language = key.partition("@")
     return symbol, language or "en"
 
 
 def words() -> str:
-    """The words of the search that led here."""
+    """Return the words of the search that led here."""
     return " ".join(request.args.getlist("q")).strip()
 
 
 def marks(resolution: Resolution) -> Marks | None:
-    """The paragraphs that the engine finds for the words, each with its marks.
+    """Return the marks of the paragraphs that match the words, by paragraph id.
 
-    None for words that can't be read as a search: the text is worth showing without marks.
+    None for words that are not a valid query: the text is worth showing without marks.
     """
     if not words():
         return {}
@@ -167,7 +167,7 @@ def marks(resolution: Resolution) -> Marks | None:
 
 
 def matching(found: Marks | None) -> str:
-    """What the search that led here finds in this resolution; nothing is said without one."""
+    """Describe the matches of the search that led here; "" without a search."""
     if not words():
         return ""
     if found is None:
@@ -176,13 +176,13 @@ def matching(found: Marks | None) -> str:
 
 
 def is_preamble_open(text: Outline) -> bool:
-    """Open where something in it matched, where there is nothing else, or by setting."""
+    """Return whether the preamble is open: by setting, for a match, or as the whole text."""
     setting = settings_of().preamble_open
     return setting or text.preamble_found > 0 or not text.sections
 
 
 def enacting(resolution: Resolution) -> str:
-    """The line that opens the text, which is no paragraph and so is not stored."""
+    """Return the line that opens the text, which is not a paragraph and so is not stored."""
     kinds = {paragraph.kind for paragraph in resolution.paragraphs}
     body = BODIES.get(resolution.body or "")
     if resolution.language != "en" or body is None or not kinds & {"preambular", "operative"}:
@@ -191,7 +191,7 @@ def enacting(resolution: Resolution) -> str:
 
 
 def facts(resolution: Resolution, around: Related, by: Citing | None) -> Iterator[Fact]:
-    """The lines about a resolution, those that are not known left out."""
+    """Yield the lines about a resolution, without unknown ones."""
     r = resolution
     if r.adopted:
         yield Fact("Adopted", plain(r.meeting), r.adopted)
@@ -215,13 +215,13 @@ def facts(resolution: Resolution, around: Related, by: Citing | None) -> Iterato
 
 
 def folded(name: str, number: int) -> str:
-    """How many values a line has, where they are too many to stand open."""
+    """Return the summary of a line that has too many values to be unfolded; else ""."""
     most, noun = _FOLDED.get(name, (number, ""))
     return counted(number, noun) if number > most else ""
 
 
 def session(resolution: Resolution) -> tuple[Link, ...]:
-    """The session in words, leading to all that is held of it."""
+    """Return the session in words, with a link to all its indexed paragraphs."""
     if not resolution.session:
         return ()
     url = words_url("", session=written(resolution.session))
@@ -229,7 +229,7 @@ def session(resolution: Resolution) -> tuple[Link, ...]:
 
 
 def agenda(resolution: Resolution) -> str:
-    """The agenda items in words."""
+    """Return the agenda items in words."""
     items = resolution.agenda_items
     if not items:
         return ""
@@ -237,21 +237,21 @@ def agenda(resolution: Resolution) -> str:
 
 
 def origin(resolution: Resolution) -> str:
-    """The committee, or the plenary, and its report."""
+    """Return the committee, or the plenary, and its report."""
     r = resolution
     name = BY_NAME["origin"].label(r.origin or "")
     return ", ".join(filter(None, (name, r.report and f"report {r.report}")))
 
 
 def plain(text: str | None) -> tuple[Link, ...]:
-    """A value that leads nowhere, or none."""
+    """Return a value without a link, or nothing."""
     return (Link(text),) if text else ()
 
 
 def votes(resolution: Resolution) -> list[VoteCount]:
-    """The vote, counted where States are listed."""
-    given = resolution.vote or {}
-    return [_vote(_VOTES.get(name, name), value) for name, value in given.items()]
+    """Return the vote; States are counted if they are listed."""
+    vote = resolution.vote or {}
+    return [_vote(_VOTES.get(name, name), value) for name, value in vote.items()]
 
 
 def _vote(label: str, value: Any) -> VoteCount:

@@ -1,6 +1,6 @@
-"""What search engines may read: resolutions, not the endless combinations of a search.
+"""Rules for crawlers: resolutions are allowed, the endless combinations of a search are not.
 
-robots.txt counts at the root of a host alone, so that every page that is kept out says so itself.
+robots.txt is valid only at the root of a host, so every excluded page says so itself, too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ CLOSED = "/search /facets/ /matrix /trend /suggest.json /basket /healthz".split(
 
 
 def init_app(app: Flask) -> None:
-    """Say on every page whether it may be listed."""
+    """Tell crawlers on every page whether it may be indexed."""
     app.context_processor(lambda: {"noindex": is_closed()})
     app.after_request(with_robots)
     app.jinja_env.tests["kept_out"] = is_kept_out
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/robots.txt")
 def rules() -> Response:
-    """What a robot may read."""
+    """Return the rules for crawlers."""
     root = request.script_root
     lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in CLOSED)]
     lines += [f"Disallow: {root}/resolutions/*?", f"Allow: {root}/resolutions/"]
@@ -29,18 +29,18 @@ def rules() -> Response:
 
 
 def is_kept_out(url: str) -> bool:
-    """Whether robots may not read an address of this site."""
+    """Return whether crawlers may not fetch a URL of this site."""
     return url.removeprefix(request.script_root).startswith(tuple(CLOSED))
 
 
 def is_closed() -> bool:
-    """Whether this page is not to be listed; a resolution with words to mark is another's copy."""
+    """Return whether this page must not be indexed; one with parameters may be a duplicate."""
     has_state = bool(request.args) and request.endpoint != "static"
     return request.endpoint not in OPEN or has_state
 
 
 def with_robots(response: Response) -> Response:
-    """Say in the head, too, what is not to be listed: JSON and CSV have no other place for it."""
+    """Set the header for pages that must not be indexed: JSON and CSV have no meta element."""
     if is_closed() or response.status_code >= 400:
         response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,4 +1,4 @@
-"""The search: a page of results, and the same as JSON and CSV."""
+"""The search: a page of results, also as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ blueprint = Blueprint("search", __name__)
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page of results; a gap has no address."""
+    """A link to a page of results; a gap between pages has no URL."""
 
     label: str
     url: str = ""
@@ -51,7 +51,7 @@ class PageLink:
 @blueprint.get("/search")
 @conditional
 def page() -> ResponseReturnValue:
-    """A page of paragraphs, or the way to where they are."""
+    """Render a page of results, or redirect to the page that the parameters mean."""
     query = Query.from_args(request_args())
     if finder := finder_url(query):
         return redirect(finder)
@@ -72,7 +72,7 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/search.json")
 @conditional
 def as_json() -> ResponseReturnValue:
-    """One page of results for a program."""
+    """Return one page of results as JSON."""
     query = Query.from_args(request_args())
     if held := held_of(query):
         return redirect(resolution_url(f"{held[0]}.json"))
@@ -83,9 +83,9 @@ def as_json() -> ResponseReturnValue:
 @blueprint.get("/search.csv")
 @answered_by(EXPORTS)
 def as_csv() -> ResponseReturnValue:
-    """Every hit for a spreadsheet, streamed."""
+    """Stream every hit as CSV, for a spreadsheet."""
     query = replace(Query.from_args(request_args()), page=1)
-    total = backend().count(query)  # a query that can't be read must fail before the first line
+    total = backend().count(query)  # an invalid query must fail before the first line is sent
     lines = csv_lines(
         backend().scan(query),
         lambda hit: hit_url(hit, external=True),
@@ -98,7 +98,7 @@ def as_csv() -> ResponseReturnValue:
 
 
 def some_paragraphs(query: Query, results: Results) -> str:
-    """The page of results."""
+    """Render the page of results."""
     facets = facet_views(query, results)
     hits = [] if query.group else [hit_view(hit, query.words) for hit in results.hits]
     return render_template(
@@ -129,7 +129,7 @@ def some_paragraphs(query: Query, results: Results) -> str:
 
 
 def heading(query: Query, results: Results) -> tuple[str, str]:
-    """The totals in words: what is listed first, then what it belongs to."""
+    """Return the totals in words: first of what is listed, then of the other kind."""
     paragraphs = counted(results.total, "paragraph")
     resolutions = counted(results.resolutions, "resolution")
     if query.group:
@@ -138,7 +138,7 @@ def heading(query: Query, results: Results) -> tuple[str, str]:
 
 
 def no_paragraph(query: Query) -> str:
-    """The page of an empty result, which explains itself and leads on."""
+    """Render the page of an empty result, with reasons and other searches."""
     return render_template(
         "empty.html",
         query=query,
@@ -152,7 +152,7 @@ def no_paragraph(query: Query) -> str:
 
 
 def held_of(query: Query) -> tuple[str, str] | None:
-    """The key and anchor of a symbol that stands alone in the box, if that resolution is held."""
+    """Return the key and anchor if the words are just the symbol of an indexed resolution."""
     found = find_address(query.words)
     if found is None:
         return None
@@ -165,14 +165,14 @@ def held_of(query: Query) -> tuple[str, str] | None:
 
 
 def nearest(anchor: str, anchors: Collection[str]) -> str:
-    """The anchor, or that of the paragraph above it: "op3z" leads to "op3"."""
+    """Return the anchor, or that of the paragraph above it ("op3" for "op3z"), or ""."""
     while anchor not in anchors and anchor[-1:].isalpha():
         anchor = anchor[:-1]
     return anchor if anchor in anchors else ""
 
 
 def has_unclean_args() -> bool:
-    """Whether a form sent empty fields, or the two fields of the years."""
+    """Return whether a form sent empty fields, or the two fields of the years."""
     return any(
         not value.strip() or name in ("year_from", "year_to")
         for name, value in request.args.items(multi=True)
@@ -180,7 +180,7 @@ def has_unclean_args() -> bool:
 
 
 def index_note(lang: str) -> str:
-    """The index's date and coverage, for the last line of an export."""
+    """Return the index's date and coverage, for the last line of an export."""
     held = holdings()
     date = f"Index of {long_date(held.indexed)}: " if held.indexed else "Index: "
     sample = " Sample texts, invented for demonstration." if held.sample else ""
@@ -188,7 +188,7 @@ def index_note(lang: str) -> str:
 
 
 def page_links(query: Query, results: Results) -> list[PageLink]:
-    """The first and last page, those beside the present one, and gaps between."""
+    """Return links to the first, last and neighbouring pages, with gaps between them."""
     if results.pages < 2:
         return []
     near = {1, results.pages, *range(query.page - 2, query.page + 3)}

@@ -1,4 +1,4 @@
-"""What may be meant while it is being typed: resolutions, verbs, subjects, titles, words."""
+"""Type-ahead suggestions: resolutions, verbs, subjects, titles and words."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from ..shared.addresses import resolution_url, words_url
 from ..shared.opened_index import backend, conditional
 
 blueprint = Blueprint("suggestions", __name__)
-LONGEST = 100  # characters that are looked at
-_SHORTEST = 2  # letters below which everything would begin so
+LONGEST = 100  # characters of the input that are read
+_SHORTEST = 2  # letters; a shorter beginning matches too much
 _EACH = 3  # suggestions of one kind
-_UNFINISHED = 3  # letters of a last word that asks for another: "invites the", "rights of"
-_SYMBOLS = 8  # where nothing but a resolution can be meant
-_LOOKED_AT = 40  # hits among which titles and phrases are chosen: titles recur every year
+_UNFINISHED = 3  # letters; after so short a word a phrase is incomplete: "invites the", "rights of"
+_SYMBOLS = 8  # suggestions if the input can only be a symbol
+_LOOKED_AT = 40  # hits from which titles and phrases are chosen: titles recur every year
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A text, what it is, and where it leads."""
+    """A text, its kind, and its URL."""
 
     text: str
     kind: str
@@ -45,14 +45,14 @@ class Suggestion:
 @blueprint.get("/suggest.json")
 @conditional
 def as_json() -> ResponseReturnValue:
-    """Suggestions for a text that may end in the middle of a word."""
+    """Return suggestions for a text that may end in the middle of a word, as JSON."""
     typed = " ".join(request.args.get("q", "")[:LONGEST].split())
     found = [asdict(suggestion) for suggestion in suggestions(typed)]
     return Response(json_text({"q": typed, "suggestions": found}), mimetype="application/json")
 
 
 def suggestions(typed: str) -> list[Suggestion]:
-    """A few of each kind, the most certain kind first; other spellings where there is none."""
+    """Return a few of each kind, the most certain kind first; other spellings if none."""
     if len(typed) < _SHORTEST:
         return []
     if symbols := list(_resolutions(typed)):
@@ -64,7 +64,7 @@ def suggestions(typed: str) -> list[Suggestion]:
 
 
 def _resolutions(typed: str) -> Iterator[Suggestion]:
-    """The resolution of a symbol, and those whose symbol begins so: 79/1, 79/10, 79/100."""
+    """Yield the resolutions whose symbol begins like the input: 79/1, 79/10, 79/100."""
     symbol = parse_symbol(typed)
     if symbol is None:
         return
@@ -76,7 +76,7 @@ def _resolutions(typed: str) -> Iterator[Suggestion]:
 
 
 def _values(typed: str, facet: str) -> Iterator[Suggestion]:
-    """Values that begin with what is typed, then those with a word that does."""
+    """Yield values that begin with the input, then those in which another word does."""
     start = fold(typed)
     held = _held_values(backend().place, backend().version(), facet)
     begin = [value for folded, value in held if folded.startswith(start)]
@@ -89,17 +89,17 @@ def _values(typed: str, facet: str) -> Iterator[Suggestion]:
 
 @lru_cache(maxsize=8)
 def _held_values(
-    place: str,  # noqa: ARG001 - the key of what is kept
+    place: str,  # noqa: ARG001 - part of the cache key
     version: str,  # noqa: ARG001
     facet: str,
 ) -> tuple[tuple[str, str], ...]:
-    """A facet's values, folded and as they are, the most frequent first; once for each version."""
+    """Return a facet's values, folded and as printed, by frequency; cached per index version."""
     counts = {key[0]: number for key, number in backend().counts(Query(), facet).items() if key[0]}
     return tuple((fold(value), value) for value in sorted(counts, key=lambda v: (-counts[v], v)))
 
 
 def _titles(typed: str) -> Iterator[Suggestion]:
-    """Titles that have all the words, the last of which may be unfinished; each once."""
+    """Yield distinct titles with all the words, the last of which may be incomplete."""
     *whole, last = words(typed)
     if len(last) < _SHORTEST:
         return
@@ -113,7 +113,7 @@ def _titles(typed: str) -> Iterator[Suggestion]:
 
 
 def _phrases(typed: str) -> Iterator[Suggestion]:
-    """How paragraphs go on from what is typed, where several do alike."""
+    """Yield continuations of the input that several paragraphs share."""
     *whole, last = words(typed)
     if len(last) < _SHORTEST:
         return
@@ -124,7 +124,7 @@ def _phrases(typed: str) -> Iterator[Suggestion]:
         for hit in islice(_scanned(Query(where=asked)), _LOOKED_AT)
         for phrase in _continuations(hit.paragraph.text, whole, last)
     )
-    goings_on.pop(fold(typed), None)  # that is what is there already
+    goings_on.pop(fold(typed), None)  # already typed
     for phrase in _common(goings_on)[:_EACH]:
         is_one = " " not in phrase
         kind, written_out = ("word", phrase) if is_one else ("phrase", quoted(phrase))
@@ -132,7 +132,7 @@ def _phrases(typed: str) -> Iterator[Suggestion]:
 
 
 def _common(phrases: Counter[str]) -> list[str]:
-    """What occurs more than once, the longer for more; a part of what is as frequent says less."""
+    """Return repeated phrases, by frequency times length, without equally frequent parts."""
     several = {phrase: count for phrase, count in phrases.items() if count > 1}
     whole = [
         phrase
@@ -143,7 +143,7 @@ def _common(phrases: Counter[str]) -> list[str]:
 
 
 def _continuations(text: str, whole: list[str], last: str) -> set[str]:
-    """The words of a text that finish what is typed, alone and with one or two words more."""
+    """Return the words of a text that complete the input, and one or two more words."""
     printed = printed_words(text)
     folded = [fold(word) for word in printed]
     size = len(whole)
@@ -161,7 +161,7 @@ def _continuations(text: str, whole: list[str], last: str) -> set[str]:
 
 
 def _spellings(typed: str) -> Iterator[Suggestion]:
-    """What is typed with its last word as the index spells it, where that finds something."""
+    """Yield the input with its last word spelt as in the index, if that finds something."""
     before, _, last = typed.rpartition(" ")
     for word in backend().suggest(last, _EACH) if last.isalpha() else ():
         text = f"{before} {word}".strip()
@@ -170,7 +170,7 @@ def _spellings(typed: str) -> Iterator[Suggestion]:
 
 
 def _scanned(query: Query) -> Iterator[Hit]:
-    """Hits as they come; none for words that can't be asked, or begin too many others."""
+    """Yield hits lazily; none for an invalid query, or a prefix of too many words."""
     try:
         yield from backend().scan(query)
     except QueryError:

@@ -1,4 +1,4 @@
-"""A search year by year: charts of links, and the table that they draw."""
+"""A search year by year: charts of links, and the table of their figures."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from .matrix import narrowed, totals, with_value
 
 blueprint = Blueprint("trend", __name__)
 CHOICES = (BY_NAME["type"], BY_NAME["verb"])
-SERIES = 6  # values that have a chart of their own
+SERIES = 6  # values with a chart of their own
 LONGEST = 150  # years
 WIDTH, HEIGHT = 640, 120
-GAP = 0.24  # of a year's room
-NAMED = 8  # years that each have their name below the chart
+GAP = 0.24  # share of a year's width
+NAMED = 8  # years up to which each is labelled below the chart
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year in a chart: a link, what is read for it, and its bar."""
+    """A year in a chart: its label, link and bar."""
 
     year: int
     label: str
@@ -46,7 +46,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One value's years; `counts` are paragraphs, `points` are drawn from `figures`."""
+    """The years of one value; `counts` are paragraphs, `points` are drawn from `figures`."""
 
     label: str
     url: str
@@ -58,7 +58,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A search by year: all of it, then the most frequent values; `held` counts resolutions."""
+    """A search by year, in total and by value; `held` counts the indexed resolutions."""
 
     by: Facet
     rate: bool
@@ -69,23 +69,23 @@ class Trend:
 
     @property
     def axis(self) -> tuple[int, ...]:
-        """The years below each chart: every one where they are few, else the first and last."""
+        """The years below each chart: all if they are few, else the first and the last."""
         return self.years if len(self.years) <= NAMED else (self.years[0], self.years[-1])
 
     def table(self) -> Iterator[list[Any]]:
-        """The figures for a spreadsheet: a line of labels, then a line a year."""
+        """Yield the figures as rows for a spreadsheet, the first of which contains the labels."""
         yield ["Year", "Indexed resolutions", *(series.label for series in self.series)]
         for place, year in enumerate(self.years):
             yield [year, self.held[place], *(series.figures[place] for series in self.series)]
 
     def rows(self) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
-        """The table as it is shown: a year, the resolutions held, figures with their links."""
+        """Yield the rows of the page: a year, its indexed resolutions, figures with links."""
         for place, year in enumerate(self.years):
             cells = [(shown(s.figures[place]), s.points[place].url) for s in self.series]
             yield year, self.held[place], cells
 
     def to_json(self) -> dict[str, Any]:
-        """The figures for a program."""
+        """Return the figures as JSON data."""
         return {
             "by": self.by.name,
             "per_100_resolutions": self.rate,
@@ -101,7 +101,7 @@ class Trend:
 @blueprint.get("/trend")
 @conditional
 def page() -> ResponseReturnValue:
-    """The charts, and the table beneath them."""
+    """Render the charts, and the table below them."""
     query, by, rate = asked()
     return render_template(
         "trend.html",
@@ -129,7 +129,7 @@ def page() -> ResponseReturnValue:
 
 @blueprint.get("/trend.csv")
 def as_csv() -> Response:
-    """The figures for a spreadsheet."""
+    """Return the figures as CSV, for a spreadsheet."""
     response = Response(BOM + "".join(map(line, trend(*asked()).table())), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="trend.csv"'
     return response
@@ -138,19 +138,19 @@ def as_csv() -> Response:
 @blueprint.get("/trend.json")
 @conditional
 def as_json() -> ResponseReturnValue:
-    """The figures for a program."""
+    """Return the figures as JSON."""
     return Response(json_text(trend(*asked()).to_json()), mimetype="application/json")
 
 
 def address(query: Query, by: Facet, rate: bool, endpoint: str = "trend.page") -> str:
-    """The address of a trend."""
+    """Return the URL of a trend."""
     url = search_url(query, endpoint)
     per = "&per=resolutions" if rate else ""
     return f"{url}{'&' if '?' in url else '?'}by={by.name}{per}"
 
 
 def asked() -> tuple[Query, Facet, bool]:
-    """The search, what its years are parted by, and whether figures are per 100 resolutions."""
+    """Read the search, the facet to split by, and whether figures are per 100 resolutions."""
     query = replace(Query.from_args(request_args()), page=1, group=False, sort="relevance")
     by, per = (request.args.get(name, "").strip() for name in ("by", "per"))
     found = next((facet for facet in CHOICES if facet.name == (by or "type")), None)
@@ -162,7 +162,7 @@ def asked() -> tuple[Query, Facet, bool]:
 
 
 def trend(query: Query, by: Facet, rate: bool) -> Trend:
-    """Count the search by year and value; every year between the first and last held is shown."""
+    """Count the search by year and value, for all years from the first to the last indexed."""
     held = held_by_year(backend().place, backend().version(), query.lang)
     counts = backend().counts(query, "year", by.name)
     everything = {key[0]: number for key, number in backend().counts(query, "year").items()}
@@ -184,18 +184,18 @@ def trend(query: Query, by: Facet, rate: bool) -> Trend:
 
 
 def span(years: Collection[int]) -> tuple[int, ...]:
-    """Every year from the first to the last: of a year that a file has wrong, only so many."""
+    """Return all years from first to last, at most `LONGEST`: a file may have a wrong year."""
     last = max(years, default=0)
     return tuple(range(max(min(years, default=1), last - LONGEST + 1), last + 1))
 
 
 @lru_cache(maxsize=8)
 def held_by_year(
-    place: str,  # noqa: ARG001 - the key of what is kept
+    place: str,  # noqa: ARG001 - part of the cache key
     version: str,  # noqa: ARG001
     lang: str,
 ) -> Mapping[int, int]:
-    """How many resolutions of each year are held in a language; once for each version."""
+    """Count the indexed resolutions per year in a language; cached per index version."""
     counts = backend().resolution_counts(Query(lang=lang), "year")
     return {int(year): number for (year,), number in counts.items() if year.isdecimal()}
 
@@ -207,7 +207,7 @@ def series(
     years: tuple[int, ...],
     held: Mapping[int, int] | None,
 ) -> Series:
-    """One chart; with `held`, figures are paragraphs per 100 resolutions of the year."""
+    """Return one chart; with `held`, figures are paragraphs per 100 resolutions of the year."""
     counts = Counter({int(year): number for year, number in found.items() if year.isdecimal()})
     figures = tuple(
         figure(counts[year], None if held is None else held.get(year, 0)) for year in years
@@ -223,14 +223,14 @@ def series(
 
 
 def figure(count: int, held: int | None) -> float:
-    """A count, or the count per 100 resolutions, to one place."""
+    """Return the count, or the count per 100 resolutions, rounded to one decimal."""
     if held is None:
         return count
     return round(100 * count / held, 1) if held else 0
 
 
 def points(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> Iterator[Point]:
-    """The bars: as wide as the chart allows, the highest as high as it is."""
+    """Yield the bars, which fill the width of the chart; the highest fills its height."""
     peak, room = max(figures, default=0) or 1, WIDTH / max(len(years), 1)
     for place, (year, value) in enumerate(zip(years, figures, strict=True)):
         height = round(max(2, value / peak * (HEIGHT - 8)), 1) if value else 0
@@ -246,5 +246,5 @@ def points(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> 
 
 
 def shown(value: float) -> str:
-    """A figure as it is printed: 1,204 or 3.5."""
+    """Format a figure: 1,204 or 3.5."""
     return f"{value:,}"

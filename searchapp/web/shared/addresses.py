@@ -1,4 +1,4 @@
-"""Addresses: of a search and its choices, a resolution, a paragraph, an official document."""
+"""URLs of searches and their facet choices, resolutions, paragraphs and official documents."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ _SPACES = re.compile(r"\s+")
 
 
 def request_args() -> Args:
-    """The parameters of the present address, in their order."""
+    """Return the parameters of the current URL, in order."""
     return list(request.args.items(multi=True))
 
 
 def search_url(query: Query, endpoint: str = "search.page", **changes: Any) -> str:
-    """The address of a search, with changes to its state."""
+    """Return the URL of a search, with changes to its state."""
     return with_args(url_for(endpoint), replace(query, **changes).to_args())
 
 
 def words_url(words: str, **filters: str) -> str:
-    """The address of a search for words, with filters."""
+    """Return the URL of a search for words, with filters."""
     return with_args(url_for("search.page"), [("q", words), *filters.items()])
 
 
 def with_args(path: str, args: Args) -> str:
-    """A path with parameters that are not empty."""
-    given = _parameters(tuple(args))
-    return f"{path}?{given}" if given else path
+    """Return a path with the non-empty parameters."""
+    query = _encode(tuple(args))
+    return f"{path}?{query}" if query else path
 
 
-@lru_cache(maxsize=1000)  # each hit of a page has the same
-def _parameters(args: tuple[tuple[str, str], ...]) -> str:
+@lru_cache(maxsize=1000)  # all hits of a page share their parameters
+def _encode(args: tuple[tuple[str, str], ...]) -> str:
     return urlencode([(name, value) for name, value in args if value])
 
 
 class ChoiceAddresses:
-    """Addresses of a search with one choice of a facet added or taken away.
+    """URLs of a search with one facet choice added or removed.
 
-    A page has hundreds of them. Those that add a choice to a facet differ in this choice alone, so
-    what stands before and after it is made once.
+    A page has hundreds of them. Those that add a choice to the same facet differ only in that
+    choice, so the parts before and after it are built once per facet.
     """
 
     def __init__(
@@ -66,25 +66,25 @@ class ChoiceAddresses:
     ) -> None:
         """Take a query and the path of a page; `kept` are the page's own parameters.
 
-        `escape` is for HTML that is put together without a template, which would escape it.
+        `escape` makes the URLs safe in HTML that is built without a template.
         """
         self._query, self._path, self._escape = query, path, escape
         self._kept = f"&{urlencode(kept)}" if kept else ""
         self._around: dict[str, _Around] = {}
 
     def toggled(self, facet: str, choice: str) -> str:
-        """Return the address with a choice added, or removed where the query has it."""
+        """Return the URL with a choice added, or removed if the query has it."""
         around = self._around.get(facet) or self._part(facet)
         if facet == "lang" or choice in around.moved:
             return self._whole(facet, choice)
         return f"{around.before}{_quoted(choice)}{around.after}"
 
     def excluding(self, facet: str, value: str) -> str:
-        """Return the address that excludes a value, or no longer does; "" for a language."""
+        """Return the URL that toggles the exclusion of a value; "" for a language."""
         return "" if facet == "lang" else self.toggled(facet, f"-{value}")
 
     def _part(self, facet: str) -> _Around:
-        """Return what stands around a choice of the facet, and keep it."""
+        """Build the URL parts around a choice of the facet, and cache them."""
         before, _, after = self._whole(facet, _HERE).partition(_HERE)
         choices = self._query.values(facet)
         moved = frozenset((*choices, *map(opposite, choices)))
@@ -97,9 +97,9 @@ class ChoiceAddresses:
 
 
 class _Around(NamedTuple):
-    """What stands around a choice that is added to a facet, and the choices that change more.
+    """The URL parts before and after a choice that is added to a facet.
 
-    Those are the choices that the query has, and their opposites.
+    They do not apply to `moved`: the choices in the query, and their opposites.
     """
 
     moved: frozenset[str]
@@ -107,8 +107,8 @@ class _Around(NamedTuple):
     after: str
 
 
-_HERE = token_hex(16)  # no value that anybody has
-# The values of an index are the same from page to page.
+_HERE = token_hex(16)  # a random placeholder, so that no value contains it
+# Pages of one index share most facet values.
 _quoted = lru_cache(maxsize=10_000)(quote_plus)
 
 
@@ -119,9 +119,9 @@ def resolution_url(
     external: bool = False,
     beside: Iterable[str] = (),
 ) -> str:
-    """The address of a resolution, or of a paragraph in it, with words to mark.
+    """Return the URL of a resolution, or of one of its paragraphs, with words to mark.
 
-    `beside` names languages that stand beside the text.
+    `beside` are languages to show next to the text.
     """
     base = _host() if external else request.script_root
     fragment = f"#{quote(anchor)}" if anchor else ""
@@ -129,14 +129,14 @@ def resolution_url(
     return with_args(f"{base}{_resolution_path(key)}", args) + fragment
 
 
-@lru_cache(maxsize=1000)  # a resolution has several hits on a page, and each has two addresses
+@lru_cache(maxsize=1000)  # several hits of a page share a resolution, and each has two URLs
 def _resolution_path(key: str) -> str:
-    # The path is put together here: keys of any shape are taken, and the router refuses some.
+    # Not by url_for: keys may have any form, and the router rejects some.
     return f"/resolutions/{quote(key, safe='/()@,')}"
 
 
 def _host() -> str:
-    """The address of this site, worked out once for each page."""
+    """Return the absolute URL of this site, computed once per request."""
     if "host" not in g:
         g.host = url_for("pages.home", _external=True).rstrip("/")
     host: str = g.host
@@ -144,22 +144,22 @@ def _host() -> str:
 
 
 def hit_url(hit: Hit, words: str = "", external: bool = False) -> str:
-    """The address of a hit's paragraph."""
+    """Return the URL of a hit's paragraph."""
     return resolution_url(hit.key, words, fragment(hit.paragraph), external)
 
 
 def fragment(paragraph: Paragraph) -> str:
-    """The paragraph's anchor as an HTML id, which has no spaces."""
+    """Return the paragraph's anchor as an HTML id, without spaces."""
     return _SPACES.sub("-", paragraph.anchor)
 
 
 def official_url(resolution: Resolution) -> str | None:
-    """The address of the official document, where the symbol is one of the United Nations."""
+    """Return the URL of the official document; None if its symbol is not one of the UN's."""
     return official_of(resolution.symbol or "", resolution.language)
 
 
 def official_of(symbol: str, language: str = "en") -> str | None:
-    """The address of the official document that a text spells, or None."""
+    """Return the URL of the official document for a symbol as written, or None."""
     original, slash, number = symbol.partition("/Corr.")
     spelt = parse_symbol(original)
     if spelt is None:

@@ -1,4 +1,4 @@
-"""Answers in fewer bytes: pages of results are lists of much the same, and shrink to a ninth."""
+"""Compression of responses by gzip: repetitive result pages compress about 9:1."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import gzip
 
 from flask import Response, request
 
-SMALLEST = 1000  # bytes; below, the header costs what is saved
-LEVEL = 3  # half the time of 6, for answers a seventh larger
+SMALLEST = 1000  # bytes; smaller bodies save no more than the header costs
+LEVEL = 3  # half the time of level 6, for one seventh more bytes
 KINDS = frozenset(
     "text/html text/css text/plain text/javascript application/json image/svg+xml".split()
 )
 
 
 def compressed(response: Response) -> Response:
-    """The answer packed where the reader takes that and it is worth it; streams stay."""
+    """Compress the response if the client accepts it and it is worthwhile; never a stream."""
     if response.mimetype not in KINDS:
         return response
     response.vary.add("Accept-Encoding")
     if not _is_worth_it(response):
         return response
-    # Files of static/ would be sent by the server itself: they are small, and are read here.
+    # Static files are passed through to the server; they are small enough to read here.
     response.direct_passthrough = False
     response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
@@ -31,7 +31,7 @@ def compressed(response: Response) -> Response:
 
 
 def _is_worth_it(response: Response) -> bool:
-    """Whether it is whole, long, and asked for so; what is streamed has no length."""
+    """Return whether it is complete, long, and accepted as gzip; a stream has no length."""
     return (
         request.method == "GET"
         and response.status_code not in (206, 304)

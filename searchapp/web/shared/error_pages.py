@@ -1,4 +1,4 @@
-"""Pages for what went wrong: each is a sentence with a way on."""
+"""Error pages: each says what went wrong and what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .pool_routing import REFUSED
 from .public_address import WRONG_HOST
 
 BUSY = "Search is temporarily unavailable"
-_AROUND = 200  # characters that are shown on each side of a trouble
+_AROUND = 200  # characters of the query that are shown on each side of the problem
 SENTENCES = {
     400: "The server could not understand this request.",
     404: "There is no page at this address.",
@@ -31,7 +31,7 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The place in a query that can't be read: what stands before, at and after it."""
+    """A query split at the position of a problem: the text before, at and after it."""
 
     before: str
     at: str
@@ -40,7 +40,7 @@ class Trouble:
 
 
 def init_app(app: Flask) -> None:
-    """Give every error a page, or an object where a program asks."""
+    """Register a page for every error, or JSON for programs."""
     app.before_request(refusal)
     app.register_error_handler(QueryError, wrong_query)
     app.register_error_handler(TooSlow, too_slow)
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 def refusal() -> Response | None:
-    """Return the answer to a request that is not to be looked at any further."""
+    """Return the error for a request that must not be handled; None for all others."""
     if request.environ.get(WRONG_HOST):
         return answer(400, "The Host header of this request is not a valid host name.")
     seconds = request.environ.get(REFUSED)
@@ -62,7 +62,7 @@ def refusal() -> Response | None:
 
 
 def wrong_query(error: QueryError) -> Response:
-    """400: the sentence, and the query with the place shown."""
+    """Return 400 with the message, and the query with the position of the problem."""
     words = " ".join(request.args.getlist("q"))[:MAX_WORDS]
     return answer(
         400,
@@ -75,20 +75,20 @@ def wrong_query(error: QueryError) -> Response:
 
 
 def too_slow(error: TooSlow) -> Response:
-    """503 without a time to try again: the same search takes as long then."""
+    """Return 503 without Retry-After: the same search would take as long again."""
     current_app.logger.warning("%r: %s", request.full_path[:MAX_WORDS], error)
     words = " ".join(request.args.getlist("q"))[:MAX_WORDS]
     return answer(503, str(error), title="This search takes too long", words=words, too_long=True)
 
 
 def no_service(error: SearchAppError) -> Response:
-    """503: the index is missing, busy or broken."""
+    """Return 503: the index is missing, busy or broken."""
     current_app.logger.warning("%s: %s", type(error).__name__, error)
     return answer(503, str(error), title=BUSY)
 
 
 def http_error(error: HTTPException) -> Response:
-    """Any other status, with the headers that belong to it (405 names what is allowed)."""
+    """Return any other status with its own headers (405 lists the allowed methods)."""
     status = error.code or 500
     response = answer(status, SENTENCES.get(status, error.description or ""))
     for name, value in error.get_headers():
@@ -98,7 +98,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def answer(status: int, sentence: str, position: int | None = None, **values: Any) -> Response:
-    """The error as a page, or as JSON for an address that ends so."""
+    """Return the error as a page, or as JSON at an address for programs."""
     if request.path.endswith((".json", ".csv", ".md")) or request.path == "/healthz":
         body = json_text({"error": sentence, "position": position})
         return Response(body, status, mimetype="application/json")
@@ -108,7 +108,7 @@ def answer(status: int, sentence: str, position: int | None = None, **values: An
 
 
 def trouble(words: str, position: int | None) -> Trouble | None:
-    """The query parted at the place of the trouble; at its end, a mark stands after it."""
+    """Split the query at the problem; `at` is empty if that is the end of the query."""
     if position is None or not words:
         return None
     place = max(0, min(position, len(words)))

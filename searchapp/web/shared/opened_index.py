@@ -1,4 +1,4 @@
-"""The index behind the pages: opened when first asked for, and what it holds."""
+"""The index behind the pages, opened on first use, and its totals."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from ...text.wording import counted
 from ...un.symbols import BODIES
 from .template_filters import languages, reach
 
-_INVENTED = 901  # numbers that no session of the General Assembly reaches
+_INVENTED = 901  # first number of invented resolutions; no session gets that far
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What one version of the index holds."""
+    """The coverage and sources of one version of the index."""
 
     version: str
     coverage: tuple[Coverage, ...]
@@ -49,7 +49,7 @@ class Holdings:
         return sum(row.paragraphs for row in self.coverage)
 
     def sentence(self, lang: str) -> str:
-        """What stands beside every "none": which resolutions were searched at all."""
+        """Return which resolutions are indexed in a language or "all", to explain results."""
         rows = [row for row in self.coverage if lang in ("all", row.language)]
         where = "" if lang == "all" else f" in {languages(lang)}"
         held = f"{counted(sum(row.resolutions for row in rows), 'indexed resolution')}{where}"
@@ -57,7 +57,7 @@ class Holdings:
 
 
 class Holder:
-    """Opens the index once, and counts its holdings anew with each version."""
+    """The index, opened on first use, and its totals, cached per index version."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -66,14 +66,14 @@ class Holder:
         self._holdings: Holdings | None = None
 
     def backend(self) -> Backend:
-        """The index; `NoIndex` as long as there is none at the place."""
+        """Return the index, opening it on first use; `NoIndex` if it does not exist."""
         with self._lock:
             if self._backend is None:
                 self._backend = open_backend(self._settings.index, settings=self._settings)
             return self._backend
 
     def holdings(self) -> Holdings:
-        """What the index holds now."""
+        """Return the totals of the current version of the index."""
         backend = self.backend()
         version = backend.version()
         if self._holdings is None or self._holdings.version != version:
@@ -82,17 +82,17 @@ class Holder:
 
 
 def backend() -> Backend:
-    """The index of the running application."""
+    """Return the index of the running application."""
     return _holder().backend()
 
 
 def holdings() -> Holdings:
-    """What the index of the running application holds."""
+    """Return the totals of the running application's index."""
     return _holder().holdings()
 
 
 def is_sample(resolution: Resolution) -> bool:
-    """True for the invented resolutions that are shipped for a first start."""
+    """Return whether a resolution is one of the invented ones shipped for a first start."""
     if (resolution.source or "").startswith("sample:"):
         return True
     session, _, number = (resolution.symbol or "").removeprefix("A/RES/").partition("/")
@@ -105,14 +105,14 @@ def _row(row: Coverage, lang: str) -> str:
 
 
 def body_name(body: str) -> str:
-    """The name of a body that people read."""
+    """Return the readable name of a body."""
     return BODIES.get(body, body or "Other bodies")
 
 
 def conditional(
     view: Callable[..., ResponseReturnValue],
 ) -> Callable[..., ResponseReturnValue]:
-    """Answer 304 where the reader has what this version of the index gives for the address."""
+    """Answer 304 if the client has the response to this URL for this version of the index."""
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> ResponseReturnValue:
@@ -139,7 +139,7 @@ def _holder() -> Holder:
 
 
 def _printable(source: Source) -> Source:
-    """The source with a failure that can be printed: it may quote a file's name."""
+    """Return the source with a printable failure, which may quote a file's name."""
     return replace(source, failure=printable(source.failure or ""))
 
 

@@ -1,6 +1,6 @@
-"""Which threads answer an address: most make pages; exports and the sign of life have their own.
+"""Thread pools by URL: one for pages; exports and the health check have their own.
 
-An export may take minutes, and its reader may be slow: it must not hold the threads of pages.
+An export may take minutes, and its client may be slow: it must not occupy the threads of pages.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from ...settings.public_address import PublicAddress
 from .settings import settings_of
 
 PAGES, EXPORTS, HEALTH = "pages", "exports", "health"
-POOL = "searchapp.pool"  # in a request's environment: the pool that answers it
-REFUSED = "searchapp.refused"  # there, too: seconds after which to try again; no thread was free
+POOL = "searchapp.pool"  # key in a WSGI environment: the pool that answers the request
+REFUSED = "searchapp.refused"  # likewise: no thread was free; seconds until a retry
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def answered_by(pool: str) -> Callable[[View], View]:
-    """Say which pool answers a view; a view of which nothing is said makes a page."""
+    """Assign a view to a pool; other views belong to the pool of pages."""
 
-    def marked(view: View) -> View:
+    def assign(view: View) -> View:
         view.pool = pool  # type: ignore[attr-defined]
         return view
 
-    return marked
+    return assign
 
 
 class Router:
-    """Finds the pool for a path before the request is answered."""
+    """The mapping of paths to pools, for use before a request is handled."""
 
     def __init__(self, app: Flask) -> None:
         self._views = app.view_functions
@@ -41,9 +41,9 @@ class Router:
         self._is_proxied = bool(settings_of(app).trusted_proxies)
 
     def pool(self, path: str, prefix: str = "") -> str:
-        """Return the name of a pool; an address that leads nowhere is answered by a page.
+        """Return the name of a path's pool; for an unknown path, that of the pages.
 
-        `prefix` is what a proxy says of it, which may be trusted or not.
+        `prefix` is the path prefix sent by a proxy; it is ignored unless proxies are trusted.
         """
         told = PublicAddress(prefix=prefix.rstrip("/")) if self._is_proxied else self._public
         try:

@@ -1,8 +1,8 @@
-"""The address that readers know: scheme, host and path, behind a proxy or without one.
+"""The public address: scheme, host and path prefix, with or without a proxy.
 
-Everything that is written into pages and exports comes from here, never from what a client says of
-itself: without a public address the Host is taken, and must be one; forwarded headers count only
-where a proxy is trusted.
+All absolute URLs in pages and exports are based on it. Without a public address in the settings,
+the Host header is used and must be a valid host name; forwarded headers count only if a proxy is
+trusted.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from ...errors import SearchAppError
 from ...settings.public_address import PublicAddress
 from .settings import settings_of
 
-WRONG_HOST = "searchapp.wrong_host"  # in a request's environment: its Host is no name of a host
+WRONG_HOST = "searchapp.wrong_host"  # key in a WSGI environment: the Host header is invalid
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Public:
-    """Gives each request its public address; one that is none is marked, and gets a plain one."""
+    """WSGI middleware that sets the public address; an invalid one is flagged and replaced."""
 
     def __init__(self, app: Application, address: PublicAddress) -> None:
         self._app, self._address = app, address
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        address = self._address if self._address.host else _said(environ)
+        address = self._address if self._address.host else _claimed_address(environ)
         if not address.is_valid():
             environ[WRONG_HOST], address = True, PublicAddress("http", "localhost")
         environ["wsgi.url_scheme"], environ["HTTP_HOST"] = address.scheme, address.host
@@ -37,8 +37,8 @@ class Public:
         return self._app(environ, start)
 
 
-def _said(environ: Mapping[str, Any]) -> PublicAddress:
-    """Return what the request says of its address."""
+def _claimed_address(environ: Mapping[str, Any]) -> PublicAddress:
+    """Return the address that the request itself claims."""
     name, port = environ.get("SERVER_NAME", ""), environ.get("SERVER_PORT", "80")
     server = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
     return PublicAddress(
@@ -49,9 +49,9 @@ def _said(environ: Mapping[str, Any]) -> PublicAddress:
 
 
 def with_public_address(app: Flask) -> Application:
-    """Return the application as it is reached: through trusted proxies, at a public address.
+    """Return the application behind its trusted proxies and its public address.
 
-    With a public address proxies are believed in nothing but the client's own address.
+    With a public address, proxies are trusted only for the client's own address.
     `SearchAppError` for a public address below a path that is a page of ours.
     """
     address, proxies = settings_of(app).public_url, settings_of(app).trusted_proxies

@@ -1,4 +1,4 @@
-"""The settings of an application."""
+"""Access to an application's settings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _KEY = "searchapp.settings"
 
 
 def keep_settings(app: Flask, settings: Settings) -> None:
-    """Make an application follow settings."""
+    """Store the settings in an application."""
     app.extensions[_KEY] = settings
 
 
 def settings_of(app: Flask = current_app) -> Settings:
-    """Return the settings of an application, of the running one unless it is given."""
+    """Return the settings of an application, by default of the running one."""
     settings: Settings = app.extensions[_KEY]
     return settings

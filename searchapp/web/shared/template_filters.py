@@ -1,4 +1,4 @@
-"""Numbers, dates, languages and reaches in the words that pages use."""
+"""Formats of numbers, dates, languages and ranges on pages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ...un.symbols import session_order
 
 
 def thousands(number: int) -> str:
-    """A number with its thousands apart."""
+    """Format a number with thousands separators."""
     return f"{number:,}"
 
 
 def languages(code: str) -> str:
-    """The English name of a language."""
+    """Return the English name of a language."""
     return LANGUAGES.get(code, code)
 
 
 def reach(row: Coverage) -> str:
-    """The sessions and years of a row of coverage: "sessions 78–80 (2023–2025)"."""
+    """Format the sessions and years of a row of coverage: "sessions 78–80 (2023–2025)"."""
     sessions = sorted(row.sessions, key=session_order)
     regular = [int(s) for s in sessions if s.isdecimal()]
     special = [s for s in sessions if not s.isdecimal()]
@@ -34,7 +34,7 @@ def reach(row: Coverage) -> str:
 
 
 def _ranges(numbers: Iterable[int]) -> list[str]:
-    """Runs of numbers that follow one another: 1, 2, 3, 7 -> "1–3", "7"."""
+    """Format runs of consecutive numbers: 1, 2, 3, 7 -> "1–3", "7"."""
     runs: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:

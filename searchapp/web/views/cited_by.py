@@ -1,4 +1,4 @@
-"""Who cites a resolution: how many paragraphs, and the newest resolutions among them."""
+"""Citations of a resolution: the number of paragraphs, and the newest citing resolutions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ..shared.addresses import resolution_url, words_url
 from ..shared.opened_index import backend
 from .related import Link
 
-NAMED = 6  # resolutions that are named; the search lists them all
-_LANGUAGES = 7  # in which one of them may be held
+NAMED = 6  # resolutions listed by symbol; the search lists them all
+_LANGUAGES = 7  # versions that one of them may have
 
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """How many paragraphs cite, in all languages, the search that lists them, and the newest."""
+    """The number of citing paragraphs in all languages, their search, and the newest."""
 
     paragraphs: int
     url: str
@@ -27,7 +27,7 @@ class Citing:
 
 
 def citing(resolution: Resolution) -> Citing | None:
-    """Who cites a resolution, or None where nobody does."""
+    """Find the citations of a resolution; None if there are none."""
     if not resolution.symbol:
         return None
     query = Query(where=Value("cites", resolution.symbol), lang="all", group=True, sort="newest")
@@ -39,7 +39,10 @@ def citing(resolution: Resolution) -> Citing | None:
 
 
 def _newest(query: Query, url: str, language: str) -> list[Link]:
-    """Return the newest, each once, in a language, else in English, else in any; then the rest."""
+    """Return links to the newest citing resolutions, and to the search for the rest.
+
+    Each is linked once: in `language`, else in English, else in any.
+    """
     found: dict[str, dict[str, str]] = {}
     for hit in islice(backend().scan(query), (NAMED + 1) * _LANGUAGES):
         name = display(hit.resolution.symbol or hit.key)

@@ -16,15 +16,15 @@ from ...un.verbs import head, is_preambular
 from ..shared.addresses import Args, with_args
 from .year_chart import YearsView, year_fields, years_view
 
-SHOWN, FOLDED = 6, 24  # values of a list that are seen at once, and below "more"
-FINDER = "find_"  # before a facet's name: the field that searches its values
-_CLOSED = frozenset(["agenda", "subject", "vote", "lang"])  # until something in them is chosen
+SHOWN, FOLDED = 6, 24  # values of a list that are visible at once, and under "more"
+FINDER = "find_"  # prefix of a facet's name: the field that searches its values
+_CLOSED = frozenset(["agenda", "subject", "vote", "lang"])  # until one of their values is chosen
 
 
 class Row(NamedTuple):
-    """A value to choose, as the parameter `name`; a verb's group opens to the verbs `below`.
+    """A value to choose, as the parameter `name`; a verb's group expands to the verbs `below`.
 
-    `is_open` says whether one of these is chosen.
+    `is_open` is true if one of these is chosen.
     """
 
     name: str
@@ -34,13 +34,13 @@ class Row(NamedTuple):
 
     @property
     def is_chosen(self) -> bool:
-        """Whether this or something below is chosen; such values never hide."""
+        """Whether the value or one below it is chosen; such values are never hidden."""
         return self.value.selected or self.value.excluded or self.is_open
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Values below one title, or below none: those seen at once, and some more."""
+    """Values under an optional title: those visible at once, and those under "more"."""
 
     title: str
     rows: tuple[Row, ...]
@@ -49,7 +49,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet in the side form; `all_url` leads to all of its values where some are folded."""
+    """A facet in the filter form; `all_url` is the page of all values if some are folded."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ class FacetView:
 
     @property
     def help(self) -> str:
-        """What the facet holds, in one sentence."""
+        """The description of the facet, in one sentence."""
         return BY_NAME[self.name].help
 
     @property
@@ -71,7 +71,7 @@ class FacetView:
 
 
 def facet_views(query: Query, results: Results) -> list[FacetView]:
-    """The facets in their declared order, those without a value left out."""
+    """Return the facets in declared order, except empty ones and English alone."""
     found = ((facet, results.facet(facet.name)) for facet in FACETS if facet.name != "head")
     return [
         facet_view(query, results, result)
@@ -81,7 +81,7 @@ def facet_views(query: Query, results: Results) -> list[FacetView]:
 
 
 def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
-    """One facet in the side form."""
+    """Return one facet for the filter form."""
     if facet.name == "year":
         return FacetView(facet.name, facet.title, years=years_view(query, facet))
     total = len(facet.values)
@@ -96,13 +96,13 @@ def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
 
 
 def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
-    """What the side form sends unseen: the state for which it has no field."""
+    """Return the hidden fields of the filter form: the state without a visible field."""
     fields = {"q", "page", *(facet.name for facet in facets)}
     if "verb" in fields:
         fields |= {"head", "verbs"}
     if "year" in fields:
         fields |= {"adopted_from", "adopted_to"}
-        # One span is in the two fields of the form; anything else can only be carried along.
+        # The two visible fields express a single span; anything else needs a hidden field.
         fields -= {"year"} if year_fields(query) == ("", "") else set()
     return [(name, value) for name, value in query.to_args() if name not in fields]
 
@@ -111,8 +111,8 @@ def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
 
 
 def _near(query: Query, facet: FacetResult) -> FacetResult:
-    """The values that the side form shows: the first, and those that are chosen."""
-    if facet.name in ("verb", "lang"):  # verbs stand below their heads; languages are summed
+    """Reduce a facet to the values in the filter form: the first, and those chosen."""
+    if facet.name in ("verb", "lang"):  # verbs are grouped by head; languages are summed
         return facet
     most = SHOWN + FOLDED + len(query.values(facet.name))
     first, others = facet.values[:most], facet.values[most:] if query.values(facet.name) else ()
@@ -121,7 +121,7 @@ def _near(query: Query, facet: FacetResult) -> FacetResult:
 
 
 def value_sides(query: Query, results: Results, facet: FacetResult) -> list[tuple[str, list[Row]]]:
-    """The values as rows below their titles: verbs are those of two parts of a resolution."""
+    """Return the values as titled rows: verbs are split into operative and preambular."""
     if facet.name == "lang":
         return [("", _language_rows(query, facet))]
     if facet.name != "verb":
@@ -144,7 +144,7 @@ def _chosen(rows: list[Row]) -> list[Row]:
 
 
 def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
-    """The heads, each with its verbs below; a verb alone in its group stands for both."""
+    """Return the heads with their verbs below; a head whose only verb is itself is one row."""
     below: dict[str, list[Row]] = {}
     for value in facet.values:
         below.setdefault(head(value.label), []).append(Row("verb", value))
@@ -160,7 +160,7 @@ def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
 
 
 def _head_row(group: FacetValue, verbs: list[Row]) -> Row:
-    """Return a head with its first verbs, and those that are chosen."""
+    """Return a head with its first verbs, and any others that are chosen."""
     first, others = verbs[:FOLDED], _chosen(verbs[FOLDED:])
     return Row("head", group, (*first, *others), is_open=bool(others or _chosen(first)))
 
@@ -176,6 +176,6 @@ def _is_chosen(query: Query, name: str) -> bool:
 
 
 def values_url(name: str, query: Query, **more: str) -> str:
-    """The address of a facet's own page."""
+    """Return the URL of a facet's own page."""
     args = replace(query, page=1).to_args()
     return with_args(url_for("facets.page", name=name), [*args, *more.items()])

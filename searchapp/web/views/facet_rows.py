@@ -1,7 +1,6 @@
-"""Values of facets as rows of the side form, each with its box, its count and its "not".
+"""HTML rows of the filter form: each value with its checkbox, count and "not" link.
 
-A page has two hundred of them, which as a template took a third of the time that a page takes; so
-they are put together here.
+They are built without a template, which took a third of a page's time: a page has two hundred rows.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from ...text.wording import counted
 from ..shared.addresses import ChoiceAddresses
 from .facet_form import Row
 
-_NOFOLLOW = ' rel="nofollow"'  # each value with each other: robots would never end
+_NOFOLLOW = ' rel="nofollow"'  # the combinations of values are endless for a crawler
 
 
 def value_rows(rows: Iterable[Row], addresses: ChoiceAddresses) -> Markup:
-    """Return the rows as items of a list; the addresses are escaped already."""
+    """Return the rows as list items; `addresses` must make URLs that are already escaped."""
     return Markup(_items(rows, addresses))  # noqa: S704 - all that is not ours is escaped
 
 
@@ -65,7 +64,7 @@ def _excluded(row: Row, own: str, label: str, url: str) -> str:
 
 
 def _below(row: Row, own: str, label: str, addresses: ChoiceAddresses) -> str:
-    """Return the verbs of a head, folded."""
+    """Return the verbs of a head as a list that can be unfolded."""
     forms = counted(len(row.below), "form")
     opened = " open" if row.is_open else ""
     return (

@@ -1,4 +1,4 @@
-"""Results by resolution: each one's best paragraphs, and the way to those that are left."""
+"""Results grouped by resolution: the best paragraphs of each, and a link to the others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..shared.addresses import resolution_url, search_url
 from ..shared.opened_index import backend
 from .hits import HitView, hit_view
 
-BEST = 3  # paragraphs that are shown of a resolution
+BEST = 3  # paragraphs shown per resolution
 
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A resolution's best paragraphs, how many were found, and the search for all of them."""
+    """A resolution's best paragraphs, the number found, and the search for all of them."""
 
     first: HitView
     url: str
@@ -31,7 +31,7 @@ class GroupView:
 
 
 def group_views(query: Query, hits: Iterable[Hit]) -> list[GroupView]:
-    """Return the resolutions of a page that names one paragraph of each."""
+    """Return the resolutions of a page of results, whose `hits` are one paragraph of each."""
     groups = backend().groups(query, [hit.key for hit in hits], BEST)
     return [_view(query, group) for group in groups]
 
@@ -50,7 +50,7 @@ def _view(query: Query, group: Group) -> GroupView:
 
 
 def _all_of(query: Query, hit: Hit) -> str:
-    """The same search within one resolution; on its own page where no symbol names it."""
+    """Return the URL of the search within one resolution; its page if it has no symbol."""
     symbol = hit.resolution.symbol
     if not symbol:
         return resolution_url(hit.key, query.words)

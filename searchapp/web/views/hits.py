@@ -1,4 +1,4 @@
-"""Hits ready to show: a paragraph with its place, date, verb, chapeau, words and citation."""
+"""Views of hits: a paragraph with its place, date, verb, chapeau, marked text and citation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """One found paragraph."""
+    """A hit as it is displayed."""
 
     symbol: str
     url: str
@@ -50,7 +50,7 @@ class HitView:
 
 
 def hit_view(hit: Hit, words: str) -> HitView:
-    """What is shown of a hit; `words` are marked again on the resolution's page."""
+    """Return the view of a hit; `words` are marked again on the resolution's page."""
     p, r = hit.paragraph, hit.resolution
     return HitView(
         symbol=display(r.symbol or "No symbol"),
@@ -79,9 +79,9 @@ def marked(
     links: Sequence[Element] = (),
     calls: Iterable[Call] = (),
 ) -> Markup:
-    """The text with what matched, its opening phrase in italics, its number where asked.
+    """Return the text with marked matches, the opening phrase in italics, optionally its number.
 
-    A resolution's own page adds links to what it cites, and the calls of its notes.
+    A resolution's own page adds links to cited resolutions, and the calls of footnotes.
     """
     phrase = paragraph.phrase or ""
     lead = len(phrase) if phrase and paragraph.text.startswith(phrase) else 0
@@ -90,7 +90,7 @@ def marked(
 
 
 def label(paragraph: Paragraph) -> str:
-    """The paragraph's own printed number: "3.", "(a)", or nothing."""
+    """Return the paragraph's own printed number: "3.", "(a)", or ""."""
     own = (paragraph.number or "").rpartition(" ")[2]
     return own if not own or own.endswith((")", ".")) else f"{own}."
 
@@ -101,7 +101,7 @@ def _stems(hit: Hit) -> tuple[Stem, ...]:
 
 
 def _inherited(hit: Hit) -> str:
-    """Whose verb it is, where the sub-paragraph has none of its own."""
+    """Return the source of a sub-paragraph's inherited verb as text; "" for its own verb."""
     if not hit.paragraph.inherited:
         return ""
     source = next((p for p in reversed(hit.chapeau) if p.phrase), None)

@@ -1,4 +1,4 @@
-"""A resolution's paragraphs as they are laid out: preamble, sections, annexes, nested lists."""
+"""The layout of a resolution's paragraphs: preamble, sections, annexes, nested lists."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ..shared.addresses import fragment
 from .hits import label, marked
 from .related import Link
 
-Marks = dict[str, tuple[Span, ...]]  # what matched, by the id of the paragraph that was found
-LONGEST = 8  # contents that stand open
-DEEPEST = 8  # levels that are shown nested; deeper ones stand at the last
-_MOST_LINKS = 200  # in one paragraph; the most that was met is 67 (76/228)
+Marks = dict[str, tuple[Span, ...]]  # matches by the id of the found paragraph
+LONGEST = 8  # entries up to which a table of contents is open
+DEEPEST = 8  # levels of nesting; deeper paragraphs are shown at the last one
+_MOST_LINKS = 200  # per paragraph, far above any real one (67 in 76/228)
 _LONGEST_MARK = 12
 _BASIS = {
     "mark-up": "from the mark-up of the file",
@@ -47,10 +47,10 @@ class NoteView:
 
 @dataclass(slots=True)
 class ParagraphView:
-    """A paragraph on its resolution's page, with those below it.
+    """A paragraph on its resolution's page, with its sub-paragraphs.
 
-    `how` says how it was classified. Of a found one, `turn` says which it is ("Match 2 of 5"), and
-    `ways` lead to the others: names and anchors.
+    `how` describes its classification. For a match, `turn` is its number ("Match 2 of 5"), and
+    `ways` are links to other matches: names and anchors.
     """
 
     anchor: str
@@ -68,7 +68,7 @@ class ParagraphView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A run of paragraphs below one heading, or below none."""
+    """A run of paragraphs under one heading, or under none."""
 
     heading: tuple[str, ...]
     anchor: str
@@ -77,7 +77,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The whole text: what stands folded first, then its sections."""
+    """The whole text: the preamble, which can be folded, the sections, and the matches."""
 
     preamble: tuple[ParagraphView, ...]
     preamble_found: int
@@ -86,7 +86,7 @@ class Outline:
 
     @property
     def folded(self) -> str:
-        """What the closed preamble says: "9 preambular paragraphs (2 match)"."""
+        """The label of the folded preamble: "9 preambular paragraphs (2 match)"."""
         size, found = counted(len(self.preamble), "preambular paragraph"), self.preamble_found
         return f"{size} ({found:,} match{'es' if found == 1 else ''})" if found else size
 
@@ -95,7 +95,7 @@ class Outline:
         """Headings and their anchors, for the side column."""
         first = [("Preamble", "preamble")] if self.preamble else []
         times = Counter(line for section in self.sections for line in section.heading)
-        # "Targets" below each of many goals, and lines that only lead in, are no contents.
+        # Repeated headings ("Targets" under each goal) and introductory lines are left out.
         named = [
             (
                 " – ".join(li for li in s.heading if times[li] == 1 and not li.endswith(":")),
@@ -109,20 +109,20 @@ class Outline:
 
     @property
     def is_long(self) -> bool:
-        """Whether the contents are too many to stand open."""
+        """Whether the table of contents is too long to be open by default."""
         return len(self.contents) > LONGEST
 
 
 def outline(resolution: Resolution, marks: Marks, cited: Mapping[str, Link]) -> Outline:
-    """Lay out a resolution; paragraphs with an entry in `marks` were found.
+    """Lay out a resolution; paragraphs with an entry in `marks` are matches.
 
-    `cited` says where a cited symbol leads.
+    `cited` maps cited symbols to their links.
     """
     views: dict[str, ParagraphView] = {}
     verb_of: dict[str, str] = {}
     top = []
     for p in resolution.paragraphs:
-        # A parent stands before its children: whatever a file says, nothing goes in a circle.
+        # Only an earlier paragraph can be a parent, so a faulty file cannot cause a cycle.
         parent = views.get(p.parent or "")
         verb_of[p.id] = verb_of.get(p.parent or "", _ABOVE) if p.inherited else place(p)
         views[p.id] = _view(resolution, p, marks, cited, classified(p, verb_of[p.id]))
@@ -144,15 +144,15 @@ def outline(resolution: Resolution, marks: Marks, cited: Mapping[str, Link]) -> 
 
 
 def side_label(view: ParagraphView) -> str:
-    """A found paragraph's place for the side column: "Paragraph 4", "Second preambular …"."""
+    """Return a match's place for the side column: "Paragraph 4", "Second preambular …"."""
     words = view.place.replace("para. ", "paragraph ")
     return words[:1].upper() + words[1:]
 
 
 def classified(p: Paragraph, source: str = "") -> str:
-    """How a paragraph was classified, in words: "Operative, from its number. Verb: invites."
+    """Describe a paragraph's classification: "Operative, from its number. Verb: invites."
 
-    `source` is the place of the paragraph whose verb a sub-paragraph has.
+    `source` is the place of the paragraph from which a sub-paragraph inherits its verb.
     """
     kind = ", ".join(filter(None, (TYPE_LABELS[p.kind], _BASIS.get(p.basis or ""))))
     if not p.verb:
@@ -179,7 +179,7 @@ def _view(
 
 
 def _lead_on(found: tuple[ParagraphView, ...]) -> None:
-    """Number the matches, and let each lead to its neighbours, the last to the first."""
+    """Link each match to its neighbours, the last one to the first, and number them."""
     for n, view in enumerate(found):
         before, after = found[n - 1 : n], found[n + 1 : n + 2]
         ways = [("Previous match", other) for other in before]
@@ -197,7 +197,7 @@ def _notes(p: Paragraph, anchor: str) -> Iterator[NoteView]:
 
 
 def _calls(p: Paragraph, notes: tuple[NoteView, ...]) -> Iterator[Call]:
-    """The calls of the notes where they stand; at the end where the file does not say."""
+    """Yield the footnote calls at their positions; at the end if the file has none."""
     html = Markup('<a class="fn" id="{}" href="#{}" aria-label="Note {}">{}</a>')
     for note, view in zip(p.notes, notes, strict=True):
         known = note.place is not None and 0 <= note.place <= len(p.text)
@@ -206,9 +206,9 @@ def _calls(p: Paragraph, notes: tuple[NoteView, ...]) -> Iterator[Call]:
 
 
 def _links(p: Paragraph, cited: Mapping[str, Link]) -> list[Element]:
-    """The cited symbols in the text, each around what is printed.
+    """Return the links around cited symbols in the text.
 
-    Files may hold anything: places outside the text, and those that overlap, are left out.
+    Files may contain anything, so positions outside the text and overlaps are left out.
     """
     links: list[Element] = []
     for cite in sorted(p.cites, key=lambda cite: cite.start):
@@ -241,7 +241,7 @@ def _sections(top: list[Paragraph], views: dict[str, ParagraphView]) -> Iterator
 
 
 def heading_of(p: Paragraph) -> tuple[str, str]:
-    """What stands above a paragraph: its annex and its section, "" where there is none."""
+    """Return the headings above a paragraph, its annex and its section; "" for none."""
     annex = p.annex or ("Annex" if p.kind == "annex" else "")
     if annex.strip().isalnum() and len(annex) < 5:
         annex = f"Annex {annex}"
@@ -249,5 +249,5 @@ def heading_of(p: Paragraph) -> tuple[str, str]:
 
 
 def ordinal_session(session: str) -> str:
-    """A session in words: "Seventy-ninth", "S-26"."""
+    """Return a session in words: "Seventy-ninth", "S-26"."""
     return format_ordinal(int(session)).capitalize() if session.isdecimal() else session

@@ -1,4 +1,4 @@
-"""The same title in other sessions: the resolution before this one and the one after it."""
+"""Series of resolutions with one title: the previous and the next one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..shared.addresses import resolution_url, words_url
 from ..shared.opened_index import backend
 from .related import Link
 
-_MOST = 300  # resolutions of one title that are looked through; the General Assembly met 80 times
+_MOST = 300  # resolutions of one title that are read; the General Assembly has had 80 sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """The neighbours by adoption, how many have the title, and the search that lists them."""
+    """The neighbours by adoption, the number with that title, and the search for them."""
 
     before: Link | None
     after: Link | None
@@ -30,7 +30,7 @@ class Recurring:
 
 
 def recurring(resolution: Resolution, key: str) -> Recurring | None:
-    """Where a resolution stands among those of its title, or None where it is alone."""
+    """Find a resolution's neighbours of the same title; None if there are none."""
     title = words(resolution.title or "")
     if not title:
         return None
@@ -57,5 +57,5 @@ def _of_title(asked: Node, title: list[str], language: str) -> Iterator[tuple[st
             if words(hit.resolution.title or "") == title:
                 year = f" ({hit.resolution.year})" if hit.resolution.year else ""
                 yield hit.key, f"{display(hit.resolution.symbol or hit.key)}{year}"
-    except QueryError:  # a title of hundreds of words is none that recurs
+    except QueryError:  # too many words for a query, so not a title that recurs
         return

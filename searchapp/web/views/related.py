@@ -1,4 +1,4 @@
-"""Where a resolution's page leads: what it cites, its other languages, its corrigenda."""
+"""Links of a resolution's page: cited resolutions, other languages, corrigenda."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..shared.addresses import official_of, resolution_url
 from ..shared.opened_index import backend, is_sample
 from ..shared.template_filters import languages
 
-_MOST_ASKED = 150  # symbols looked up for one page; those behind lead to the official document
+_MOST_ASKED = 150  # symbols looked up per page; further ones link to the official document
 _CORRIGENDUM = re.compile(r"(?P<symbol>.+)/Corr\.\d+", re.IGNORECASE)
 
-Held = dict[tuple[str, str], str]  # keys of resolutions that are here, by symbol and language
+Held = dict[tuple[str, str], str]  # keys of indexed resolutions, by symbol and language
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that may lead somewhere: to a page here, or to an official document elsewhere."""
+    """A text with an optional URL, of a page here or of an official document elsewhere."""
 
     text: str
     url: str = ""
@@ -31,8 +31,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Where one resolution's page leads: `cited` by symbol, in order of citation; `others` holds
-    the keys of its other languages, by language."""
+    """The links of one resolution's page.
+
+    `cited` are by symbol, in order of citation; `others` are the keys of its other languages, by
+    language.
+    """
 
     cited: dict[str, Link]
     others: dict[str, str]
@@ -41,14 +44,14 @@ class Related:
 
     @property
     def languages(self) -> tuple[Link, ...]:
-        """The other languages by name."""
+        """The links to the other languages, by name."""
         return tuple(
             Link(languages(code), resolution_url(key)) for code, key in self.others.items()
         )
 
 
 def related(resolution: Resolution) -> Related:
-    """Look up, in one search, every symbol that the page may lead to."""
+    """Look up, in one search, every symbol to which the page may link."""
     symbol, language = resolution.symbol or "", resolution.language
     cites = dict.fromkeys(c.symbol for p in resolution.paragraphs for c in p.cites)
     corrected = _CORRIGENDUM.fullmatch(symbol)
@@ -63,7 +66,7 @@ def related(resolution: Resolution) -> Related:
 
 
 def held(symbols: Iterable[str], beginning: str = "") -> Held:
-    """The resolutions of these symbols, or whose symbol begins so, that are here in any language.
+    """Find the resolutions with these symbols or this beginning of a symbol, in any language.
 
     One search for all: a resolution may cite a hundred others.
     """
@@ -75,12 +78,12 @@ def held(symbols: Iterable[str], beginning: str = "") -> Held:
 
 
 def others(resolution: Resolution) -> dict[str, str]:
-    """The keys of the same resolution in other languages, by language."""
+    """Return the keys of the same resolution in other languages, by language."""
     return _others(resolution, held((resolution.symbol or "",)))
 
 
 def link(symbol: str, language: str, here: Held) -> Link:
-    """To the resolution here, in the same language or in English, else to the official document."""
+    """Return the link to a resolution in `language`, else in English, else to the official one."""
     key = here.get((symbol, language)) or here.get((symbol, "en"))
     if key:
         return Link(display(symbol), resolution_url(key))
@@ -96,7 +99,7 @@ def _others(resolution: Resolution, here: Held) -> dict[str, str]:
 
 
 def _corrigenda(symbol: str, language: str, here: Held) -> Iterator[Link]:
-    """Each corrigendum once; many correct one language only, and have no other."""
+    """Yield each corrigendum once; many exist only in the language that they correct."""
     for other in sorted({other for other, _ in here}):
         match = _CORRIGENDUM.fullmatch(other)
         if match and match["symbol"] == symbol:

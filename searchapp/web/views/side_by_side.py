@@ -1,4 +1,4 @@
-"""A resolution in several languages side by side, each paragraph beside its translations."""
+"""A resolution in several languages side by side, with corresponding paragraphs aligned."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .hits import label, marked
 from .outline import Marks, heading_of
 from .related import others
 
-MOST = 2  # languages beside the first: more than three columns are too narrow to read
+MOST = 2  # languages next to the first: more than three columns are too narrow to read
 DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph, or the heading above one, in one language; `key` is the same in all of them."""
+    """A paragraph, or the heading above one, in one language; `key` is the same in all."""
 
     key: str
     html: Markup
@@ -37,18 +37,18 @@ class Piece:
 
     @property
     def shape(self) -> tuple[bool, int, str]:
-        """What a translation has in common: letters and words differ, figures do not."""
+        """The properties that translations share: numbers do, unlike letters and words."""
         figures = self.label if self.label.strip(".").isdecimal() else ""
         return self.is_heading, self.depth, figures
 
 
-Marked = Sequence[tuple[int, int]]  # places in a text
-Row = tuple[Piece | None, ...]  # a piece for each language; None where a text has none
+Marked = Sequence[tuple[int, int]]  # start and end of each match in a text
+Row = tuple[Piece | None, ...]  # one piece per language; None where a text has no counterpart
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What stands above a column: a language, its title, and the page of that text alone."""
+    """The head of a column: a language, the title in it, and the URL of that text alone."""
 
     language: str
     name: str
@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A language that may stand beside the text, and the address that puts it there, or away."""
+    """A language that can be shown next to the text, and the URL that adds or removes it."""
 
     label: str
     url: str
@@ -66,7 +66,7 @@ class Choice:
 
 
 def page(key: str, resolution: Resolution, words: str, found: Marks) -> ResponseReturnValue:
-    """The text with the wanted languages beside it; alone where none of them is held."""
+    """Render the text next to the requested languages; without any, redirect to it alone."""
     keys = others(resolution)
     wanted = [one for one in dict.fromkeys(request.args.getlist("beside")) if one in keys][:MOST]
     held = [text for one in wanted if (text := backend().resolution(keys[one]))]
@@ -89,7 +89,7 @@ def page(key: str, resolution: Resolution, words: str, found: Marks) -> Response
 
 
 def choices(key: str, words: str, keys: Iterable[str], wanted: Sequence[str]) -> Iterator[Choice]:
-    """Every other language; where there is no more room, one takes the place of the last."""
+    """Yield every other language; if all columns are in use, it replaces the last one."""
     for language in keys:
         left = [other for other in wanted if other != language]
         chosen = language in wanted
@@ -98,7 +98,7 @@ def choices(key: str, words: str, keys: Iterable[str], wanted: Sequence[str]) ->
 
 
 def pieces(resolution: Resolution, found: Marks) -> Iterator[Piece]:
-    """The text in printed order, with headings where they change."""
+    """Yield the text in printed order, with headings where they change."""
     above = ("", "")
     for p in resolution.paragraphs:
         heading = heading_of(p)
@@ -111,29 +111,31 @@ def pieces(resolution: Resolution, found: Marks) -> Iterator[Piece]:
 
 
 def rows(texts: Sequence[Sequence[Piece]]) -> list[Row]:
-    """The texts laid beside each other."""
+    """Align the texts in rows."""
     laid: list[Row] = [(piece,) for piece in texts[0]]
     for number, text in enumerate(texts[1:], 1):
-        laid = list(_joined(laid, text, (None,) * number))
+        laid = list(_join(laid, text, (None,) * number))
     return laid
 
 
-def _joined(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
-    """Pieces of one key in one row; what lies between them is laid beside each other by turns."""
+def _join(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
+    """Align pieces with the same key, and what lies between them as `_join_unmatched` can."""
     places = {piece.key: at for at, piece in enumerate(text)}
     here = there = 0
     for number, row in enumerate(laid):
         at = places.get(key_of(row), -1)
         if at >= there:
-            yield from _between(laid[here:number], text[there:at], nothing)
+            yield from _join_unmatched(laid[here:number], text[there:at], nothing)
             yield (*row, text[at])
             here, there = number + 1, at + 1
-    yield from _between(laid[here:], text[there:], nothing)
+    yield from _join_unmatched(laid[here:], text[there:], nothing)
 
 
-def _between(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
-    """What has no piece of its key: by turns where it is of one shape (78/69 has a list of letters
-    that are others in Arabic), else one below the other."""
+def _join_unmatched(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterator[Row]:
+    """Align pieces without a common key in order if their shapes agree, else in separate rows.
+
+    78/69, for example, has a list with other letters in Arabic.
+    """
     if [_first(row).shape for row in laid] == [piece.shape for piece in text]:
         yield from ((*row, piece) for row, piece in zip(laid, text, strict=True))
         return
@@ -142,7 +144,7 @@ def _between(laid: Sequence[Row], text: Sequence[Piece], nothing: Row) -> Iterat
 
 
 def key_of(row: Row) -> str:
-    """What names a row: the key of its first piece."""
+    """Return the key of a row: that of its first piece."""
     return _first(row).key
 
 

@@ -1,4 +1,4 @@
-"""The years of adoption, ready to show: a chart of links, and two fields below it."""
+"""The view of the years of adoption: a chart of links, and two fields below it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ...text.wording import counted
 from ..shared.addresses import ChoiceAddresses, search_url
 
 BARS = 20
-NAMED = range(1, 10_000)  # years that a span can name
+NAMED = range(1, 10_000)  # years that a range can contain
 WIDTH, HEIGHT = 320, 72
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A span of years in the chart: a link to it, its height, and whether it is chosen."""
+    """A range of years in the chart: its link, its bar, and whether it is chosen."""
 
     label: str
     count: int
@@ -34,12 +34,12 @@ class Bar:
 
     @property
     def title(self) -> str:
-        """What a pointer shows."""
+        """The tooltip."""
         return f"{self.label}: {self.count:,}"
 
     @property
     def name(self) -> str:
-        """What is read aloud."""
+        """The accessible name, for screen readers."""
         return f"{self.label.replace('–', ' to ')}: {counted(self.count, 'paragraph')}"
 
 
@@ -55,12 +55,12 @@ class YearsView:
 
 
 def years_view(query: Query, facet: FacetResult) -> YearsView:
-    """The chart and fields of the facet of years."""
+    """Return the chart and fields of the facet of years."""
     years = ((int(v.value), v.count) for v in facet.values if v.value.isdecimal())
     counts = {year: count for year, count in years if year in NAMED}
     first, last = min(counts, default=0), max(counts, default=0)
     step = _step(first, last)
-    start = first if step == 1 else first - (first - 1) % step  # 1946–1950, as decades are counted
+    start = first if step == 1 else first - (first - 1) % step  # bars like 1946–1950
     spans = [(low, min(low + step - 1, last)) for low in range(start, last + 1, step)]
     low, high = year_fields(query)
     return YearsView(
@@ -73,7 +73,7 @@ def years_view(query: Query, facet: FacetResult) -> YearsView:
 
 
 def year_fields(query: Query) -> tuple[str, str]:
-    """What stands in "from" and "to": the one span or year that is chosen."""
+    """Return the values of "from" and "to" if one range or year is chosen; else two ""."""
     values = query.values("year")
     if len(values) != 1 or values[0].startswith("-"):  # excluded, or before the year 0
         return "", ""
@@ -84,13 +84,13 @@ def year_fields(query: Query) -> tuple[str, str]:
 
 
 def _axis(first: int, last: int) -> tuple[int, ...]:
-    """The years below the chart; one in the middle only where a year stands there."""
+    """Return the years below the chart; one in the middle only if it is a whole year."""
     middle = () if (first + last) % 2 else ((first + last) // 2,)
     return tuple(dict.fromkeys((first, *middle, last)))
 
 
 def _step(first: int, last: int) -> int:
-    """Single years while they fit, else steps of five, or of so many fives that they do."""
+    """Return the years per bar: 1 if all years fit, else the multiple of five that fits."""
     years = last - first + 1
     return 1 if years <= 16 else 5 * ceil(years / 5 / BARS)
 
@@ -117,7 +117,7 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
 
 
 def _is_chosen(query: Query, low: int, high: int) -> bool:
-    """Whether the years of a bar are inside what is asked; nothing asked is everything."""
+    """Return whether the filter includes years of a bar; without a filter, all are."""
     values = query.values("year")
     inside = any(_meets(value_of(v), low, high) for v in values if not is_excluded(v))
     outside = any(_meets(value_of(v), low, high) for v in values if is_excluded(v))
