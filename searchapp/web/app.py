@@ -25,7 +25,7 @@ from .routes import (
 )
 from .shared import error_pages
 from .shared.addresses import search_url
-from .shared.compression import compressed
+from .shared.compression import compress
 from .shared.opened_index import Holder
 from .shared.public_address import Application, with_public_address
 from .shared.settings import keep_settings
@@ -77,7 +77,7 @@ def create_app(config: Settings | Mapping[str, Any] | None = None) -> Flask:
     error_pages.init_app(app)
     robots.init_app(app)
     app.after_request(with_headers)
-    app.after_request(compressed)
+    app.after_request(compress)
     limited = with_time_limit(app.wsgi_app, settings.query_seconds)
     app.wsgi_app = limited  # type: ignore[method-assign, assignment]
     public = with_public_address(app)

@@ -51,24 +51,24 @@ def empty() -> str:
 @blueprint.post("/basket")
 def shown() -> str:
     """Render the paragraphs of the submitted addresses."""
-    sent = addresses()
-    return page(sent, taken(sent) if sent else None)
+    sent = read_addresses()
+    return page(sent, look_up(sent) if sent else None)
 
 
 @blueprint.post("/basket.csv")
 def as_csv() -> Response:
     """Return the paragraphs as CSV, for a spreadsheet."""
-    hits = taken(addresses()).hits
-    lines = csv_lines(hits, own_url, note(hits), MOST)
+    hits = look_up(read_addresses()).hits
+    lines = csv_lines(hits, own_url, export_note(hits), MOST)
     return download("".join(lines), "text/csv", "basket.csv")
 
 
 @blueprint.post("/basket.md")
 def as_markdown() -> Response:
     """Return the citations as Markdown, for a draft."""
-    hits = taken(addresses()).hits
+    hits = look_up(read_addresses()).hits
     return download(
-        "".join(markdown_lines(hits, own_url, note(hits))), "text/markdown", "basket.md"
+        "".join(markdown_lines(hits, own_url, export_note(hits))), "text/markdown", "basket.md"
     )
 
 
@@ -86,7 +86,7 @@ def page(sent: list[str], found: Taken | None) -> str:
     )
 
 
-def addresses() -> list[str]:
+def read_addresses() -> list[str]:
     """Read the distinct lines of the form; `RequestEntityTooLarge` for more than `MOST`."""
     lines = request.form.get("addresses", "").splitlines()
     sent = list(dict.fromkeys(line.strip()[:_LONGEST] for line in lines if line.strip()))
@@ -95,13 +95,13 @@ def addresses() -> list[str]:
     return sent
 
 
-def taken(sent: list[str]) -> Taken:
+def look_up(sent: list[str]) -> Taken:
     """Look up every address, reading each resolution only once."""
-    keys = {key: None for key, _ in map(key_and_anchor, sent) if key}
+    keys = {key: None for key, _ in map(split_address, sent) if key}
     held = {key: hits_of(found, key) for key in keys if (found := backend().resolution(key))}
     hits, lost = [], []
     for address in sent:
-        key, anchor = key_and_anchor(address)
+        key, anchor = split_address(address)
         hit = held.get(key, {}).get(anchor)
         if hit:
             hits.append(hit)
@@ -110,7 +110,7 @@ def taken(sent: list[str]) -> Taken:
     return Taken(tuple(hits), tuple(lost))
 
 
-def key_and_anchor(address: str) -> tuple[str, str]:
+def split_address(address: str) -> tuple[str, str]:
     """Return the key and anchor of an address.
 
     That is a URL (".../resolutions/A/RES/79/144?q=lamps#op2"), or only "A/RES/79/144#op2".
@@ -135,7 +135,7 @@ def own_url(hit: Hit) -> str:
     return hit_url(hit, external=True)
 
 
-def note(hits: tuple[Hit, ...]) -> str:
+def export_note(hits: tuple[Hit, ...]) -> str:
     """Return the last line of an export: its size, and the index's date and coverage."""
     return f"{counted(len(hits), 'paragraph')} exported. {index_note('all')}"
 

@@ -77,8 +77,8 @@ class Matrix:
 @conditional
 def page() -> ResponseReturnValue:
     """Render the matrix as a table of links."""
-    query, rows, columns = asked()
-    found = matrix(query, rows, columns, ROWS)
+    query, rows, columns = read_request()
+    found = build_matrix(query, rows, columns, ROWS)
     total = backend().count(query)
     return render_template(
         "matrix.html",
@@ -103,7 +103,7 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/matrix.csv")
 def as_csv() -> Response:
     """Return the matrix as CSV, for a spreadsheet."""
-    text = BOM + "".join(map(line, matrix(*asked(), MOST_ROWS).table()))
+    text = BOM + "".join(map(line, build_matrix(*read_request(), MOST_ROWS).table()))
     response = Response(text, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="matrix.csv"'
     return response
@@ -113,7 +113,7 @@ def as_csv() -> Response:
 @conditional
 def as_json() -> ResponseReturnValue:
     """Return the matrix as JSON."""
-    found = matrix(*asked(), MOST_ROWS)
+    found = build_matrix(*read_request(), MOST_ROWS)
     return Response(json_text(found.to_json()), mimetype="application/json")
 
 
@@ -123,16 +123,16 @@ def address(query: Query, rows: Facet, columns: Facet, endpoint: str = "matrix.p
     return f"{url}{'&' if '?' in url else '?'}rows={rows.name}&columns={columns.name}"
 
 
-def asked() -> tuple[Query, Facet, Facet]:
+def read_request() -> tuple[Query, Facet, Facet]:
     """Read the search and the two facets from the current URL; `QueryError` if invalid."""
     query = replace(Query.from_args(request_args()), page=1, group=False)
-    rows, columns = facet("rows", "verb"), facet("columns", "session")
+    rows, columns = read_facet("rows", "verb"), read_facet("columns", "session")
     if rows == columns:
         raise QueryError(f"Rows and columns are both “{rows.name}”: choose two different facets.")
     return query, rows, columns
 
 
-def facet(name: str, default: str) -> Facet:
+def read_facet(name: str, default: str) -> Facet:
     """Read the facet that a parameter names; `QueryError` for an unknown one."""
     given = request.args.get(name, "").strip() or default
     for choice in CHOICES:
@@ -142,11 +142,12 @@ def facet(name: str, default: str) -> Facet:
     raise QueryError(f"“{name}={given[:60]}” is not valid: write {known}.")
 
 
-def matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:
+def build_matrix(query: Query, rows: Facet, columns: Facet, most: int) -> Matrix:
     """Count the search by both facets; the totals decide which values are shown."""
     counts = backend().counts(query, rows.name, columns.name)
     downwards, across = totals(query, rows), totals(query, columns)
-    shown, heads = chosen(rows, downwards, most), chosen(columns, across, MOST_COLUMNS)
+    shown = select_frequent(rows, downwards, most)
+    heads = select_frequent(columns, across, MOST_COLUMNS)
     peak = max((counts.get((row, head), 0) for row in shown for head in heads), default=0)
     urls = value_urls(query, columns, heads)
     return Matrix(
@@ -185,29 +186,29 @@ def totals(query: Query, facet: Facet) -> dict[str, int]:
     return {value: number for value, number in counts.items() if value}
 
 
-def chosen(facet: Facet, totals: dict[str, int], most: int) -> list[str]:
+def select_frequent(facet: Facet, totals: dict[str, int], most: int) -> list[str]:
     """Return the most frequent values, in the facet's own order if it has one."""
     kept = sorted(totals, key=lambda value: (-totals[value], facet.by_name(value)))[:most]
     return sorted(kept, key=facet.by_name) if facet.order else kept
 
 
-def narrowed(query: Query, facet: Facet, value: str) -> str:
+def narrowed_url(query: Query, facet: Facet, value: str) -> str:
     """Return the URL of the search for one value of a facet."""
     return search_url(with_value(query, facet, value))
 
 
 def value_urls(query: Query, facet: Facet, values: list[str]) -> list[str]:
-    """Return the URL of the search for each value of a facet, as by `narrowed`."""
-    addresses = ChoiceAddresses(with_excluded(query, facet), url_for("search.page"))
+    """Return the URL of the search for each value of a facet, as by `narrowed_url`."""
+    addresses = ChoiceAddresses(without_included(query, facet), url_for("search.page"))
     return [addresses.toggled(facet.name, written(value)) for value in values]
 
 
 def with_value(query: Query, facet: Facet, value: str) -> Query:
     """Return the query with one value of a facet included, instead of others; keep exclusions."""
-    return with_excluded(query, facet).toggled(facet.name, written(value))
+    return without_included(query, facet).toggled(facet.name, written(value))
 
 
-def with_excluded(query: Query, facet: Facet) -> Query:
+def without_included(query: Query, facet: Facet) -> Query:
     """Return the query without the values that it includes of a facet."""
     return query.with_values(facet.name, filter(is_excluded, query.values(facet.name)))
 

@@ -24,10 +24,10 @@ from ..shared.opened_index import backend, conditional, is_sample
 from ..shared.settings import settings_of
 from ..shared.template_filters import languages
 from ..views import side_by_side
-from ..views.cited_by import Citing, citing
+from ..views.cited_by import Citing, find_citing
 from ..views.outline import Marks, Outline, ordinal_session, outline, side_label
-from ..views.recurring import recurring
-from ..views.related import Link, Related, related
+from ..views.recurring import find_series
+from ..views.related import Link, Related, find_related
 
 blueprint = Blueprint("resolutions", __name__)
 _VOTES = {"for": "in favour", "against": "against", "abstaining": "abstaining"}
@@ -70,26 +70,26 @@ def page(key: str) -> ResponseReturnValue:
         return whole_text(key, resolution)
     if key.endswith(".json"):
         return as_json(key.removesuffix(".json"))
-    if held := held_spelling(key):
+    if held := find_key(key):
         return redirect(resolution_url(held, words()))
-    return not_held(key)
+    return answer_not_found(key)
 
 
 def as_json(key: str) -> ResponseReturnValue:
     """Return the resolution as JSON."""
     if resolution := backend().resolution(key):
         return Response(json_text(resolution.to_json()), mimetype="application/json")
-    if held := held_spelling(key):
+    if held := find_key(key):
         return redirect(resolution_url(f"{held}.json"))
-    return not_held(key)
+    return answer_not_found(key)
 
 
 def whole_text(key: str, resolution: Resolution) -> str:
     """Render the page of a resolution."""
-    around = related(resolution)
+    around = find_related(resolution)
     found = marks(resolution)
     text = outline(resolution, found or {}, around.cited)
-    cited_by = citing(resolution)
+    cited_by = find_citing(resolution)
     symbol = display(resolution.symbol or "No symbol")
     return render_template(
         "resolution.html",
@@ -110,12 +110,12 @@ def whole_text(key: str, resolution: Resolution) -> str:
         permalink=resolution_url(key, external=True),
         back_url=words_url(words()) if words() else "",
         cited_by=cited_by,
-        series=recurring(resolution, key),
+        series=find_series(resolution, key),
         beside=list(side_by_side.choices(key, words(), around.others, ())),
     )
 
 
-def not_held(key: str) -> Response:
+def answer_not_found(key: str) -> Response:
     """Return 404 with two ways on: the search, and the official document if it is a symbol."""
     symbol, language = split_key(key)
     spelt = parse_symbol(symbol)
@@ -130,7 +130,7 @@ def not_held(key: str) -> Response:
     )
 
 
-def held_spelling(key: str) -> str | None:
+def find_key(key: str) -> str | None:
     """Return the key for another spelling of an indexed resolution's symbol, or None."""
     symbol, language = split_key(key.rstrip("/"))
     spelt = parse_symbol(symbol)

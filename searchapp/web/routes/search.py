@@ -59,14 +59,14 @@ def page() -> ResponseReturnValue:
         return redirect(url_for("pages.home"))
     if has_unclean_args():
         return redirect(search_url(query))
-    if held := held_of(query):
+    if held := find_resolution(query):
         return redirect(resolution_url(held[0], anchor=held[1]))
     results = backend().search(query)
     if query.page > results.pages and results.total:
         return redirect(search_url(query, page=results.pages))
     if not results.total:
-        return no_paragraph(query)
-    return some_paragraphs(query, results)
+        return render_empty(query)
+    return render_results(query, results)
 
 
 @blueprint.get("/search.json")
@@ -74,7 +74,7 @@ def page() -> ResponseReturnValue:
 def as_json() -> ResponseReturnValue:
     """Return one page of results as JSON."""
     query = Query.from_args(request_args())
-    if held := held_of(query):
+    if held := find_resolution(query):
         return redirect(resolution_url(f"{held[0]}.json"))
     results = backend().search(query)
     return Response(json_text(results_json(results)), mimetype="application/json")
@@ -97,7 +97,7 @@ def as_csv() -> ResponseReturnValue:
     return response
 
 
-def some_paragraphs(query: Query, results: Results) -> str:
+def render_results(query: Query, results: Results) -> str:
     """Render the page of results."""
     facets = facet_views(query, results)
     hits = [] if query.group else [hit_view(hit, query.words) for hit in results.hits]
@@ -137,7 +137,7 @@ def heading(query: Query, results: Results) -> tuple[str, str]:
     return paragraphs, f"in {resolutions}"
 
 
-def no_paragraph(query: Query) -> str:
+def render_empty(query: Query) -> str:
     """Render the page of an empty result, with reasons and other searches."""
     return render_template(
         "empty.html",
@@ -151,7 +151,7 @@ def no_paragraph(query: Query) -> str:
     )
 
 
-def held_of(query: Query) -> tuple[str, str] | None:
+def find_resolution(query: Query) -> tuple[str, str] | None:
     """Return the key and anchor if the words are just the symbol of an indexed resolution."""
     found = find_address(query.words)
     if found is None:

@@ -47,11 +47,11 @@ class Suggestion:
 def as_json() -> ResponseReturnValue:
     """Return suggestions for a text that may end in the middle of a word, as JSON."""
     typed = " ".join(request.args.get("q", "")[:LONGEST].split())
-    found = [asdict(suggestion) for suggestion in suggestions(typed)]
+    found = [asdict(suggestion) for suggestion in suggest(typed)]
     return Response(json_text({"q": typed, "suggestions": found}), mimetype="application/json")
 
 
-def suggestions(typed: str) -> list[Suggestion]:
+def suggest(typed: str) -> list[Suggestion]:
     """Return a few of each kind, the most certain kind first; other spellings if none."""
     if len(typed) < _SHORTEST:
         return []
@@ -69,7 +69,7 @@ def _resolutions(typed: str) -> Iterator[Suggestion]:
     if symbol is None:
         return
     asked = Prefix("symbol", symbol.text)
-    hits = _scanned(Query(where=asked, group=True, sort="symbol"))
+    hits = _scan(Query(where=asked, group=True, sort="symbol"))
     for hit in islice(hits, _SYMBOLS):
         text = f"{display(hit.resolution.symbol or hit.key)} {hit.resolution.title or ''}"
         yield Suggestion(text.strip(), "resolution", resolution_url(hit.key))
@@ -104,7 +104,7 @@ def _titles(typed: str) -> Iterator[Suggestion]:
     if len(last) < _SHORTEST:
         return
     asked = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
-    hits = islice(_scanned(Query(where=asked, group=True)), _LOOKED_AT)
+    hits = islice(_scan(Query(where=asked, group=True)), _LOOKED_AT)
     titles = {fold(hit.resolution.title or ""): hit.resolution.title for hit in hits}
     for title in islice(filter(None, titles.values()), _EACH):
         phrase = phrase_of("title", words(title))
@@ -119,13 +119,13 @@ def _phrases(typed: str) -> Iterator[Suggestion]:
         return
     before = [phrase_of("text", whole)] if whole else []
     asked = all_of([*before, Prefix("text", last)])
-    goings_on = Counter(
+    continuations = Counter(
         phrase
-        for hit in islice(_scanned(Query(where=asked)), _LOOKED_AT)
+        for hit in islice(_scan(Query(where=asked)), _LOOKED_AT)
         for phrase in _continuations(hit.paragraph.text, whole, last)
     )
-    goings_on.pop(fold(typed), None)  # already typed
-    for phrase in _common(goings_on)[:_EACH]:
+    continuations.pop(fold(typed), None)  # already typed
+    for phrase in _common(continuations)[:_EACH]:
         is_one = " " not in phrase
         kind, written_out = ("word", phrase) if is_one else ("phrase", quoted(phrase))
         yield Suggestion(phrase, kind, words_url(written_out))
@@ -147,15 +147,15 @@ def _continuations(text: str, whole: list[str], last: str) -> set[str]:
     printed = printed_words(text)
     folded = [fold(word) for word in printed]
     size = len(whole)
-    places = [
-        place
-        for place, word in enumerate(folded)
-        if word.startswith(last) and place >= size and folded[place - size : place] == whole
+    starts = [
+        start
+        for start, word in enumerate(folded)
+        if word.startswith(last) and start >= size and folded[start - size : start] == whole
     ]
-    ends = [(place, place + more) for place in places for more in (1, 2, 3)]
+    ends = [(start, start + more) for start in starts for more in (1, 2, 3)]
     return {
-        " ".join(printed[place - size : end]).lower()
-        for place, end in ends
+        " ".join(printed[start - size : end]).lower()
+        for start, end in ends
         if end <= len(folded) and len(folded[end - 1]) > _UNFINISHED
     }
 
@@ -169,7 +169,7 @@ def _spellings(typed: str) -> Iterator[Suggestion]:
             yield Suggestion(text, "word", words_url(text))
 
 
-def _scanned(query: Query) -> Iterator[Hit]:
+def _scan(query: Query) -> Iterator[Hit]:
     """Yield hits lazily; none for an invalid query, or a prefix of too many words."""
     try:
         yield from backend().scan(query)

@@ -20,7 +20,7 @@ from ...query.query import Query
 from ...text.wording import counted
 from ..shared.addresses import request_args, search_url
 from ..shared.opened_index import backend, conditional, holdings
-from .matrix import narrowed, totals, with_value
+from .matrix import narrowed_url, totals, with_value
 
 blueprint = Blueprint("trend", __name__)
 CHOICES = (BY_NAME["type"], BY_NAME["verb"])
@@ -75,14 +75,14 @@ class Trend:
     def table(self) -> Iterator[list[Any]]:
         """Yield the figures as rows for a spreadsheet, the first of which contains the labels."""
         yield ["Year", "Indexed resolutions", *(series.label for series in self.series)]
-        for place, year in enumerate(self.years):
-            yield [year, self.held[place], *(series.figures[place] for series in self.series)]
+        for index, year in enumerate(self.years):
+            yield [year, self.held[index], *(series.figures[index] for series in self.series)]
 
     def rows(self) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
         """Yield the rows of the page: a year, its indexed resolutions, figures with links."""
-        for place, year in enumerate(self.years):
-            cells = [(shown(s.figures[place]), s.points[place].url) for s in self.series]
-            yield year, self.held[place], cells
+        for index, year in enumerate(self.years):
+            cells = [(format_figure(s.figures[index]), s.points[index].url) for s in self.series]
+            yield year, self.held[index], cells
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON data."""
@@ -102,12 +102,12 @@ class Trend:
 @conditional
 def page() -> ResponseReturnValue:
     """Render the charts, and the table below them."""
-    query, by, rate = asked()
+    query, by, rate = read_request()
     return render_template(
         "trend.html",
         words=query.words,
         query=query,
-        trend=trend(query, by, rate),
+        trend=build_trend(query, by, rate),
         total=counted(backend().count(query), "paragraph"),
         bys=[(f"By {f.title.lower()}", address(query, f, rate), f == by) for f in CHOICES],
         rates=[
@@ -130,7 +130,8 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/trend.csv")
 def as_csv() -> Response:
     """Return the figures as CSV, for a spreadsheet."""
-    response = Response(BOM + "".join(map(line, trend(*asked()).table())), mimetype="text/csv")
+    text = BOM + "".join(map(line, build_trend(*read_request()).table()))
+    response = Response(text, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="trend.csv"'
     return response
 
@@ -139,7 +140,7 @@ def as_csv() -> Response:
 @conditional
 def as_json() -> ResponseReturnValue:
     """Return the figures as JSON."""
-    return Response(json_text(trend(*asked()).to_json()), mimetype="application/json")
+    return Response(json_text(build_trend(*read_request()).to_json()), mimetype="application/json")
 
 
 def address(query: Query, by: Facet, rate: bool, endpoint: str = "trend.page") -> str:
@@ -149,7 +150,7 @@ def address(query: Query, by: Facet, rate: bool, endpoint: str = "trend.page") -
     return f"{url}{'&' if '?' in url else '?'}by={by.name}{per}"
 
 
-def asked() -> tuple[Query, Facet, bool]:
+def read_request() -> tuple[Query, Facet, bool]:
     """Read the search, the facet to split by, and whether figures are per 100 resolutions."""
     query = replace(Query.from_args(request_args()), page=1, group=False, sort="relevance")
     by, per = (request.args.get(name, "").strip() for name in ("by", "per"))
@@ -161,7 +162,7 @@ def asked() -> tuple[Query, Facet, bool]:
     return query, found, per == "resolutions"
 
 
-def trend(query: Query, by: Facet, rate: bool) -> Trend:
+def build_trend(query: Query, by: Facet, rate: bool) -> Trend:
     """Count the search by year and value, for all years from the first to the last indexed."""
     held = held_by_year(backend().place, backend().version(), query.lang)
     counts = backend().counts(query, "year", by.name)
@@ -178,7 +179,7 @@ def trend(query: Query, by: Facet, rate: bool) -> Trend:
         rate=rate,
         years=years,
         held=tuple(held.get(year, 0) for year in years),
-        series=tuple(series(*part, years, held if rate else None) for part in parts),
+        series=tuple(build_series(*part, years, held if rate else None) for part in parts),
         left_out=len(values) - len(most),
     )
 
@@ -200,7 +201,7 @@ def held_by_year(
     return {int(year): number for (year,), number in counts.items() if year.isdecimal()}
 
 
-def series(
+def build_series(
     label: str,
     query: Query,
     found: Mapping[str, int],
@@ -210,7 +211,7 @@ def series(
     """Return one chart; with `held`, figures are paragraphs per 100 resolutions of the year."""
     counts = Counter({int(year): number for year, number in found.items() if year.isdecimal()})
     figures = tuple(
-        figure(counts[year], None if held is None else held.get(year, 0)) for year in years
+        compute_figure(counts[year], None if held is None else held.get(year, 0)) for year in years
     )
     return Series(
         label=label,
@@ -218,33 +219,33 @@ def series(
         total=counts.total(),
         counts=tuple(counts[year] for year in years),
         figures=figures,
-        points=tuple(points(query, years, figures)),
+        points=tuple(draw_bars(query, years, figures)),
     )
 
 
-def figure(count: int, held: int | None) -> float:
+def compute_figure(count: int, held: int | None) -> float:
     """Return the count, or the count per 100 resolutions, rounded to one decimal."""
     if held is None:
         return count
     return round(100 * count / held, 1) if held else 0
 
 
-def points(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> Iterator[Point]:
+def draw_bars(query: Query, years: tuple[int, ...], figures: tuple[float, ...]) -> Iterator[Point]:
     """Yield the bars, which fill the width of the chart; the highest fills its height."""
     peak, room = max(figures, default=0) or 1, WIDTH / max(len(years), 1)
-    for place, (year, value) in enumerate(zip(years, figures, strict=True)):
+    for index, (year, value) in enumerate(zip(years, figures, strict=True)):
         height = round(max(2, value / peak * (HEIGHT - 8)), 1) if value else 0
         yield Point(
             year=year,
-            label=f"{year}: {shown(value)}",
-            url=narrowed(query, BY_NAME["year"], str(year)) if value else "",
-            x=round((place + GAP / 2) * room, 2),
+            label=f"{year}: {format_figure(value)}",
+            url=narrowed_url(query, BY_NAME["year"], str(year)) if value else "",
+            x=round((index + GAP / 2) * room, 2),
             y=round(HEIGHT - 1 - height, 1),
             width=round((1 - GAP) * room, 2),
             height=height,
         )
 
 
-def shown(value: float) -> str:
+def format_figure(value: float) -> str:
     """Format a figure: 1,204 or 3.5."""
     return f"{value:,}"

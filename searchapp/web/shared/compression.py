@@ -13,7 +13,7 @@ KINDS = frozenset(
 )
 
 
-def compressed(response: Response) -> Response:
+def compress(response: Response) -> Response:
     """Compress the response if the client accepts it and it is worthwhile; never a stream."""
     if response.mimetype not in KINDS:
         return response

@@ -41,14 +41,14 @@ class Trouble:
 
 def init_app(app: Flask) -> None:
     """Register a page for every error, or JSON for programs."""
-    app.before_request(refusal)
+    app.before_request(refuse)
     app.register_error_handler(QueryError, wrong_query)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(SearchAppError, no_service)
     app.register_error_handler(HTTPException, http_error)
 
 
-def refusal() -> Response | None:
+def refuse() -> Response | None:
     """Return the error for a request that must not be handled; None for all others."""
     if request.environ.get(WRONG_HOST):
         return answer(400, "The Host header of this request is not a valid host name.")
@@ -70,7 +70,7 @@ def wrong_query(error: QueryError) -> Response:
         position=error.position,
         title="This search could not be understood",
         words=words,
-        trouble=trouble(words, error.position),
+        trouble=split_query(words, error.position),
     )
 
 
@@ -107,15 +107,15 @@ def answer(status: int, sentence: str, position: int | None = None, **values: An
     return Response(page, status, mimetype="text/html")
 
 
-def trouble(words: str, position: int | None) -> Trouble | None:
+def split_query(words: str, position: int | None) -> Trouble | None:
     """Split the query at the problem; `at` is empty if that is the end of the query."""
     if position is None or not words:
         return None
-    place = max(0, min(position, len(words)))
-    at = words[place : place + 1]
-    before, after = words[:place], words[place + len(at) :]
+    index = max(0, min(position, len(words)))
+    at = words[index : index + 1]
+    before, after = words[:index], words[index + len(at) :]
     if len(before) > _AROUND:
         before = f"…{before[-_AROUND:]}"
     if len(after) > _AROUND:
         after = f"{after[:_AROUND]}…"
-    return Trouble(before, at, after, place + 1)
+    return Trouble(before, at, after, index + 1)

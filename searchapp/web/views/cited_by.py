@@ -26,7 +26,7 @@ class Citing:
     newest: tuple[Link, ...]
 
 
-def citing(resolution: Resolution) -> Citing | None:
+def find_citing(resolution: Resolution) -> Citing | None:
     """Find the citations of a resolution; None if there are none."""
     if not resolution.symbol:
         return None

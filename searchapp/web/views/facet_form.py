@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flask import url_for
+from werkzeug.exceptions import NotFound
 
+from ...query.choices import value_of
 from ...query.facets import BY_NAME, FACETS
 from ...query.query import Query
 from ...search.results import FacetResult, FacetValue, Results
+from ...text.analysis import fold
 from ...text.wording import counted
 from ...un.verbs import head, is_preambular
-from ..shared.addresses import Args, with_args
+from ..shared.addresses import Args, request_args, with_args
+from ..shared.opened_index import backend
 from .year_chart import YearsView, year_fields, years_view
 
 SHOWN, FOLDED = 6, 24  # values of a list that are visible at once, and under "more"
@@ -88,7 +92,7 @@ def facet_view(query: Query, results: Results, facet: FacetResult) -> FacetView:
     return FacetView(
         name=facet.name,
         title=facet.title,
-        lists=tuple(_listing(*side) for side in value_sides(query, results, _near(query, facet))),
+        lists=tuple(_listing(*side) for side in value_sides(query, results, _reduce(query, facet))),
         all=f"All {counted(total, 'verb' if facet.name == 'verb' else 'value')}",
         all_url=values_url(facet.name, query) if total > SHOWN else "",
         is_open=facet.name not in _CLOSED or _is_chosen(query, facet.name),
@@ -110,7 +114,7 @@ def hidden_fields(query: Query, facets: Iterable[FacetView]) -> Args:
 # --- lists of values
 
 
-def _near(query: Query, facet: FacetResult) -> FacetResult:
+def _reduce(query: Query, facet: FacetResult) -> FacetResult:
     """Reduce a facet to the values in the filter form: the first, and those chosen."""
     if facet.name in ("verb", "lang"):  # verbs are grouped by head; languages are summed
         return facet
@@ -134,12 +138,12 @@ def value_sides(query: Query, results: Results, facet: FacetResult) -> list[tupl
 
 def _listing(title: str, rows: list[Row]) -> Listing:
     others = rows[SHOWN:]
-    chosen = _chosen(others)
+    chosen = _find_chosen(others)
     more = [row for row in others if row not in chosen] if chosen else others
     return Listing(title, (*rows[:SHOWN], *chosen), tuple(more[:FOLDED]))
 
 
-def _chosen(rows: list[Row]) -> list[Row]:
+def _find_chosen(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.is_chosen]
 
 
@@ -161,8 +165,8 @@ def _verb_rows(groups: FacetResult | None, facet: FacetResult) -> list[Row]:
 
 def _head_row(group: FacetValue, verbs: list[Row]) -> Row:
     """Return a head with its first verbs, and any others that are chosen."""
-    first, others = verbs[:FOLDED], _chosen(verbs[FOLDED:])
-    return Row("head", group, (*first, *others), is_open=bool(others or _chosen(first)))
+    first, others = verbs[:FOLDED], _find_chosen(verbs[FOLDED:])
+    return Row("head", group, (*first, *others), is_open=bool(others or _find_chosen(first)))
 
 
 def _language_rows(query: Query, facet: FacetResult) -> list[Row]:
@@ -179,3 +183,31 @@ def values_url(name: str, query: Query, **more: str) -> str:
     """Return the URL of a facet's own page."""
     args = replace(query, page=1).to_args()
     return with_args(url_for("facets.page", name=name), [*args, *more.items()])
+
+
+def find_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetValue]:
+    """Return the values whose labels contain `find`, ignoring accents and case, sorted."""
+    declared, wanted = BY_NAME[facet.name], fold(find)
+    found = [value for value in facet.values if wanted in fold(value.label)]
+    if by_name:
+        return sorted(found, key=lambda v: declared.by_name(value_of(v.value)))
+    return sorted(found, key=lambda v: (-v.count, declared.by_name(value_of(v.value))))
+
+
+def _sort_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
+    """Sort heads by name if requested; otherwise they are already in order of count."""
+    if not by_name:
+        return sides
+    return [
+        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(value_of(row.value.value))))
+        for title, rows in sides
+    ]
+
+
+def _search_facet(name: str) -> tuple[Query, Results, FacetResult]:
+    """Run the search of the current URL; 404 for a facet without a page."""
+    if name not in BY_NAME or not BY_NAME[name].shown:
+        raise NotFound
+    query = replace(Query.from_args(request_args()), page=1)
+    results = backend().search(query)
+    return query, results, results.facet(name) or FacetResult(name, BY_NAME[name].title, ())

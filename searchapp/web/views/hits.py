@@ -63,7 +63,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
         inherited=_inherited(hit),
         title=r.title,
         stems=_stems(hit),
-        html=marked(p, hit.marks, numbered=bool(hit.chapeau)),
+        html=mark_text(p, hit.marks, numbered=bool(hit.chapeau)),
         citation=citation(r, p),
         permalink=hit_url(hit, external=True),
         children=counted(hit.children, "sub-paragraph") if hit.children else "",
@@ -72,7 +72,7 @@ def hit_view(hit: Hit, words: str) -> HitView:
     )
 
 
-def marked(
+def mark_text(
     paragraph: Paragraph,
     marks: Iterable[Span],
     numbered: bool = False,
@@ -97,7 +97,7 @@ def label(paragraph: Paragraph) -> str:
 
 def _stems(hit: Hit) -> tuple[Stem, ...]:
     marks = (*hit.chapeau_marks, *((),) * len(hit.chapeau))
-    return tuple(Stem(label(p), marked(p, m)) for p, m in zip(hit.chapeau, marks, strict=False))
+    return tuple(Stem(label(p), mark_text(p, m)) for p, m in zip(hit.chapeau, marks, strict=False))
 
 
 def _inherited(hit: Hit) -> str:

@@ -18,7 +18,7 @@ from ...search.matches import Span
 from ...text.numerals import format_ordinal
 from ...text.wording import counted
 from ..shared.addresses import fragment
-from .hits import label, marked
+from .hits import label, mark_text
 from .related import Link
 
 Marks = dict[str, tuple[Span, ...]]  # matches by the id of the found paragraph
@@ -170,7 +170,7 @@ def _view(
     return ParagraphView(
         anchor=anchor,
         label=label(p),
-        html=marked(p, marks.get(p.id, ()), links=_links(p, cited), calls=_calls(p, notes)),
+        html=mark_text(p, marks.get(p.id, ()), links=_links(p, cited), calls=_calls(p, notes)),
         place=place(p),
         citation=citation(resolution, p),
         how=how,

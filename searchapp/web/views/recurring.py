@@ -29,29 +29,29 @@ class Recurring:
     url: str
 
 
-def recurring(resolution: Resolution, key: str) -> Recurring | None:
+def find_series(resolution: Resolution, key: str) -> Recurring | None:
     """Find a resolution's neighbours of the same title; None if there are none."""
     title = words(resolution.title or "")
     if not title:
         return None
-    asked = phrase_of("title", title)
-    series = list(islice(_of_title(asked, title, resolution.language), _MOST))
+    phrase = phrase_of("title", title)
+    series = list(islice(_of_title(phrase, title, resolution.language), _MOST))
     keys = [key for key, _ in series]
     if len(series) < 2 or key not in keys:
         return None
-    place = keys.index(key)
+    index = keys.index(key)
     links = [Link(text, resolution_url(other)) for other, text in series]
     return Recurring(
-        before=links[place - 1] if place else None,
-        after=links[place + 1] if place + 1 < len(links) else None,
+        before=links[index - 1] if index else None,
+        after=links[index + 1] if index + 1 < len(links) else None,
         count=len(series),
-        url=words_url(str(asked), lang=resolution.language, group="resolution", sort="newest"),
+        url=words_url(str(phrase), lang=resolution.language, group="resolution", sort="newest"),
     )
 
 
-def _of_title(asked: Node, title: list[str], language: str) -> Iterator[tuple[str, str]]:
+def _of_title(phrase: Node, title: list[str], language: str) -> Iterator[tuple[str, str]]:
     """Yield keys and names of the resolutions that have exactly this title, the oldest first."""
-    query = Query(where=asked, lang=language, group=True, sort="oldest")
+    query = Query(where=phrase, lang=language, group=True, sort="oldest")
     try:
         for hit in backend().scan(query):
             if words(hit.resolution.title or "") == title:

@@ -50,22 +50,22 @@ class Related:
         )
 
 
-def related(resolution: Resolution) -> Related:
+def find_related(resolution: Resolution) -> Related:
     """Look up, in one search, every symbol to which the page may link."""
     symbol, language = resolution.symbol or "", resolution.language
     cites = dict.fromkeys(c.symbol for p in resolution.paragraphs for c in p.cites)
     corrected = _CORRIGENDUM.fullmatch(symbol)
     original = corrected["symbol"] if corrected else ""
-    here = held((symbol, original, *cites), beginning=f"{symbol}/Corr.")
+    here = find_indexed((symbol, original, *cites), beginning=f"{symbol}/Corr.")
     return Related(
         cited={cited: link(cited, language, here) for cited in cites},
-        others=_others(resolution, here),
+        others=_pick_translations(resolution, here),
         corrigenda=tuple(_corrigenda(symbol, language, here)),
         corrects=(link(original, language, here),) if original else (),
     )
 
 
-def held(symbols: Iterable[str], beginning: str = "") -> Held:
+def find_indexed(symbols: Iterable[str], beginning: str = "") -> Held:
     """Find the resolutions with these symbols or this beginning of a symbol, in any language.
 
     One search for all: a resolution may cite a hundred others.
@@ -77,9 +77,9 @@ def held(symbols: Iterable[str], beginning: str = "") -> Held:
     return {(h.resolution.symbol or "", h.resolution.language): h.resolution.key for h in hits}
 
 
-def others(resolution: Resolution) -> dict[str, str]:
+def find_translations(resolution: Resolution) -> dict[str, str]:
     """Return the keys of the same resolution in other languages, by language."""
-    return _others(resolution, held((resolution.symbol or "",)))
+    return _pick_translations(resolution, find_indexed((resolution.symbol or "",)))
 
 
 def link(symbol: str, language: str, here: Held) -> Link:
@@ -92,7 +92,7 @@ def link(symbol: str, language: str, here: Held) -> Link:
     return Link(display(symbol), official or "", official=bool(official))
 
 
-def _others(resolution: Resolution, here: Held) -> dict[str, str]:
+def _pick_translations(resolution: Resolution, here: Held) -> dict[str, str]:
     others = {code: key for (symbol, code), key in here.items() if symbol == resolution.symbol}
     others.pop(resolution.language, None)
     return dict(sorted(others.items(), key=lambda other: languages(other[0])))

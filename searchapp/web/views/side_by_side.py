@@ -16,9 +16,9 @@ from ...un.symbols import display
 from ..shared.addresses import fragment, official_url, resolution_url
 from ..shared.opened_index import backend, is_sample
 from ..shared.template_filters import languages
-from .hits import label, marked
+from .hits import label, mark_text
 from .outline import Marks, heading_of
-from .related import others
+from .related import find_translations
 
 MOST = 2  # languages next to the first: more than three columns are too narrow to read
 DEEPEST = 4
@@ -67,7 +67,7 @@ class Choice:
 
 def page(key: str, resolution: Resolution, words: str, found: Marks) -> ResponseReturnValue:
     """Render the text next to the requested languages; without any, redirect to it alone."""
-    keys = others(resolution)
+    keys = find_translations(resolution)
     wanted = [one for one in dict.fromkeys(request.args.getlist("beside")) if one in keys][:MOST]
     held = [text for one in wanted if (text := backend().resolution(keys[one]))]
     if not held:
@@ -154,7 +154,7 @@ def _first(row: Row) -> Piece:
 
 def _piece(p: Paragraph, marks: Marked) -> Piece:
     depth = min(max(p.level - 1, 0), DEEPEST)
-    return Piece(fragment(p), marked(p, marks), label(p), place(p), depth)
+    return Piece(fragment(p), mark_text(p, marks), label(p), place(p), depth)
 
 
 def _text(resolution: Resolution) -> Text:

@@ -100,7 +100,7 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
     most, room = max(totals) or 1, WIDTH / len(spans)
     any_year = query.with_values("year", ())
     addresses = ChoiceAddresses(any_year, url_for("search.page"))
-    for place, ((low, high), count) in enumerate(zip(spans, totals, strict=True)):
+    for index, ((low, high), count) in enumerate(zip(spans, totals, strict=True)):
         value = f"{low}..{high}" if high > low else str(low)
         chosen = query.values("year") == (value,)
         height = round(max(2, count / most * (HEIGHT - 8)), 1) if count else 0
@@ -109,7 +109,7 @@ def _bars(query: Query, counts: dict[int, int], spans: list[tuple[int, int]]) ->
             count=count,
             url=search_url(any_year) if chosen else addresses.toggled("year", value),
             chosen=_is_chosen(query, low, high),
-            x=round(place * room, 2),
+            x=round(index * room, 2),
             y=HEIGHT - 1 - height,
             width=round(room, 2),
             height=height,
