@@ -40,6 +40,9 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 
+# How texts of a mark-up begin: the first of these that matches tells the format.
+_BEGINNINGS = (("akn", re.compile(rb"(?s).*?<(?:\w+:)?akomaNtoso\b")), ("html", _PAGE))
+
 
 def read(path: Path | str, data: bytes | None = None) -> Iterator[Document]:
     """Give the documents of a file, chosen by its content; `data` replaces the file's bytes.
@@ -66,10 +69,9 @@ def sniff(content: bytes) -> str:
     if b"%PDF-" in content[:1024]:  # a mail's header, or white space, may stand before it
         return "pdf"
     start = _start(content)
-    if re.search(rb"<(?:\w+:)?akomaNtoso\b", start):
-        return "akn"
-    if _PAGE.match(start):
-        return "html"
+    for form, beginning in _BEGINNINGS:
+        if beginning.match(start):
+            return form
     if start.startswith(b"<?xml"):
         raise ReadError("This is XML, but neither Akoma Ntoso nor HTML.")
     return "text"
