@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("searchapp", "static", "templates")
 PACKAGED = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg", *FOLDERS)
@@ -22,8 +24,6 @@ PACKAGED = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg", *FOLDERS)
 ASK = """
 import json, re, sys
 import searchapp
-
-pytestmark = pytest.mark.slow
 
 client = searchapp.create_app({"INDEX": sys.argv[1]}).test_client()
 page = client.get("/")
