@@ -26,8 +26,8 @@ from whoosh.index import TOC
 
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh import WhooshBackend
+from searchapp.backends.whoosh.schema import make_schema
 from searchapp.backends.whoosh.searching.evaluation import matches
-from searchapp.backends.whoosh.segments.schema import make_schema
 from searchapp.backends.whoosh.storage import Storage
 from searchapp.errors import IndexBusy, IndexProblem, NoIndex
 from searchapp.exports.results_json import results_json

@@ -22,13 +22,13 @@ from whoosh.writing import CLEAR
 
 from searchapp.backends.whoosh import WhooshBackend
 from searchapp.backends.whoosh import writer as writing
+from searchapp.backends.whoosh.schema import PARAGRAPH, make_schema
 from searchapp.backends.whoosh.searching.evaluation import matches
 from searchapp.backends.whoosh.searching.scored_nodes import K1, B
 from searchapp.backends.whoosh.segments import sections
 from searchapp.backends.whoosh.segments.cache import Cache, Share
 from searchapp.backends.whoosh.segments.inversion import stem_sections, word_sections
 from searchapp.backends.whoosh.segments.lexicon import Lexicon, lexicon_sections
-from searchapp.backends.whoosh.segments.schema import PARAGRAPH, make_schema
 from searchapp.backends.whoosh.storage import Storage
 from searchapp.exports.results_json import results_json
 from searchapp.model.resolution import Paragraph, Resolution
@@ -93,6 +93,15 @@ def test_stock_whoosh_opens_it_and_finds_the_same(backend: WhooshBackend, tree: 
     # Stock Whoosh counts one for a NOT, and for a pattern the words that it stands for.
     if not isinstance(tree, (Prefix, Wildcard)) and "NOT" not in str(tree):
         assert scores == pytest.approx([stock[doc] for doc in docs.tolist()], rel=1e-6)
+
+
+def test_an_index_names_two_modules_which_stay_where_they_are(backend: WhooshBackend) -> None:
+    """Stock Whoosh imports what a table of contents names, in indexes of former versions too."""
+    (table,) = Path(backend.place).glob("*.toc")
+
+    named = set(re.findall(rb"searchapp(?:\.\w+)+", table.read_bytes()))
+
+    assert named == {b"searchapp.backends.whoosh.codec", b"searchapp.backends.whoosh.schema"}
 
 
 def test_stock_whoosh_reads_terms_lengths_lines_and_columns(backend: WhooshBackend) -> None:

@@ -18,7 +18,7 @@ from whoosh.index import _CURRENT_TOC_VERSION, _DEF_INDEX_NAME, TOC
 from searchapp import create_app
 from searchapp.backends import open_backend
 from searchapp.backends.whoosh.codec import SegmentRecord
-from searchapp.backends.whoosh.segments.schema import make_schema
+from searchapp.backends.whoosh.schema import make_schema
 from searchapp.backends.whoosh.segments.sections import check_regular
 from searchapp.backends.whoosh.storage import Storage
 from searchapp.cli import main

@@ -17,10 +17,10 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
+from .schema import COLUMNS, INDEXED, STORED, WORDS
 from .segments.cache import Cache
 from .segments.fields import WordField
 from .segments.row_lists import Postings
-from .segments.schema import COLUMNS, INDEXED, STORED, WORDS
 from .segments.sections import Array
 from .segments.snapshot import Segment
 

@@ -17,7 +17,7 @@ from ...model.resolution import dumps
 from ...system.disk import make_folder, part_of, sync_folder, write_file
 from ...versions import FORMAT_VERSION
 from ..shared.index_mark import check_mark, current_mark
-from .segments.schema import make_schema
+from .schema import make_schema
 from .segments.sections import DamagedFile
 from .staging import restore
 from .storage import Storage

@@ -16,8 +16,8 @@ from ...search.backend import Coverage
 from ...text.analysis import fold
 from ..shared.answers import Inspection, sort_coverage
 from ..shared.spelling import MAX_EDITS, allowed_edits, likeliest, near_words
+from .schema import PATH
 from .searching.search import resolution_at
-from .segments.schema import PATH
 from .segments.section_checks import check_numbers
 from .segments.snapshot import Part, Segment, Snapshot
 

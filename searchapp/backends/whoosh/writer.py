@@ -14,20 +14,9 @@ from ...model.source import Source as LedgerLine
 from ...query.field_table import paragraph_values, resolution_values
 from .codec import EXTENSION, RawCodec, SegmentRecord, open_segment
 from .locks import unlock
+from .schema import ABOVE, BELOW, COLUMNS, DOC, HEADER, INDEXED, PARAGRAPH, PATH, SOURCE, STORED
 from .segments.inversion import Sections, ValueStream, WordStream, stem_sections
 from .segments.merge import Source, merge_sections
-from .segments.schema import (
-    ABOVE,
-    BELOW,
-    COLUMNS,
-    DOC,
-    HEADER,
-    INDEXED,
-    PARAGRAPH,
-    PATH,
-    SOURCE,
-    STORED,
-)
 from .segments.sections import narrow, write_sections
 from .segments.snapshot import Segment
 from .segments.stored_lines import StoredWriter

@@ -20,9 +20,9 @@ from ....query import tree
 from ....query.field_table import STEMMED
 from ....search import deadline
 from ....text.analysis import stem
+from ..schema import INDEXED, WORDS, term_bytes
 from ..segments.fields import StemField, ValueField, WordField
 from ..segments.row_lists import Postings, Rows, union
-from ..segments.schema import INDEXED, WORDS, term_bytes
 from ..segments.sections import Array
 from ..segments.snapshot import Part, Segment, Snapshot
 from .phrase_matches import phrase_rows

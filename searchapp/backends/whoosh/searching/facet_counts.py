@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..schema import INDEXED
 from ..segments.fields import code_counts
-from ..segments.schema import INDEXED
 from ..segments.sections import Array, firsts
 from ..segments.snapshot import Part
 

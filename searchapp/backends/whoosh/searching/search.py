@@ -30,7 +30,7 @@ from ....search.matches import Matcher, matcher
 from ....search.results import Hit, Results
 from ...shared.answers import counted_fields, make_hit, make_results, page_start
 from ...shared.facet_results import facet_results
-from ..segments.schema import ABOVE, BELOW
+from ..schema import ABOVE, BELOW
 from ..segments.sections import Array
 from ..segments.snapshot import Part, Segment, Snapshot
 from .evaluation import Evaluation

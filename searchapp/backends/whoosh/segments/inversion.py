@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ....text.analysis import fold, printed_words, stem
+from ..schema import term_bytes
 from .fields import FAR
 from .lexicon import lexicon_sections
-from .schema import term_bytes
 from .sections import Array, firsts, narrow, offsets
 
 Sections = Iterator[tuple[str, Array]]

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..schema import COLUMNS, INDEXED
 from .fields import StemField, ValueField, WordField
 from .inversion import Inverted, Sections, posting_sections, stem_sections, value_sections
 from .lexicon import Lexicon
-from .schema import COLUMNS, INDEXED
 from .sections import Array, narrow, offsets, ranges
 from .snapshot import Segment
 from .stored_lines import StoredWriter

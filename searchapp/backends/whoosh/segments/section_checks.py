@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..schema import COLUMNS, INDEXED
 from .lexicon import END, Lexicon
-from .schema import COLUMNS, INDEXED
 from .sections import SectionFile
 
 

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ..schema import DOC, HEADER, INDEXED, term_bytes
 from .cache import Cache, Share
 from .fields import StemField, ValueField, WordField
 from .lexicon import Lexicon
-from .schema import DOC, HEADER, INDEXED, term_bytes
 from .section_checks import check_sections
 from .sections import Array, SectionFile
 from .stored_lines import StoredReader

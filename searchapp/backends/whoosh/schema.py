@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from whoosh import columns, fields, formats
 
-from ....query.field_table import FIELDS, Field
-from ....text.bounded import bounded
+from ...query.field_table import FIELDS, Field
+from ...text.bounded import bounded
 
 DOC, PATH, STORED = "doc", "path", "json"  # kind of document; path of a ledger line; stored JSON
 # Columns: the distance in documents back to the parent paragraph, and the number of children.
