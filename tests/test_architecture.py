@@ -33,13 +33,15 @@ ROOMS = {
     "fetching": "errors settings system text un",
     "exports": "model search text",
     "backends.shared": "errors model query search text un versions",
-    "backends.whoosh.segments": "query search text",
+    "backends.whoosh.schema": "query text",
+    "backends.whoosh.segments": "backends.whoosh.schema search text",
     "backends.whoosh.searching": (
-        "backends.shared backends.whoosh.segments errors model query search text un"
+        "backends.shared backends.whoosh.schema backends.whoosh.segments errors model query "
+        "search text un"
     ),
     "backends.whoosh": (
-        "backends.shared backends.whoosh.searching backends.whoosh.segments errors model query "
-        "search settings system text versions"
+        "backends.shared backends.whoosh.schema backends.whoosh.searching "
+        "backends.whoosh.segments errors model query search settings system text versions"
     ),
     "backends.opensearch": "backends.shared errors model query search settings text un",
     "backends": "errors model query search settings",
@@ -66,7 +68,7 @@ LIBRARIES = {
     "tqdm": "cli",
     "waitress": "serving",
     "werkzeug": "web web.routes web.shared",
-    "whoosh": "backends.whoosh backends.whoosh.segments",
+    "whoosh": "backends.whoosh backends.whoosh.schema",
 }
 
 
