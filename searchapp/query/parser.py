@@ -24,7 +24,8 @@ from typing import NamedTuple
 from ..errors import QueryError
 from ..model.resolution import KINDS
 from ..text.analysis import words as folded_words
-from ..un.normal_forms import body, lowered, plain, session
+from ..un.normal_forms import body, lowered, plain
+from ..un.sessions import parse_session
 from ..un.symbols import BODIES, parse_symbol
 from .query import Query
 from .tree import (
@@ -210,7 +211,6 @@ def _quoted(text: str, position: int) -> _Lexeme:
 
 # --- values of fields ----------------------------------------------------------------------------
 # Each function takes a value as written and raises ValueError if it is invalid.
-_SESSION_NAME = re.compile(r"(E?S-)?[0-9]{1,4}")
 
 
 def _year(value: str) -> Node:
@@ -255,8 +255,8 @@ def _day(text: str, last: bool) -> int:
 
 def _session_name(text: str) -> str:
     """Return the canonical form: "79", "S-26", "ES-10"; "20" for "XX"."""
-    name = session(text)
-    if not _SESSION_NAME.fullmatch(name):
+    name = parse_session(plain(text))
+    if name is None:
         raise ValueError(text)
     return name
 
