@@ -7,23 +7,20 @@ from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from ...exports.results_json import values_json
 from ...exports.to_json import json_text
+from ...query.choices import value_of
 from ...query.facets import BY_NAME
 from ...query.filter_labels import narrowings
 from ...query.query import Query
+from ...search.results import FacetResult, FacetValue, Results
+from ...text.analysis import fold
 from ...text.wording import counted
 from ..shared.addresses import ChoiceAddresses, request_args, search_url
-from ..shared.opened_index import conditional
-from ..views.facet_form import (
-    FINDER,
-    _search_facet,
-    _sort_sides,
-    find_values,
-    value_sides,
-    values_url,
-)
+from ..shared.opened_index import backend, conditional
+from ..views.facet_form import FINDER, Row, value_sides, values_url
 
 blueprint = Blueprint("facets", __name__)
 MOST = 2000  # values on a page of one facet
@@ -99,3 +96,31 @@ def finder_url(query: Query) -> str:
         if known and value.strip():
             return values_url(facet, query, find=value.strip())
     return ""
+
+
+def find_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetValue]:
+    """Return the values whose labels contain `find`, ignoring accents and case, sorted."""
+    declared, wanted = BY_NAME[facet.name], fold(find)
+    found = [value for value in facet.values if wanted in fold(value.label)]
+    if by_name:
+        return sorted(found, key=lambda v: declared.by_name(value_of(v.value)))
+    return sorted(found, key=lambda v: (-v.count, declared.by_name(value_of(v.value))))
+
+
+def _sort_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
+    """Sort heads by name if requested; otherwise they are already in order of count."""
+    if not by_name:
+        return sides
+    return [
+        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(value_of(row.value.value))))
+        for title, rows in sides
+    ]
+
+
+def _search_facet(name: str) -> tuple[Query, Results, FacetResult]:
+    """Run the search of the current URL; 404 for a facet without a page."""
+    if name not in BY_NAME or not BY_NAME[name].shown:
+        raise NotFound
+    query = replace(Query.from_args(request_args()), page=1)
+    results = backend().search(query)
+    return query, results, results.facet(name) or FacetResult(name, BY_NAME[name].title, ())

@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flask import url_for
-from werkzeug.exceptions import NotFound
 
-from ...query.choices import value_of
 from ...query.facets import BY_NAME, FACETS
 from ...query.query import Query
 from ...search.results import FacetResult, FacetValue, Results
-from ...text.analysis import fold
 from ...text.wording import counted
 from ...un.verbs import head, is_preambular
-from ..shared.addresses import Args, request_args, with_args
-from ..shared.opened_index import backend
+from ..shared.addresses import Args, with_args
 from .year_chart import YearsView, year_fields, years_view
 
 SHOWN, FOLDED = 6, 24  # values of a list that are visible at once, and under "more"
@@ -183,31 +179,3 @@ def values_url(name: str, query: Query, **more: str) -> str:
     """Return the URL of a facet's own page."""
     args = replace(query, page=1).to_args()
     return with_args(url_for("facets.page", name=name), [*args, *more.items()])
-
-
-def find_values(facet: FacetResult, find: str, by_name: bool) -> list[FacetValue]:
-    """Return the values whose labels contain `find`, ignoring accents and case, sorted."""
-    declared, wanted = BY_NAME[facet.name], fold(find)
-    found = [value for value in facet.values if wanted in fold(value.label)]
-    if by_name:
-        return sorted(found, key=lambda v: declared.by_name(value_of(v.value)))
-    return sorted(found, key=lambda v: (-v.count, declared.by_name(value_of(v.value))))
-
-
-def _sort_sides(sides: list[tuple[str, list[Row]]], by_name: bool) -> list[tuple[str, list[Row]]]:
-    """Sort heads by name if requested; otherwise they are already in order of count."""
-    if not by_name:
-        return sides
-    return [
-        (title, sorted(rows, key=lambda row: BY_NAME[row.name].by_name(value_of(row.value.value))))
-        for title, rows in sides
-    ]
-
-
-def _search_facet(name: str) -> tuple[Query, Results, FacetResult]:
-    """Run the search of the current URL; 404 for a facet without a page."""
-    if name not in BY_NAME or not BY_NAME[name].shown:
-        raise NotFound
-    query = replace(Query.from_args(request_args()), page=1)
-    results = backend().search(query)
-    return query, results, results.facet(name) or FacetResult(name, BY_NAME[name].title, ())
