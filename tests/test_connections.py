@@ -37,6 +37,7 @@ from searchapp.serving import descriptors
 from searchapp.serving.server import SLOWEST
 from searchapp.serving.turns import Turns
 
+pytestmark = pytest.mark.slow
 MANY = 2000  # connections
 ROWS, TITLE = 6000, "Keeping of lamps " * 250  # an export of more than a server keeps for a reader
 Connect = Callable[..., socket.socket]
@@ -305,8 +306,6 @@ from searchapp.serving.thread_pools import Pools
 from searchapp.serving.server import Front, Limits
 from searchapp.web.shared.pool_routing import Router
 from searchapp.web.shared.settings import settings_of
-
-pytestmark = pytest.mark.slow
 
 poll = wasyncore.loop
 wasyncore.loop = lambda timeout, **options: poll(60, **options)
