@@ -187,6 +187,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _leave_the_process_as_it_was() -> Iterator[None]:
+    """Fail where a test leaves a setting or a current folder to those after it."""
+    before = _of_the_process()
+    yield
+    assert _of_the_process() == before
+
+
+def _of_the_process() -> tuple[dict[str, str], str]:
+    names = {name: value for name, value in os.environ.items() if name.startswith("SEARCHAPP_")}
+    return names, os.getcwd()  # noqa: PTH109 - as it is, with its links
+
+
+@pytest.fixture(autouse=True)
 def _close_files(request: pytest.FixtureRequest) -> Iterator[None]:
     """Close what a test marked as unclosed left open, so that no later test is warned of it."""
     yield
