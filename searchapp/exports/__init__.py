@@ -1,1 +1,1 @@
-"""What leaves the search: one writer a format, over the hits that an engine streams."""
+"""Exports: one writer per format, for the hits that an engine streams."""

@@ -1,4 +1,4 @@
-"""Results as JSON, for `/search.json`, `/facets/NAME.json` and `search --format json`."""
+"""The JSON of results, for `/search.json`, `/facets/NAME.json` and `search --format json`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def results_json(results: Results) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
-    """Return a paragraph's fields, those of its resolution that a reader needs, and `html`.
+    """Return a paragraph's fields, the relevant ones of its resolution, and `html`.
 
     `html` is the paragraph's text, escaped, with `<mark>` around what matched.
     """
