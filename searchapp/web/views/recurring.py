@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ...errors import QueryError
 from ...model.resolution import Resolution
 from ...query.query import Query
 from ...query.tree import Node, phrase_of
@@ -17,6 +16,7 @@ from ..shared.opened_index import backend
 from .related import Link
 
 _MOST = 300  # resolutions of one title that are read; the General Assembly has had 80 sessions
+_LONGEST = 200  # words of a title that can recur, as many as a query may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Recurring:
 def find_series(resolution: Resolution, key: str) -> Recurring | None:
     """Find a resolution's neighbours of the same title; None if there are none."""
     title = words(resolution.title or "")
-    if not title:
+    if not 0 < len(title) <= _LONGEST:
         return None
     phrase = phrase_of("title", title)
     series = list(islice(_of_title(phrase, title, resolution.language), _MOST))
@@ -52,10 +52,7 @@ def find_series(resolution: Resolution, key: str) -> Recurring | None:
 def _of_title(phrase: Node, title: list[str], language: str) -> Iterator[tuple[str, str]]:
     """Yield keys and names of the resolutions that have exactly this title, the oldest first."""
     query = Query(where=phrase, lang=language, group=True, sort="oldest")
-    try:
-        for hit in backend().scan(query):
-            if words(hit.resolution.title or "") == title:
-                year = f" ({hit.resolution.year})" if hit.resolution.year else ""
-                yield hit.key, f"{display(hit.resolution.symbol or hit.key)}{year}"
-    except QueryError:  # too many words for a query, so not a title that recurs
-        return
+    for hit in backend().scan(query):
+        if words(hit.resolution.title or "") == title:
+            year = f" ({hit.resolution.year})" if hit.resolution.year else ""
+            yield hit.key, f"{display(hit.resolution.symbol or hit.key)}{year}"
