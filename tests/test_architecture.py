@@ -46,7 +46,7 @@ ROOMS = {
     "backends.opensearch": "backends.shared errors model query search settings text un",
     "backends": "errors model query search settings",
     "web.shared": "backends errors exports model query search settings text un",
-    "web.views": "errors model query search text un web.shared",
+    "web.views": "model query search text un web.shared",
     "web.routes": "errors exports model query search text un web.shared web.views",
     "web": "search settings web.routes web.shared web.views",
     "serving": "backends errors settings system text web web.shared",

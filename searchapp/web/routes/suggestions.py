@@ -11,14 +11,12 @@ from itertools import islice
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from ...errors import QueryError
 from ...exports.to_json import json_text
 from ...query.choices import written
 from ...query.facets import BY_NAME
 from ...query.query import Query
 from ...query.tree import Prefix, Stem, all_of, phrase_of, quoted
 from ...search.no_hits import count
-from ...search.results import Hit
 from ...text.analysis import fold, printed_words, words
 from ...un.symbols import display, parse_symbol
 from ..shared.addresses import resolution_url, words_url
@@ -69,7 +67,7 @@ def _resolutions(typed: str) -> Iterator[Suggestion]:
     if symbol is None:
         return
     asked = Prefix("symbol", symbol.text)
-    hits = _scan(Query(where=asked, group=True, sort="symbol"))
+    hits = backend().scan(Query(where=asked, group=True, sort="symbol"))
     for hit in islice(hits, _SYMBOLS):
         text = f"{display(hit.resolution.symbol or hit.key)} {hit.resolution.title or ''}"
         yield Suggestion(text.strip(), "resolution", resolution_url(hit.key))
@@ -104,7 +102,7 @@ def _titles(typed: str) -> Iterator[Suggestion]:
     if len(last) < _SHORTEST:
         return
     asked = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
-    hits = islice(_scan(Query(where=asked, group=True)), _LOOKED_AT)
+    hits = islice(backend().scan(Query(where=asked, group=True)), _LOOKED_AT)
     titles = {fold(hit.resolution.title or ""): hit.resolution.title for hit in hits}
     for title in islice(filter(None, titles.values()), _EACH):
         phrase = phrase_of("title", words(title))
@@ -121,7 +119,7 @@ def _phrases(typed: str) -> Iterator[Suggestion]:
     asked = all_of([*before, Prefix("text", last)])
     continuations = Counter(
         phrase
-        for hit in islice(_scan(Query(where=asked)), _LOOKED_AT)
+        for hit in islice(backend().scan(Query(where=asked)), _LOOKED_AT)
         for phrase in _continuations(hit.paragraph.text, whole, last)
     )
     continuations.pop(fold(typed), None)  # already typed
@@ -167,11 +165,3 @@ def _spellings(typed: str) -> Iterator[Suggestion]:
         text = f"{before} {word}".strip()
         if count(backend(), Query(words=text)):  # the word may be one of another language
             yield Suggestion(text, "word", words_url(text))
-
-
-def _scan(query: Query) -> Iterator[Hit]:
-    """Yield hits lazily; none for an invalid query, or a prefix of too many words."""
-    try:
-        yield from backend().scan(query)
-    except QueryError:
-        return
