@@ -1,1 +1,1 @@
-"""Letters, words and sentences, of whatever text."""
+"""Text utilities that know nothing of the United Nations."""

@@ -1,4 +1,4 @@
-"""Texts of bounded length, and what stands in for the rest."""
+"""Truncation of long texts, with a hash in place of the rest."""
 
 from __future__ import annotations
 

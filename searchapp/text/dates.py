@@ -1,4 +1,4 @@
-"""Dates: as print has them in running text, and as ISO 8601 has them in data and queries."""
+"""Parsing of dates as printed in running text, and as ISO 8601 in data and queries."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def date_in(text: str) -> str | None:
 
 
 def is_day(text: str) -> bool:
-    """Return whether a text is a day of the calendar as "2014-12-02"."""
+    """Return whether a text is a valid calendar date in the form "2014-12-02"."""
     try:
         return len(text) == len("2014-12-02") and bool(first_day(text))
     except ValueError:  # 2014-02-30
@@ -65,9 +65,9 @@ def last_day(text: str) -> date:
 def parse_span(
     text: str, low: Callable[[str], T], high: Callable[[str], T]
 ) -> tuple[T | None, T | None]:
-    """Return both ends of "2010..2020", "2010..", "..2020" or "2015", None for one left open.
+    """Parse "2010..2020", "2010..", "..2020" or "2015" into both ends, None for an open one.
 
-    `low` and `high` read an end, and raise `ValueError` as this function does for "..".
+    `low` and `high` parse an end; like this function for "..", they raise `ValueError`.
     """
     first, dots, last = text.partition("..")
     last = last if dots else first

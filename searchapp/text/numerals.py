@@ -1,4 +1,4 @@
-"""Numbers as print writes them, each form with a function that reads it and one that writes it.
+"""Parsing and formatting of printed numbers: Roman, ordinal, and list labels.
 
 Roman numbers ("XX"), ordinals in words ("seventy-eighth"), the letters of lists ("(a)", "(bb)").
 """
@@ -36,7 +36,7 @@ def parse_roman(text: str) -> int | None:
 
 
 def format_roman(number: int) -> str:
-    """Return a number from 1 to `MAX_ROMAN` in Roman letters, small ones."""
+    """Return a number from 1 to `MAX_ROMAN` in lower-case Roman numerals."""
     if not 0 < number <= MAX_ROMAN:
         raise ValueError(f"There is no Roman number for {number}.")
     text = ""
@@ -61,7 +61,7 @@ _IN_FIGURES = re.compile(r"(\d{1,6})(?:st|nd|rd|th)")
 
 
 def parse_ordinal(words: str) -> int | None:
-    """Return the number that an ordinal means ("seventy-eighth", "101st"), or None."""
+    """Return the value of an ordinal ("seventy-eighth", "101st"), or None."""
     plain = re.sub(r"[\s‑]", "-", words.strip().lower())
     if figures := _IN_FIGURES.fullmatch(plain):
         return int(figures[1])
@@ -94,9 +94,9 @@ _LONGEST = 30  # letters of a label; after "z" come "aa", "bb"
 
 
 def parse_letters(text: str) -> int | None:
-    """Return the place in a list that a letter stands for: "a" is 1, "z" 26, "aa" 27; else None.
+    """Return the position of a list letter: "a" is 1, "z" 26, "aa" 27; None for other texts.
 
-    Letters of other alphabets ("(б)") have no place from 1, but are in order among themselves.
+    Letters of other alphabets ("(б)") do not start from 1, but their order is right.
     """
     if len(set(text)) != 1:
         return None
@@ -104,13 +104,13 @@ def parse_letters(text: str) -> int | None:
 
 
 def format_letters(number: int) -> str:
-    """Return the letter of a place in a list, from 1: "c", "aa"; small ones."""
+    """Return the lower-case letter of a position in a list, from 1: "c", "aa"."""
     times, letter = divmod(number - 1, _ALPHABET)
     return chr(ord("a") + letter) * (times + 1)
 
 
 def format_count(number: int, form: str) -> str:
-    """Return a number as a list prints it: `form` is Word's name of the format ("lowerRoman")."""
+    """Format a list number: 3 → "c", "iii"; `form` is Word's name of the format ("lowerRoman")."""
     if form == "none":
         return ""
     if form == "decimalZero":

@@ -1,4 +1,4 @@
-"""Characters that are not printed, and texts from outside without them."""
+"""Detection and removal of unprintable characters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from typing import Any
 
-# Controls, soft hyphen, zero-width signs, signs of direction, and what Unicode calls no character.
-# Readers mark the call of a note with U+FDD0, and take it out again.
+# Control characters, soft hyphen, zero-width and bidirectional marks, and noncharacters. U+FDD0 is
+# missing because readers use it as a placeholder for note calls, and remove it themselves.
 INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufdd1-\ufdef\ufeff\ufffe\uffff"
@@ -19,28 +19,28 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}\ufdd0]")
 _BREAKS = re.compile("[\x0b\x0c\r\x85\u2028\u2029]")  # lines end with "\n" alone
 _SPACES = re.compile(f"[\t\n{_BREAKS.pattern[1:]}")
 _ESCAPE = re.compile(r"\\[bfnrtu]")
-_PLACES = ("start", "end", "place")  # numbers that count characters of a paragraph's text
+_OFFSETS = ("start", "end", "place")  # in characters of a paragraph's text
 
 
 def is_printable(text: str) -> bool:
-    """Tell whether all of a text is printed, in one line, spaces that do not break among it.
+    """Return whether a text is surely one line of printable characters and no-break spaces.
 
-    False proves nothing: to look for what is not printed takes twenty times as long.
+    A fast pre-check: False may be wrong, as an exact test takes twenty times as long.
     """
     return text.isprintable() or text.replace("\u00a0", "").replace("\u202f", "").isprintable()
 
 
 def printable(text: str) -> str:
-    """Return a text in one line, without what is not printed."""
+    """Return a text in one line, without unprintable characters."""
     if is_printable(text):
         return text
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 
 def printable_json(line: str, data: Any) -> Any:
-    """Return what `line` says in JSON without what is not printed; `text` may have several lines.
+    """Return `data`, parsed from the JSON `line`, without unprintable characters.
 
-    Places in a text move with its characters.
+    The value of `text` may keep its line breaks; offsets into it are adjusted.
     """
     if not (_ESCAPE.search(line) or _INVISIBLE.search(line) or _BREAKS.search(line)):
         return data
@@ -62,15 +62,15 @@ def _clean_object(data: dict[str, Any]) -> dict[str, Any]:
     text = data.get("text")
     if not isinstance(text, str):
         return known if text is None else {**known, "text": _clean(text)}
-    gone = [found.start() for found in _INVISIBLE.finditer(text)]
-    for rows in known.values() if gone else ():
+    removed = [match.start() for match in _INVISIBLE.finditer(text)]
+    for rows in known.values() if removed else ():
         for row in rows if isinstance(rows, list) else ():
-            _move_places(row, gone)
+            _shift_offsets(row, removed)
     return {**known, "text": _BREAKS.sub(" ", _INVISIBLE.sub("", text))}
 
 
-def _move_places(row: Any, gone: list[int]) -> None:
-    """Move the places of an entry back by the characters that are gone before them."""
-    for name in _PLACES if isinstance(row, dict) else ():
+def _shift_offsets(row: Any, removed: list[int]) -> None:
+    """Shift the offsets of an entry back by the number of characters removed before them."""
+    for name in _OFFSETS if isinstance(row, dict) else ():
         if type(row.get(name)) is int:
-            row[name] -= bisect_left(gone, row[name])
+            row[name] -= bisect_left(removed, row[name])

@@ -1,4 +1,4 @@
-"""Numbers, lists of names and dates in the words of pages, messages and exports."""
+"""Formatting of numbers, lists of names and dates for pages, messages and exports."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from .dates import MONTHS
 
 
 def agenda_item(value: str) -> str:
-    """An agenda item as it is printed: "75 (a)" for "75(a)"."""
+    """Format an agenda item as it is printed: "75(a)" → "75 (a)"."""
     return re.sub(r"(?<=[\w)])\s*\(", " (", value)
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 paragraph", "1,204 paragraphs"."""
+    """Format a number with its noun: "1 paragraph", "1,204 paragraphs"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row: "English, Arabic and French"."""
+    """Join names into a list: "English, Arabic and French"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def long_date(text: str | None) -> str:
-    """An ISO date as it is printed: "17 December 2025"; other text as it is."""
+    """Format an ISO date as it is printed: "17 December 2025"; return other texts unchanged."""
     try:
         day = date.fromisoformat((text or "")[:10])
     except ValueError:
