@@ -1,1 +1,1 @@
-"""What was learnt or listed: phrases, verbs, addressees."""
+"""Data files: the lexicon of phrases and verbs, addressees, word lists."""

@@ -1,1 +1,1 @@
-"""What the United Nations print: symbols, verbs, dates, numbers, and their one spelling."""
+"""Conventions of the United Nations: symbols, sessions, verbs, print, and normal forms."""

@@ -1,6 +1,6 @@
-"""Normal forms: one spelling for each value, applied alike when it is indexed and when it is asked.
+"""Normalisation of facet values, the same for indexing and for queries.
 
-Every function is idempotent, so a value that the index offers is found when it is asked for.
+Every function is idempotent, so searching for a value listed by the index always finds it.
 """
 
 from __future__ import annotations
@@ -28,46 +28,49 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def lowered(text: str) -> str:
-    """Return the same in lower case, as verbs and types of paragraph are written."""
+    """Return the plain text in lower case, the form of verbs and paragraph types."""
     return plain(plain(text).lower())
 
 
 def session(text: str) -> str:
-    """Return "79", "S-4" or "ES-10" for any spelling of a session; other text as `plain` has it."""
+    """Return "79", "S-4" or "ES-10" for any spelling of a session, `plain(text)` for other text."""
     folded = plain(text)
     return parse_session(folded) or folded
 
 
 def body(text: str) -> str:
-    """Return the code of an organ that is known by its code or name; other text as it is."""
+    """Return the code of an organ given by its code or name, `plain(text)` for other text."""
     folded = plain(text)
     return _CODES.get(folded.casefold(), folded)
 
 
 def agenda(text: str) -> str:
-    """Return an agenda item without these words, as it is printed: "75 (a)"."""
+    """Return an agenda item as it is printed, without the words "agenda item": "75 (a)"."""
     folded = plain(text)
     match = _ITEM.match(folded)
     return agenda_item(folded[match.end() :] if match else folded)
 
 
 def several(texts: Iterable[str], form: Callable[[str], str] = plain) -> tuple[str, ...]:
-    """Return each text in its normal form, once; those without a character are left out."""
+    """Return the distinct normal forms of texts in order, without empty ones."""
     return tuple(dict.fromkeys(filter(None, map(form, texts))))
 
 
 def optional(text: str | None, form: Callable[[str], str] = plain) -> str | None:
-    """Return the normal form, or None where there is no text."""
+    """Return the normal form, or None if it is empty."""
     return (form(text) or None) if text else None
 
 
 def of_facet(name: str, text: str) -> str:
-    """Return a value of the named facet in its normal form."""
+    """Return the normal form of a value of the named facet."""
     return _FORMS.get(name, plain)(text)
 
 
 def language(name: str, text: str) -> str:
-    """Return a language's code in lower case; `ReadError` for one that no address can name."""
+    """Return a language code in lower case, "en" for an empty one.
+
+    Raises `ReadError` for texts that cannot be a code in a URL; `name` is the field in its message.
+    """
     code = lowered(text)
     if not code:
         return "en"  # as where the key is missing

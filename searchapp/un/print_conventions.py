@@ -1,7 +1,7 @@
-"""How a resolution is printed: cover, title, enacting words, numbers, annexes, close.
+"""Recognition of a resolution's printed elements: cover, title, enacting words, annexes, close.
 
-Readers of all formats and the parser recognise them by these rules alone. Each pattern names a
-document that made it necessary.
+The readers of all formats and the parser share these rules. Each pattern names a document that
+requires it.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ _REISSUED = re.compile(r"\breissued\b[^.]*?(?:\bon \d+ \w+ \d{4}|$|\.)", re.IGNO
 
 
 def is_cover_line(text: str) -> bool:
-    """Return whether a line begins as lines of the cover do, above or below the title."""
+    """Return whether a line begins like a line of the cover, above or below the title."""
     return bool(_COVER_LINE.match(text))
 
 
 def is_adoption_line(text: str) -> bool:
-    """Return whether a line begins with "Resolution adopted by", "Adopted by" or the like."""
+    """Return whether a line begins with "Resolution adopted by", "Adopted by" or similar."""
     return bool(_ADOPTION_LINE.match(text))
 
 
@@ -61,15 +61,15 @@ def agenda_items(text: str) -> tuple[str, ...]:
 
 
 def agenda_items_in(text: str) -> tuple[str, ...]:
-    """Return the items that are named anywhere in a line, after "Agenda item"."""
+    """Return the items after "Agenda item" anywhere in a line."""
     match = _AGENDA.search(text)
     return agenda_items(match[0]) if match else ()
 
 
 def committee(text: str) -> str | None:
-    """Return the committee on whose report a line says that the resolution rests, or None.
+    """Return the committee whose report a cover line cites, or None.
 
-    "plenary" where it was adopted without reference to one.
+    "plenary" if the resolution was adopted without reference to a committee.
     """
     if _PLENARY.search(text):
         return "plenary"
@@ -78,12 +78,12 @@ def committee(text: str) -> str | None:
 
 
 def symbols_in(text: str) -> list[str]:
-    """Return the symbols of documents that a line names: "A/69/435", "A/78/L.9"."""
+    """Return the document symbols in a line: "A/69/435", "A/78/L.9"."""
     return [match.rstrip(".") for match in _DOCUMENT.findall(text)]
 
 
 def reissue_date(text: str) -> str | None:
-    """Return the ISO date of a reissue that a note states, "" where it has none, else None."""
+    """Return the ISO date of a reissue note, "" if the note has no date, None for other texts."""
     match = _REISSUED.search(text)
     return (date_in(match[0]) or "") if match else None
 
@@ -102,15 +102,15 @@ _LETTER = re.compile(r"[A-Z]")
 
 
 def titled(text: str) -> tuple[str, str] | None:
-    """Return number and title of a line such as "69/28. Developments …", else None."""
+    """Return the number and title of a line such as "69/28. Developments …", or None."""
     match = _TITLE.fullmatch(text)
     return (match["number"].replace(".", ""), match["title"]) if match else None
 
 
 def council_number(text: str, alone: bool = False) -> str | None:
-    """Return "1401 (2002)" of a line that begins with "Resolution 1401 (2002)", else None.
+    """Return "1401 (2002)" for a line that begins with "Resolution 1401 (2002)", else None.
 
-    `alone`: nothing may follow.
+    With `alone`, no further words may follow.
     """
     match = _COUNCIL_TITLE.match(text)
     is_one = match and not (alone and re.search(r"\w", text[match.end() :]))
@@ -118,7 +118,7 @@ def council_number(text: str, alone: bool = False) -> str | None:
 
 
 def is_part_letter(text: str) -> bool:
-    """Return whether a line is the letter of a part ("A"), as above each of 77/264 A, B and C."""
+    """Return whether a line is a part letter ("A"), like those above 77/264 A, B and C."""
     return bool(_LETTER.fullmatch(text))
 
 
@@ -130,33 +130,33 @@ _BODY_OF = {name: body for body, name in BODIES.items()}
 _ENACTING = re.compile(rf"\W*The (?P<organ>{_ORGANS})\b")
 _ENACTING_LINE = re.compile(rf"{_ENACTING.pattern}\W*")
 _ENACTS = re.compile(rf"{_ENACTING.pattern}(?:,|\W*$)")
-# Where lines are joined it has no line of its own: "Question of Pitcairn The General Assembly,
-# Recalling" (the start of A/RES/78/95).
+# In texts with joined lines, the words are inside a line: "Question of Pitcairn The General
+# Assembly, Recalling" (the start of A/RES/78/95).
 _ENACTING_WORDS = rf"(?P<enacting>The (?:{_ORGANS}),)"
 _ENACTED = re.compile(rf"{_ENACTING_WORDS}\s+(?=[A-Z])")
 _ENACTED_AFTER = re.compile(rf"(?:.*?\S\s)?{_ENACTING_WORDS}(?:\s+(?=[A-Z])|\W*\Z)")
 
 
 def is_enacting(text: str) -> bool:
-    """Return whether a line is nothing but enacting words: "The General Assembly,"."""
+    """Return whether a line consists of enacting words: "The General Assembly,"."""
     return bool(_ENACTING_LINE.fullmatch(text))
 
 
 def enacts(text: str) -> bool:
-    """Return whether a line begins with enacting words, which a comma or its end closes."""
+    """Return whether a line begins with enacting words that end at a comma or at the line's end."""
     return bool(_ENACTS.match(text))
 
 
 def enacting_organ(text: str) -> str | None:
-    """Return the organ (a key of `BODIES`) with whose enacting words a text begins, or None."""
+    """Return the organ (a key of `BODIES`) of the enacting words that begin a text, or None."""
     match = _ENACTING.match(text)
     return _BODY_OF[match["organ"]] if match else None
 
 
 def enacting_span(text: str, after_title: bool) -> tuple[int, int] | None:
-    """Return where the enacting words stand in a text that goes on, or None.
+    """Return the span of enacting words inside a longer text, or None.
 
-    `after_title`: words may stand before them, as nothing was enacted yet.
+    With `after_title`, other words may precede them: a joined line may begin with the title.
     """
     match = (_ENACTED_AFTER if after_title else _ENACTED).match(text)
     return match.span("enacting") if match else None
@@ -168,11 +168,11 @@ def enacting_span(text: str, after_title: bool) -> tuple[int, int] | None:
 COUNT = r"\d{1,3}(?:\.\d{1,2})?\."
 # "(a)", "(aa)" (A/RES/76/140), "(iv)" (A/RES/2106(XX)).
 ITEM = r"\((?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2})\)"
-# With what the words behind a number begin: "12.Reaffirms" and "12. “Agreed" alike.
+# The first character after a number: "12.Reaffirms", "12. “Agreed".
 OPENING = '[A-Z“"]'
-# What ends a paragraph, or a line of it; a heading ends with none of these.
+# Final punctuation of a paragraph or one of its lines; headings have none.
 STOPS = ",;:."
-# "II" (A/RES/76/226): the number of a section in a line of its own above its heading.
+# "II" (A/RES/76/226): a section number, on a separate line above the heading.
 SECTION_NUMBER = r"[IVXLC]+\.?|[A-Z]\.?"
 _NUMBERED = re.compile(
     rf"(?P<label>{COUNT}(?=\s|{OPENING})|\d{{1,2}}\.\d{{1,2}}(?=\s[A-Z][a-z])|{ITEM})\s*(?=\S)"
@@ -180,14 +180,14 @@ _NUMBERED = re.compile(
 
 
 def split_label(text: str) -> tuple[str | None, str]:
-    """Return the printed number before a text ("12.", "(a)"), or None, and the rest."""
+    """Split a text into its printed number ("12.", "(a)"; None without one) and the rest."""
     match = _NUMBERED.match(text)
     return (match["label"], text[match.end() :]) if match else (None, text)
 
 
 # Annexes --------------------------------------------------------------------------------------
 
-# By language; the number is Roman ("Annex II", A/RES/78/128), and may be a figure or a letter.
+# By language; the number is Roman ("Annex II", A/RES/78/128), Arabic or a letter.
 _ANNEX_NAMES = {
     "en": "Annex",  # "ANNEX I" (A/RES/54/263), "Annex" (A/RES/319(IV))
     "fr": "Annexe",
@@ -196,14 +196,14 @@ _ANNEX_NAMES = {
     "zh": "附件",
 }
 _ANNEX_NUMBER = r"[IVXLC]{1,7}|\d{1,3}|[A-Z]"
-# In capitals or with one: in small letters it ends a sentence ("set out in the present annex.").
+# Capitalised or in capitals: in lower case it is part of a sentence ("in the present annex.").
 _ANNEX = "|".join(
     form for name in _ANNEX_NAMES.values() for form in dict.fromkeys((name, name.upper()))
 )
 _ANNEX_HEADING = re.compile(rf"\s*(?:{_ANNEX})\b[\s.]*(?:{_ANNEX_NUMBER})?\W*")
 _APPENDIX_HEADING = re.compile(rf"\s*(?:Appendix|APPENDIX)(?:\s+(?:{_ANNEX_NUMBER}))?\W*")
 _HEADS_ANNEX = re.compile(rf"\s*(?:{_ANNEX}|Appendix|APPENDIX)\b")
-# Also where a file of another program has the number alone, or other words behind it.
+# Also the number alone, or followed by other words, as other programs store headings.
 _NUMBERED_ANNEX = re.compile(
     rf"\W*(?:(?i:{_ANNEX})\W+(?P<named>{_ANNEX_NUMBER})\b|(?P<bare>[IVXLC]{{1,7}}|\d{{1,3}})\W*$)"
 )
@@ -215,7 +215,7 @@ def is_annex_heading(text: str) -> bool:
 
 
 def is_appendix_heading(text: str) -> bool:
-    """Return whether a line is "Appendix" or "Appendix II", the part of an annex."""
+    """Return whether a line is "Appendix" or "Appendix II", the heading of a part of an annex."""
     return bool(_APPENDIX_HEADING.fullmatch(text))
 
 
@@ -249,15 +249,15 @@ _DATED = re.compile(rf"\s*(?:on )?{_DAY}")
 
 
 def is_meeting_line(text: str) -> bool:
-    """Return whether a line begins with a meeting, as the first closing line does."""
+    """Return whether a line begins with a meeting number, like the first closing line."""
     return bool(_MEETING_LINE.match(text))
 
 
 def is_date_line(text: str) -> bool:
-    """Return whether a line is a date alone: "2 December 2014"."""
+    """Return whether a line consists of a date: "2 December 2014"."""
     return bool(_DATE_LINE.fullmatch(text))
 
 
 def begins_with_date(text: str) -> bool:
-    """Return whether a line goes on with a date ("on 2 December 2014")."""
+    """Return whether a line begins with a date ("on 2 December 2014")."""
     return bool(_DATED.match(text))

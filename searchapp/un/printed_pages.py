@@ -1,6 +1,6 @@
-"""What a page adds to its text: heads and feet, the marks of notes, words that a line parts.
+"""Recognition of page furniture: running heads, page and job numbers, note marks, hyphenation.
 
-Each pattern names a document that made it necessary.
+Each pattern names a document that requires it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OTHER = r"please recycle.*|\d{6}"
 FURNITURE = re.compile(
     rf"{SYMBOL_ALONE.pattern}|{_PAGE}|{_JOB}|{_BAR_CODE}|{_OTHER}", re.IGNORECASE
 )
-# "63", "– 2 –": the number of a page, but also the mark of a note.
+# "63", "– 2 –": a page number, or a note mark.
 BARE_NUMBER = re.compile(r"[-–]?\s*\d{1,4}\s*[-–]?")
 # "Resolutions adopted on the reports of the Third Committee  63" (A/RES/1395(XIV)), "General
 # Assembly—Fourteenth Session", "RESOLUTIONS ADOPTED WITHOUT REFERENCE TO A COMMITTEE"
@@ -35,17 +35,17 @@ _RUNNING_HEAD = re.compile(
 
 
 def is_furniture(text: str) -> bool:
-    """Return whether a line, or a column of it, is a symbol, or the number of a page or a job."""
+    """Return whether a line, or a column of it, is a symbol, page number or job number."""
     return bool(FURNITURE.fullmatch(text))
 
 
 def is_bare_number(text: str) -> bool:
-    """Return whether a line is a number alone, of a page or of a note."""
+    """Return whether a line consists of a number: a page number or note mark."""
     return bool(BARE_NUMBER.fullmatch(text))
 
 
 def is_running_head(text: str) -> bool:
-    """Return whether a line is the head of a page in a volume of resolutions."""
+    """Return whether a line is a running head of a volume of resolutions."""
     return bool(_RUNNING_HEAD.fullmatch(text))
 
 
@@ -60,7 +60,7 @@ _LOWER, _RAISE = (
 # The rule above the notes: "_________________________" (A/RES/1145(XII)), "---" (A/RES/1395(XIV)).
 NOTE_RULE = re.compile(r"\s*(?:_{5,}|[-–—]{3,})\s*")
 # A call may follow these: "Security,4 to continue" (A/RES/69/28).
-CALLED_AFTER = '],;:.”)"'  # "]" comes first, as patterns have it in brackets
+CALLED_AFTER = '],;:.”)"'  # "]" comes first, since patterns use it in a character class
 # A mark: "4", "iv", "*", "†", "a" below a table.
 NOTE_MARK = r"\d{1,3}|[ivx]{1,5}|[*†‡§]{1,3}|[a-z]"
 
@@ -77,6 +77,6 @@ def raised_mark(mark: str) -> str:
 
 # Parted words ---------------------------------------------------------------------------------
 
-# Behind a hyphen they keep their space: "gender- and age-responsive" (A/HRC/RES/55/27), "troop- or
-# police-contributing" (A/RES/67/261).
+# Words with a space between them and the hyphen before: "gender- and age-responsive"
+# (A/HRC/RES/55/27), "troop- or police-contributing" (A/RES/67/261).
 AFTER_HYPHEN = "and|or|to|nor|but"

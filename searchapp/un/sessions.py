@@ -1,4 +1,4 @@
-"""Sessions of the organs: how they are written, named in words, and in which years they meet."""
+"""Sessions of the organs: parsing of numbers and names, and their years."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COUNCIL_BEGAN, _COUNCIL_MEETS = 2006, 3
 
 
 def parse_session(text: str) -> str | None:
-    """Return "79", "S-26" (special) or "ES-10" (emergency) for any spelling ("XX"), or None."""
+    """Return "79", "S-26" (special) or "ES-10" (emergency) for any spelling ("LXXIX"), or None."""
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:
         return None
@@ -28,7 +28,7 @@ def parse_session(text: str) -> str | None:
 
 
 def session_in(text: str) -> str | None:
-    """Return the first session that a text names in words, written as `parse_session` does."""
+    """Return the first session that a text names in words, in `parse_session`'s form, or None."""
     for match in _NAMED.finditer(text):
         number = parse_ordinal(match["ordinal"])
         if number:
@@ -38,21 +38,21 @@ def session_in(text: str) -> str | None:
 
 
 def session_on(day: str) -> str:
-    """Return the regular session of the Assembly in which an ISO date falls."""
+    """Return the regular session of the Assembly at an ISO date."""
     year, month = int(day[:4]), int(day[5:7])
-    return str(max(year - _ASSEMBLY_BEFORE - (month < _OPENS), 1))  # the first met from January on
+    return str(max(year - _ASSEMBLY_BEFORE - (month < _OPENS), 1))  # the first began in January
 
 
 def opening_year(session: str) -> int | None:
-    """Return the year in which a regular session of the Assembly opens, None for other sessions."""
+    """Return the opening year of a regular session of the Assembly, None for other sessions."""
     is_regular = session.isdecimal() and len(session) < 5
     return _ASSEMBLY_BEFORE + int(session) if is_regular else None
 
 
 def can_meet(body: str, session: str, year: int) -> bool:
-    """Return whether a regular session of the Assembly or the Human Rights Council met in a year.
+    """Return whether a regular session of an organ (a key of `BODIES`) can have met in a year.
 
-    It may have for other organs (`body` is a key of `BODIES`), of which no rule is known.
+    Always True for organs other than the Assembly and the Human Rights Council: no rule is known.
     """
     if body == "ga":
         return year - _ASSEMBLY_BEFORE - int(session) in (0, 1)

@@ -1,6 +1,6 @@
-"""Symbols of United Nations resolutions: read in any spelling, written in one.
+"""Parsing and formatting of resolution symbols: any spelling to one canonical form.
 
-The written form has no spaces and is part of ids for ever: `A/RES/69/28`, `A/RES/76/235B`,
+The canonical form has no spaces and is part of permanent ids: `A/RES/69/28`, `A/RES/76/235B`,
 `A/RES/2099(XX)`, `A/RES/S-26/2`, `S/RES/2577(2021)`, `E/RES/2019/31`, `A/HRC/RES/51/36`.
 """
 
@@ -59,8 +59,11 @@ roman = parse_roman  # its name for query/parser
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A resolution's symbol, taken apart; `body` is a key of `BODIES`, `session` None in a Council
-    that counts by year, `year` None in one that counts by session."""
+    """A resolution's symbol and its components.
+
+    `body` is a key of `BODIES`; `session` is None for a Council that numbers by year, `year` is
+    None for one that numbers by session.
+    """
 
     text: str
     body: str
@@ -74,7 +77,7 @@ class Symbol:
 
     @property
     def short(self) -> str:
-        """The number as it is cited: "69/28", "76/235 B", "2099 (XX)", "2577 (2021)"."""
+        """The number in the form of citations: "69/28", "76/235 B", "2099 (XX)", "2577 (2021)"."""
         return display(self.text).rpartition("RES/")[2]
 
 
@@ -83,18 +86,18 @@ _IN_BRACKETS = re.compile(r"\(([IVXLC]+)\)")
 
 
 def parse_symbol(text: str, body: str | None = None) -> Symbol | None:
-    """The symbol that the whole of `text` spells, or None.
+    """Parse `text` as one symbol, or return None.
 
-    `body` is the organ of a bare number such as "51/36"; without it the General Assembly.
+    `body` is the organ of a bare number such as "51/36", by default the General Assembly.
     """
     match = _SYMBOL.fullmatch(_with_plain_hyphens(text.strip()[:100]))
     return symbol_of(match, body) if match else None
 
 
 def find_address(text: str) -> tuple[Symbol, str] | None:
-    """A symbol and the fragment of a paragraph ("op3a", or "") that a search box may hold.
+    """Parse a symbol, and a paragraph's fragment ("op3a", or ""), from the text of a search box.
 
-    `resolution 69/28 para. 3` gives (A/RES/69/28, "op3"); any other words give None.
+    `resolution 69/28 para. 3` → (A/RES/69/28, "op3"); None if there are any other words.
     """
     organ = _ORGAN.match(text.strip()[:160])
     named = organ["organ"] if organ else None
@@ -120,12 +123,12 @@ def find_address(text: str) -> tuple[Symbol, str] | None:
 
 
 def _with_plain_hyphens(text: str) -> str:
-    """The text with no-break hyphens, as half of the files print them (ES‑10/22), made plain."""
+    """Replace no-break hyphens, which half of the files print (ES‑10/22), by plain ones."""
     return text.replace("‑", "-")
 
 
 def symbol_of(match: re.Match[str], body: str | None) -> Symbol | None:
-    """The symbol that a match of the pattern spells, or None where the numbers can't be one."""
+    """Return the symbol of a match of `_SYMBOL`, or None if its numbers are impossible."""
     body = _body(match["prefix"]) or body
     if match["number"]:
         return _slashed(match, body or "ga")
@@ -133,18 +136,18 @@ def symbol_of(match: re.Match[str], body: str | None) -> Symbol | None:
 
 
 def with_part(symbol: str, letter: str) -> str:
-    """Return the symbol of one part, where the cover of all says "A/RES/77/264 A-C"."""
+    """Return the symbol of one part of a resolution whose cover states "A/RES/77/264 A-C"."""
     return f"{_PARTS.sub('', symbol)} {letter}"
 
 
 def display(symbol: str) -> str:
-    """The form that is shown: `A/RES/76/235 B`, `A/RES/2099 (XX)`; other text as it is."""
+    """Format a symbol for display: `A/RES/76/235 B`, `A/RES/2099 (XX)`; other text is unchanged."""
     spaced = re.sub(r"(?<=\d)(?=[A-Z](?:-[A-Z])?(?:$|\())", " ", symbol)
     return re.sub(r"(?<=[\dA-Z])\((?=[\dIVXLCES-]+\))", " (", spaced)
 
 
 def session_order(session: str) -> tuple[int, int]:
-    """A key for the natural order of sessions: 9 before 79, special ones after the regular."""
+    """Return a sort key for sessions: 9 before 79, special sessions after regular ones."""
     kind, _, number = session.rpartition("-")
     try:
         return ("", "S", "ES").index(kind), int(number)
@@ -153,7 +156,7 @@ def session_order(session: str) -> tuple[int, int]:
 
 
 def symbol_order(symbol: str) -> tuple[str, tuple[int, ...], str]:
-    """A key for the natural order of symbols: by organ, then by the numbers in them."""
+    """Return a sort key for symbols: by organ, then by the numbers in them."""
     rest = symbol
     if "(" in symbol:
         rest = _IN_BRACKETS.sub(lambda m: f"({parse_roman(m[1]) or 0})", symbol)
@@ -181,7 +184,7 @@ def _slashed(match: re.Match[str], body: str) -> Symbol | None:
 def _bracketed(match: re.Match[str], body: str | None) -> Symbol | None:
     bracket, number = match["bracket"].upper(), int(match["old"])
     part = (match["oldpart"] or match["oldpart2"] or "").upper()
-    if bracket.isdigit():  # the bracket of a Council holds a year
+    if bracket.isdigit():  # the Security Council prints the year in brackets
         text = f"{_PREFIX['sc']}{number}({bracket})"
         return (
             Symbol(text, "sc", None, number, None, int(bracket)) if body in (None, "sc") else None

@@ -1,10 +1,10 @@
-"""Operative verbs and preambular phrases: what is printed, its canonical form, and its group.
+"""Operative verbs and preambular phrases: printed form, canonical form and group.
 
-The lexicon (`data/phrases.tsv`) was learnt by `scripts/learn-phrases` from the italics of the
-United Nations' own mark-up: a phrase is kept where italics mark it in at least half of its uses
-at the start of a paragraph ("takes note", not "takes note of"). `data/verbs.tsv` adds verbs of
-older and rarer resolutions. Parts combine as resolutions combine them: who "notes with concern"
-may "note with profound regret".
+`scripts/learn-phrases` learns the lexicon (`data/phrases.tsv`) from the italics of the United
+Nations' own mark-up: it contains phrases that are italic in at least half of their uses at the
+start of a paragraph ("takes note", not "takes note of"). `data/verbs.tsv` adds verbs of older and
+rarer resolutions. Parts of phrases are combined as in resolutions: because of "notes with
+concern", "notes with profound regret" is recognised too.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from importlib import resources
 from typing import Literal
 
 PhraseKind = Literal["operative", "preambular"]
-# Set aside in the canonical form, wherever they stand ("Calls once again upon").
+# Removed from the canonical form wherever they occur ("Calls once again upon").
 _POSSESSIVES = frozenset(["its", "our"])
 ADVERBS = _POSSESSIVES | {"also", "further", "again", "once", "strongly", "urgently"}
-# Set apart between a verb and what it asks: "Encourages, in this regard, the Council" (76/192).
+# Between a verb and its object: "Encourages, in this regard, the Council" (76/192).
 IN_THIS_REGARD = r"in (?:this|that) (?:regard|context|connection|respect)"
 _ASIDE = re.compile(rf",?\s*\b{IN_THIS_REGARD}\b,?|\b(?:once|yet) more\b")
-# "notes with deep concern" and "notes with concern" are two verbs of one head.
+# Ignored by `head`: "notes with deep concern" and "notes with concern" are in one group.
 _DEGREES = frozenset(
     "deep deepest grave gravest serious profound full strong strongest sincere warm great utmost "
     "particular continued continuing special very the firm unequivocal due our".split()
 )
 _BEFORE = frozenset(["ever", "being"])
 _SAME = {"concerns": "concern", "on": "upon", "appreciations": "appreciation"}
-# Verbs that mean nothing without their second word.
+# Verbs that are meaningless without their second word.
 _PAIRED = frozenset(
     "calls takes expresses looks draws pays keeps gives puts sets remains having calling taking "
     "expressing looking drawing paying keeping giving bearing acting being remaining".split()
@@ -47,8 +47,8 @@ _NOUNS = re.compile(
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"(?:,[^,;]{1,80},)?\s+(upon|for|on)\b")
-# Declarations speak in the plural: "We reaffirm", "Call upon" (76/1); only verbs of saying, since
-# "Support", "Consider" or "Establish" begins what they plan to do.
+# Declarations use the plural: "We reaffirm", "Call upon" (76/1). Without "We", only verbs of saying
+# count, since "Support", "Consider" or "Establish" begins a planned action.
 _SAYING = frozenset(
     "acknowledges affirms agrees aims appreciates believes calls commends commits condemns "
     "congratulates decides declares deplores emphasizes encourages endorses expresses highlights "
@@ -59,9 +59,10 @@ _WE = re.compile(
     r"We(?:,[^.;:]{1,400}?,)?\s+(?:therefore\s+|hereby\s+|solemnly\s+)*", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*")
-# "Recognising" (A/RES/2152(XXI)) is "recognizing".
+# British spellings: "Recognising" (A/RES/2152(XXI)).
 _BRITISH = re.compile(r"\b((?:re-?)?(?:recogn|emphas|real|author)i)s(?=e|ing)")
-# "Encourages further efforts" has an adjective, "Encourages further the use" an adverb.
+# "further" is an adjective in "Encourages further efforts", an adverb in "Encourages further the
+# use".
 _FURTHER = re.compile(
     r"(?P<stem>.*\b(?:encourag|urg|invit|support|welcom|request|call)\w*(?: for)?)\s+further",
     re.IGNORECASE | re.DOTALL,
@@ -84,7 +85,7 @@ _ASKING = "calls? requests? appeals? invitations? demands? encouragement"
 
 @cache
 def lexicon() -> dict[str, PhraseKind]:
-    """Canonical phrases and the part of a resolution that they open."""
+    """Return the canonical phrases with their kinds."""
     kinds: dict[str, PhraseKind] = {}
     for name in ("verbs.tsv", "phrases.tsv"):
         lines = resources.files("searchapp.data").joinpath(name).read_text("utf-8").splitlines()
@@ -95,9 +96,11 @@ def lexicon() -> dict[str, PhraseKind]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of the phrases learnt, the longest first, and of those that combine known parts:
-    "firmly condemns", "welcomes and supports", "notes with profound regret", "reiterates its firm
-    conviction", "continues to support". Both in lower case, with adverbs wherever they stand.
+    """Return two patterns: of the phrases in the lexicon, and of combinations of known parts.
+
+    Combinations: "firmly condemns", "welcomes and supports", "notes with profound regret",
+    "reiterates its firm conviction", "continues to support". Both patterns expect lower case and
+    allow adverbs anywhere. Longer alternatives come first.
     """
     learnt = sorted(lexicon(), key=len, reverse=True)
     heads = "|".join(verb for verb in learnt if " " not in verb and verb not in _PAIRED)
@@ -133,18 +136,18 @@ def _pattern(phrases: str, possessives: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def canonical(phrase: str) -> str:
-    """The verb of a printed phrase: lower case, without adverbs ("Also calls upon": "calls upon").
+    """Return the canonical form of a phrase, lower case without adverbs: "Also calls upon".
 
-    What differs in law stays apart: "takes note" and "takes note with appreciation".
+    Phrases with different legal effect stay distinct: "takes note", "takes note with appreciation".
     """
     plain = _BRITISH.sub(r"\1z", _ASIDE.sub(" ", phrase.lower()))
     return " ".join(word for word in _WORD.findall(plain) if word not in ADVERBS)
 
 
 def verb_of(phrase: str, after: str = "") -> str:
-    """The canonical verb of a printed phrase; `after` may hold its second word, set apart.
+    """Return the canonical verb of a printed phrase; `after` may contain its separated particle.
 
-    "Calls, in this context, for" (76/117, 13) is "calls for".
+    "Calls, in this context, for" (76/117, 13) → "calls for".
     """
     verb = canonical(phrase)
     particle = _PARTICLE.match(after) if re.search(r"\bcall(?:s|ing)?\Z", verb) else None
@@ -153,7 +156,7 @@ def verb_of(phrase: str, after: str = "") -> str:
 
 @lru_cache(maxsize=4096)
 def head(verb: str) -> str:
-    """The group of a canonical verb: "takes note", "expresses concern", "concerned"."""
+    """Return the group of a canonical verb: "takes note", "expresses concern", "concerned"."""
     first, *rest = [w for w in verb.split() if not w.endswith("ly")] or [verb]
     words = [first, *(w for w in rest if w not in _DEGREES)]
     if first in _BEFORE and words[1:2] not in ([], ["to"]):  # "ever mindful", "being concerned"
@@ -169,24 +172,24 @@ def head(verb: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_preambular(phrase: str) -> bool:
-    """Whether a phrase opens a preambular paragraph: a participle or an adjective of mind."""
+    """Return whether a phrase is preambular: a participle, or an adjective such as "mindful"."""
     return bool(_PARTICIPLE.match(canonical(phrase)))
 
 
 @lru_cache(maxsize=4096)
 def opening(text: str) -> str | None:
-    """The longest known phrase at the start of a text as printed ("Also calls upon"), or None."""
+    """Return the longest known phrase at the start of a text ("Also calls upon"), or None."""
     start = text[:160].lower()
-    if len(start) != len(text[:160]):  # a letter that is two in lower case: no phrase has one
+    if len(start) != len(text[:160]):  # a letter with a two-letter lower case; no phrase has one
         return None
     end = max(match.end() if (match := p.match(start)) else 0 for p in _patterns())
     return _without_adjective(text[:end], text) if end and not _NOUNS.match(text) else None
 
 
 def declaring(text: str, bare: bool = False) -> tuple[str, str] | None:
-    """The opening of a declaration as printed and its verb: ("We reaffirm", "reaffirms").
+    """Return the printed opening of a declaration and its verb: ("We reaffirm", "reaffirms").
 
-    `bare`: a text that goes on after "We …, and", so that it may begin with the verb itself.
+    With `bare`, the text continues a sentence ("We …, and") and may begin with the verb itself.
     """
     we = _WE.match(text)
     start = we.end() if we else 0
@@ -205,14 +208,14 @@ def declaring(text: str, bare: bool = False) -> tuple[str, str] | None:
 
 @cache
 def _thirds() -> dict[str, str]:
-    """The third person of operative verbs in the plural: "stress" is "stresses"."""
+    """Map plural operative verbs to their third person: "stress" → "stresses"."""
     operative = {verb.split()[0] for verb, kind in lexicon().items() if kind == "operative"}
     return {re.sub(r"(?<=ss)es\Z|s\Z", "", verb): verb for verb in operative if verb.endswith("s")}
 
 
 @cache
 def beginnings() -> str:
-    """A regular expression of the words with which a phrase may begin inside a sentence."""
+    """Return a regular expression for the first words of phrases inside a sentence."""
     adverbs = "|".join(sorted(ADVERBS - _POSSESSIVES))
     words = "|".join(sorted(map(re.escape, _first_words()), key=len, reverse=True))
     return rf"(?:(?:{adverbs})\s+)*(?:(?:{words})\b|\w+ly\b)"
