@@ -1,4 +1,4 @@
-"""One parser for all formats: from a reader's `Document` to `Resolution`s."""
+"""The parser for all formats: from a reader's `Document` to `Resolution`s."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["VERSION", "parse"]
 
 
 def parse(document: Document) -> tuple[Resolution, ...]:
-    """The resolutions of a document; `NotAResolution` where it has no paragraph of one."""
+    """Parse a document into resolutions; raise `NotAResolution` if it has no paragraph of one."""
     whole = replace(document, blocks=tuple(with_enacting(with_labels(document.blocks))))
     found = tuple(r for part in parts(whole) if (r := _parsed(part)))
     if not found:
@@ -28,7 +28,7 @@ def parse(document: Document) -> tuple[Resolution, ...]:
 
 
 def _parsed(document: Document) -> Resolution | None:
-    """The resolution of a document that has no other, or None."""
+    """Parse a document with at most one resolution; return None if it has none."""
     blocks = with_notes(with_roles(document.blocks))
     if not any(block.role in ("operative", "preambular") for block in blocks):
         return None
@@ -38,7 +38,7 @@ def _parsed(document: Document) -> Resolution | None:
 
 
 def _addressed(resolution: Resolution, key: str) -> Resolution:
-    """The resolution with its key before all anchors, where the key rests on the text."""
+    """Prefix all anchors with the key, for a resolution whose key depends on its text."""
     rows = (_named(paragraph, key) for paragraph in resolution.paragraphs)
     return replace(resolution, paragraphs=tuple(rows))
 

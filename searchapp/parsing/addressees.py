@@ -1,8 +1,8 @@
-"""Those whom a clause asks: named right after its verb, before what they are to do.
+"""Extraction of a clause's addressees: the names between the verb and the action.
 
 "Invites Member States, civil society and other stakeholders, in cooperation with the Secretariat,
-to …" asks three. `data/addressees.tsv` says which names are one; others stay as they are printed,
-without "all", "relevant" and the like.
+to …" has three. `data/addressees.tsv` maps variants of a name to one; other names are kept as
+printed, without "all", "relevant" and similar words.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from itertools import islice
 
 from ..un.verbs import IN_THIS_REGARD
 
-LONGEST = 1500  # characters from a verb to what it asks for; 77/117, 4 has 900
-_HOLDER = 0xE000  # names stand as one private character each while the words around are read
+LONGEST = 1500  # characters from a verb to its action; 77/117, 4 has 900
+_HOLDER = 0xE000  # private-use characters are placeholders for names during parsing
 _HOLDERS = re.compile("[\ue000-\uf8ff]")
 
 _INSTITUTIONS = (
@@ -45,8 +45,8 @@ _ACTORS = (
 _CAPITAL = r"[A-Z][\w’‑-]*"
 _PLAIN = rf"(?!(?:{_HEADS})\b){_CAPITAL}"
 _RUN = rf"{_CAPITAL}(?: {_CAPITAL})*"
-# "and" and commas belong to a name before its head ("Food and Agriculture Organization"), and
-# after "of", "for" or "on" until another head comes ("Office on Drugs and Crime").
+# "and" and commas are part of a name before its head ("Food and Agriculture Organization"), and
+# after "of", "for" or "on" up to the next head ("Office on Drugs and Crime").
 _JOINED = rf"{_PLAIN}(?: {_PLAIN})*(?:, {_PLAIN})* and (?:{_PLAIN} )*(?:{_HEADS})\b(?: {_CAPITAL})*"
 _FURTHER = rf"(?:the (?=Pacific|Caribbean))?(?!(?:{_PLAIN} )*(?:{_HEADS})\b){_RUN}"
 _NAME = re.compile(
@@ -54,7 +54,7 @@ _NAME = re.compile(
     rf"(?:{_JOINED}|{_RUN})(?: (?:of|for|on|against|to|in|at)(?: the)? (?:{_JOINED}|{_RUN})"
     rf"(?:(?:, {_FURTHER})*,? (?:and|or) {_FURTHER})*)*(?P<short> \([^()]{{1,40}}\))?"
 )
-# Not somebody: "the Treaty and its Protocols".
+# Instruments are not addressees: "the Treaty and its Protocols".
 _INSTRUMENT = re.compile(
     r"(?:(?!of|on|for|to|against)[\w’‑-]+ )*?(?:Convention|Treaty|Protocols?|Charter|Agreement|"
     r"Covenant|Declaration|Agenda|Goals?|Plan|Strategy|Framework|Decade|Year|Day|Week|Summit|"
@@ -66,7 +66,7 @@ _QUALITIES = (
     "bilateral|academic|public|private|global|financial|humanitarian|development|developed|"
     "developing|host|transit|flag|port|coastal|banking|institutional"
 )
-# "intergovernmental and non-governmental organizations": both qualities have the noun.
+# "intergovernmental and non-governmental organizations": both adjectives share the noun.
 _SHARED = re.compile(
     rf"\b(?P<first>(?:{_QUALITIES})(?:, (?:{_QUALITIES}))*),? (?P<and>and|or|and/or) "
     rf"(?P<last>{_QUALITIES})(?P<noun> (?:[a-z]+ ){{0,2}}?(?:{_ACTORS}))\b"
@@ -81,7 +81,7 @@ _BETWEEN = re.compile(
     r"\s*(?:[,;:]|\b(?:and/or|and|or|as well as|including|in particular|particularly|especially|"
     r"notably|such as|together with|along with|inter alia)\b)\s*"
 )
-# From here on the names are those of partners and means, no longer of those who are asked.
+# Names after these words are partners or means, not addressees.
 _ENDS = re.compile(
     r"in (?:\w+ )?(?:\w+ )?(?:cooperation|consultation|coordination|collaboration|partnership|"
     r"conjunction|association|addition|implementing|order)\b|through\b|with\b|by\b|on behalf|"
@@ -98,7 +98,8 @@ _ACTOR = re.compile(
     rf"(?:(?P<holder>[\ue000-\uf8ff])(?P<body> (?:[a-z]+ )?(?:{_ACTORS})\b)?|"
     rf"(?P<noun>{_ACTORS})\b)(?! ?[’'])"
 )
-# What may follow an actor; another noun would make it a quality ("civil society participation").
+# Words that may follow an actor; before another noun it is a modifier ("civil society
+# participation").
 _THEN = re.compile(
     r"\s*(?:$|\()|\s+(?:that|which|who|whose|in|within|with|at|on|from|under|by|of|for|to|as|not|"
     r"where|when|if|have|has|able|themselves|itself|[Mm]embers|party|parties|present|also|further|"
@@ -108,7 +109,7 @@ _TO_DO = re.compile(
     r"\bto (?=[a-z])(?!do so\b|(?:the|all|its|their|that|this|an?|his|her|which|whom|it|them|each|"
     r"those|these)\b)"
 )
-# "parties to conflict", "the right to food": not what somebody is to do.
+# "parties to conflict", "the right to food": this "to" does not begin an action.
 _NOUN_TO = re.compile(
     r"\b(?:rights?|access|accession|respect|regard|relation|addition|response|"
     r"related|relating|belonging|referred|committed|dedicated|according|owing|due|pursuant|subject|"
@@ -121,25 +122,25 @@ _OF = re.compile(r" of (?:the )?(?P<whole>.+)")
 
 
 def addressees(after: str, before: str, earlier: tuple[str, ...]) -> tuple[str, ...]:
-    """Those whom a verb asks, in the printed order; `after` is what follows it.
+    """Return the addressees of a verb in printed order.
 
-    `before` is the text up to the verb, for "the Office" and the like; `earlier` are those whom
-    the clause before asks, for "them".
+    `after` is the text after the verb, `before` the text up to it, which resolves "the Office" and
+    similar names; `earlier` are the addressees of the previous clause, for "them".
     """
     if _THEM.match(after):
         return earlier
     asked = _BEFORE.sub("", after[:LONGEST])
-    last = next(islice(_TO_DO.finditer(asked), 1, None), None)  # what is to be done has begun
+    last = next(islice(_TO_DO.finditer(asked), 1, None), None)  # by then, the action has begun
     names = _listed(_Span(asked[: last.start()] if last else asked))
     return tuple(dict.fromkeys(_full(name, before) for name in names))
 
 
 class _Span:
-    """The words after a verb, in which each name stands as one private character."""
+    """The text after a verb, with a private-use character in place of each name."""
 
     def __init__(self, text: str) -> None:
         self.names: list[str] = []
-        # Texts hold private characters of their own (A/HRC/PRST/20/1: "statement U+F02A").
+        # Some texts contain private-use characters (A/HRC/PRST/20/1: "statement U+F02A").
         self.text = _SHARED.sub(_share_out, " ".join(_HOLDERS.sub(" ", text).split()))
         pattern, names = _table()
         self._hold(pattern, lambda match: names[str(match.lastgroup)])
@@ -153,14 +154,14 @@ class _Span:
         self.text = pattern.sub(held, self.text)
 
     def printed(self, text: str) -> str:
-        """The text with the names in it, as they are printed in lists."""
+        """Return a text with its placeholders replaced by names, as lists show them."""
         named = _HOLDERS.sub(lambda holder: self.names[ord(holder[0]) - _HOLDER], text)
         return named.replace("‑", "-").removesuffix(" of the Secretariat").strip()
 
 
 @cache
 def _table() -> tuple[re.Pattern[str], dict[str, str]]:
-    """What is printed for all names of the table, each in a group, and the groups' names."""
+    """Return one pattern for all names of the table, and the name of each of its groups."""
     text = resources.files("searchapp.data").joinpath("addressees.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     printed = "|".join(f"(?P<n{place}>{pattern})" for place, (_, pattern) in enumerate(rows))
@@ -174,7 +175,7 @@ def _share_out(match: re.Match[str]) -> str:
 
 
 def _listed(span: _Span) -> Iterator[str]:
-    """The names of the list that begins a span, up to what they are to do."""
+    """Yield the names of the list at the start of a span, up to the action."""
     limit = _limit(span.text)
     is_clause = bool(re.match(r"\W*that\b", span.text))  # "Recommends that Member States enhance"
     begun = False
@@ -199,7 +200,7 @@ def _limit(text: str) -> int | None:
 
 
 def _named(piece: str, span: _Span, is_clause: bool) -> tuple[str, ...]:
-    """The actors with whom a piece of a list begins; none where it begins with another noun."""
+    """Return the actors at the start of a list item; none if it begins with another noun."""
     match = _ACTOR.match(piece)
     if match is None or not (is_clause or _THEN.match(piece, match.end())):
         return ()
@@ -221,7 +222,7 @@ def _named(piece: str, span: _Span, is_clause: bool) -> tuple[str, ...]:
 
 
 def _full(name: str, before: str) -> str:
-    """The name that "the Office" or "the Organization" stands for, where one went before."""
+    """Return the full name of "the Office" or "the Organization", if `before` contains it."""
     if not re.fullmatch(_INSTITUTIONS, name):
         return name
     full = [m[0].removesuffix(m["short"] or "") for m in _NAME.finditer(before)]

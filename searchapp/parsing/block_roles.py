@@ -1,4 +1,4 @@
-"""What each block is, where the format did not say: cover, preamble, operative part, close."""
+"""Roles of blocks without one from the mark-up: cover, preamble, operative part, close."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..un.verbs import is_preambular, opening
 
 # "1. See A/50/9", "1 See", "1 A/50/9"
 _NOTE = re.compile(rf"(?P<mark>\d{{1,3}})\.?\s+(?={OPENING})")
-# Heads and feet of pages, and what dumps of word processors leave behind (A/RES/67/27).
+# Page headers and footers, and debris in dumps of word processors (A/RES/67/27).
 _LEFTOVER = re.compile(
     rf"\W*(?:{FURNITURE.pattern}|{BARE_NUMBER.pattern}|\[du\d+\].*|<<ods.*|united nations.*|"
     r"page \d+.*|[-_*= ]*)\W*",
@@ -34,16 +34,16 @@ _BODY = ("preambular", "operative", "annex", "note")
 
 
 def with_roles(blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, each with a role; roles given by the mark-up stay unless print says otherwise."""
+    """Give each block a role; roles from the mark-up are kept unless the text contradicts them."""
     place = _Place()
     roles = ((block, place.role(block)) for block in blocks)
     return [block if block.role == role else replace(block, role=role) for block, role in roles]
 
 
 def with_enacting(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, with the enacting words apart from the title before them, the text after them.
+    """Split the enacting words from a title before them and text after them.
 
-    "Question of Pitcairn The General Assembly, Recalling …": lines are joined in many texts.
+    Many texts join these lines: "Question of Pitcairn The General Assembly, Recalling …".
     """
     enacted = False
     for block in blocks:
@@ -53,7 +53,7 @@ def with_enacting(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
-    """A block as three, the middle one from `start` to `end`; those without text are left out."""
+    """Split a block into three at `start` and `end`, without empty ones."""
     text, notes = block.text, block.notes
     before, after = text[:start].rstrip(), text[end:].lstrip()
     if before:
@@ -66,11 +66,11 @@ def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
 
 
 class _Place:
-    """Where in a resolution the blocks have come to; print goes only forward."""
+    """The current part of the resolution; the order of parts is fixed."""
 
     def __init__(self) -> None:
         self.part: Role = "front"
-        self.opens = False  # whether the block before is numbered, and ends with a colon
+        self.opens = False  # whether the previous block is numbered and ends with a colon
 
     def role(self, block: Block) -> Role:
         role = self._given(block, block.role) if block.role else self._printed(block)
@@ -80,8 +80,8 @@ class _Place:
         return role
 
     def _given(self, block: Block, role: Role) -> Role:
-        """The mark-up's role, save where print contradicts it."""
-        if role == "heading":  # a face alone: "Annex", the cover and the close are set off too
+        """Return the mark-up's role, corrected where the text contradicts it."""
+        if role == "heading":  # typography alone; "Annex", the cover and the close have it too
             printed = self._printed(block)
             return role if printed in _BODY else printed
         if role == "table" and self.part == "front":  # a masthead's corners
@@ -104,7 +104,7 @@ class _Place:
         if self.part == "front":
             return "title" if titled(text) else "front"
         is_date = self.part in ("operative", "close") and is_date_line(text)
-        if is_date or is_meeting_line(text):  # E/RES/2020/9 has a date alone
+        if is_date or is_meeting_line(text):  # E/RES/2020/9 has only a date
             return "close"
         if is_annex_heading(text):
             return "annex-heading"
@@ -116,7 +116,7 @@ class _Place:
         return "note" if _NOTE.match(block.text) else "front"
 
     def _inside(self, block: Block) -> Role:
-        """A block between the enacting words and the close."""
+        """Return the role of a block between the enacting words and the close."""
         text = block.text
         if not block.label and len(text) < 100 and _LEFTOVER.fullmatch(text):
             return "front"
@@ -132,11 +132,11 @@ class _Place:
         return "preambular" if self.part in ("enacting", "preambular") else "operative"
 
     def _is_heading(self, text: str) -> bool:
-        """A short line, save for an item of what is numbered (78/318, 4: "Round table 1")."""
+        """Return whether a line is a heading, not an item of a numbered paragraph (78/318, 4)."""
         return not self.opens and _is_heading(text)
 
     def _in_preamble(self, block: Block) -> bool:
-        """A lettered item before the first numbered paragraph belongs to the preamble."""
+        """Return whether an item is preambular: lettered, before the first numbered paragraph."""
         lettered = bool(block.label and block.label.startswith("("))
         return lettered and self.part in ("enacting", "preambular")
 
@@ -146,7 +146,7 @@ def _is_heading(text: str) -> bool:
 
 
 def note_of(block: Block) -> tuple[str, str] | None:
-    """Mark and text of a note that stands as a block of its own."""
+    """Split a note in a separate block into its mark and text; return None for other blocks."""
     if block.label:
         return block.label.rstrip("."), block.text
     match = _NOTE.match(block.text)

@@ -1,4 +1,4 @@
-"""Cited symbols in running text, with the organ that the sentence names.
+"""Extraction of cited symbols from running text.
 
 "Human Rights Council resolution 51/36" is not A/RES/51/36: the organ named at the word
 "resolution" decides, "its resolution" is the citing organ's own, and a date must agree.
@@ -21,7 +21,7 @@ _ORGANS = (
     ("ecosoc", BODIES["ecosoc"]),
     ("ga", rf"{BODIES['ga']}|(?:^|[\s,;(])(?:the|of|by)\s+Assembly"),
 )
-# Others adopt resolutions too ("Environment Assembly resolution 5/14", 78/69): theirs are not ours.
+# Resolutions of other organs are not indexed ("Environment Assembly resolution 5/14", 78/69).
 _OTHER = re.compile(
     r"(?:Environment Assembly|Health Assembly|Habitat Assembly|Commission (?:for|on)|"
     r"Conference of the (?:States )?Parties)\b[^.;]{0,60}\Z"
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     r"(?P<date>,?\s(?:of|on|adopted on)\s(?:\d{1,2}\s\w+\s)?(?P<year>\d{4}))?",
     re.IGNORECASE,
 )
-# What joins a number to a list: "53/70 of 4 December 1998, 54/49 and 55/28".
+# The connection of a number to a list: "53/70 of 4 December 1998, 54/49 and 55/28".
 _JOIN = re.compile(r"(?:[,;]|\b(?:and|to|or)|[”’]|\b(?:including|namely|particular|alia,?))\s*\Z")
 
 _LAST_IN_BRACKETS = 30  # session of the Assembly
@@ -47,8 +47,11 @@ _LAST_IN_BRACKETS = 30  # session of the Assembly
 
 @dataclass(slots=True)
 class _List:
-    """The numbers that follow one "resolutions": whose they are, where the last one ended, and the
-    organs that the text names before, the last first."""
+    """The numbers after one word "resolutions".
+
+    `organ` adopted them, `end` is the end of the last one, `named` are the organs mentioned before,
+    the last first.
+    """
 
     organ: str | None
     end: int
@@ -56,7 +59,7 @@ class _List:
 
 
 def citations(text: str, body: str | None, clauses: tuple[Clause, ...]) -> tuple[Citation, ...]:
-    """The symbols that a paragraph of an organ (`body`) cites, each with the verb before it."""
+    """Return the symbols that a paragraph of an organ (`body`) cites, each with its verb."""
     found = sorted(_found(text, body or "ga"), key=lambda place: place[1])
     starts = [clause.start for clause in clauses]
     return tuple(
@@ -90,11 +93,11 @@ def _list(text: str, noun: re.Match[str], body: str) -> _List:
 
 
 def _organ(before: str, body: str, named: list[str]) -> str | None:
-    """The organ named right before "resolution"; None where it is one that we do not hold."""
+    """Return the organ named before "resolution", or None if we do not index its resolutions."""
     for organ, name in _ORGANS:
         if re.search(rf"(?:{name})(?:['’]s|,? (?:in|by|under) its)?(?:\s+\w+)?\s*\Z", before):
             return organ
-    if _COUNCIL.search(before):  # "Council resolution 45/8": that which was named before
+    if _COUNCIL.search(before):  # "Council resolution 45/8": the Council named before
         return next((organ for organ in named if organ != "ga"), "hrc")
     return None if _OTHER.search(before) else body
 
@@ -103,12 +106,12 @@ def _is_listed(text: str, number: re.Match[str], current: _List) -> bool:
     between = text[max(current.end, number.start() - 400) : number.start()]
     if not between.strip() or re.fullmatch(r"\s*(?:[,;]|,?\s*(?:and|to|or))\s*", between):
         return True
-    # "75/291 of 30 June 2021", after the title of the one before
+    # "75/291 of 30 June 2021", after the title of the previous resolution
     return bool(number["date"] and _JOIN.search(between[-20:]))
 
 
 def _symbols(number: re.Match[str], current: _List) -> Iterator[tuple[str, int, int]]:
-    """The symbols of a number with its parts, of the first organ with which its date agrees."""
+    """Yield the symbols of a number and its parts, for the first organ consistent with its date."""
     bare = number["number"]
     year = int(number["year"]) if number["year"] else None
     organs = ["sc"] if re.search(r"\(\d{4}\)", bare) else [current.organ, *current.named]
@@ -134,9 +137,9 @@ def _symbol(bare: str, organ: str | None, year: int | None) -> Symbol | None:
 
 
 def _agrees(symbol: Symbol, year: int | None) -> bool:
-    """Whether a resolution can have been adopted in that year, and numbered so.
+    """Return whether the year and form of a symbol are possible.
 
-    Up to its thirtieth session the Assembly numbered with brackets: A/RES/5/14 can't be.
+    Up to its thirtieth session the Assembly used brackets, so A/RES/5/14 is impossible.
     """
     session = symbol.session if (symbol.session or "").isdecimal() else None
     has_brackets = symbol.body == "ga" and session and int(session) <= _LAST_IN_BRACKETS

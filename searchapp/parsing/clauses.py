@@ -1,4 +1,4 @@
-"""Clauses of a paragraph: verb, those it asks, and the sessions at which something is due."""
+"""Clauses of a paragraph: their verbs, addressees, and sessions at which action is due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..text.numerals import ORDINAL, parse_ordinal
 from ..un.verbs import IN_THIS_REGARD, beginnings, declaring, is_preambular, opening, verb_of
 from .addressees import LONGEST, addressees
 
-# Verbs that ask somebody for something; only these have addressees.
+# Verbs of request; only these have addressees.
 _ASKING = re.compile(
     r"(?:\w+ and )?(?:continu\w+ to )?(?:invit|request|call(?:s|ing)? (?:upon|on|for)|urg|encourag|"
     r"appeal|authoriz|direct|instruct|demand|mandat|entrust|task|recommend|remind|ask|implor|"
@@ -41,7 +41,7 @@ _NO_OBJECT = re.compile(
     r"subject|without|taking|bearing|while|pursuant|consistent|again|once|under|among|during|if|"
     r"when|following|prior|after|based|including|accordingly|given|particularly|especially|for)\b))"
 )
-# Right after these words another is the subject: "which notes … and acknowledges" (78/69).
+# After these words the verb has another subject: "which notes … and acknowledges" (78/69).
 _RELATIVE = re.compile(r"\b(?:which|who|that (?:notes|welcomes|recognizes|expresses))\b[^,;]*\Z")
 _OBJECT = re.compile(r"\s+(?:that|the|its|in|with|all|any|of|about|States|Member)\b")
 _MEANS = re.compile(r"(?:taking into|bearing in)\b")
@@ -62,7 +62,7 @@ _PAST = re.compile(
     r"finalized|decided|reached|(?:submitted|presented)(?: to the (?:General )?Assembly)?),?\s\Z"
 )
 _PAST_OF = re.compile(r"\b(?:work|outcomes?|reports?|results|convening|holding|opening)\s\Z")
-# Whose session it is: the organ named last before it.
+# The session belongs to the organ last named before it.
 _ORGAN = re.compile(
     r"(?:[A-Z][\w-]+ )*(?:Assembly|Council|Commission|Committee|Conference|Board|Panel|"
     r"Subcommittee|Group|Forum|Authority)\b"
@@ -75,7 +75,7 @@ _OWN = {
 
 
 class _Start(NamedTuple):
-    """Where a clause begins, its opening as printed, and its verb."""
+    """The start of a clause, its opening as printed, and its verb."""
 
     place: int
     printed: str
@@ -83,10 +83,10 @@ class _Start(NamedTuple):
 
 
 def clauses(text: str, phrase: str | None, declares: bool = False) -> tuple[Clause, ...]:
-    """The clauses of a text that opens with `phrase`.
+    """Split a text that opens with `phrase` into clauses.
 
-    Without one, those of a declaration, whose verbs are in the plural ("We reaffirm …"), where the
-    text `declares`; else none.
+    Without a phrase, a text that `declares` is searched for the plural verbs of a declaration
+    ("We reaffirm …"); any other text has no clauses.
     """
     if phrase:
         first = _Start(0, phrase, verb_of(phrase, text[len(phrase) :]))
@@ -105,7 +105,7 @@ def clauses(text: str, phrase: str | None, declares: bool = False) -> tuple[Clau
 
 
 def _after(start: _Start, text: str, end: int) -> str:
-    """What follows a verb; also where "upon" is printed apart ("Calls, in this context, for")."""
+    """Return the text after a verb or its separated particle ("Calls, in this context, for")."""
     after = text[start.place + len(start.printed) : end]
     particle = start.verb.rpartition(" ")[2]
     apart = particle in ("upon", "for", "on") and not start.printed.endswith(particle)
@@ -113,14 +113,14 @@ def _after(start: _Start, text: str, end: int) -> str:
 
 
 def inherited_addressees(verb: str | None, parents: tuple[Clause, ...]) -> tuple[str, ...]:
-    """Whom a sub-paragraph addresses that has its parent's verb."""
+    """Return the addressees of a sub-paragraph that inherits its parent's verb."""
     return next((clause.addressees for clause in parents if clause.verb == verb), ())
 
 
 def due_sessions(text: str, found: tuple[Clause, ...], body: str | None = None) -> tuple[Due, ...]:
-    """Sessions by which a clause asks for something ("report … at its eighty-first session").
+    """Return sessions at which a request is due ("report … at its eighty-first session").
 
-    Other organs' sessions are left out: `body` is the organ that speaks, by default the Assembly.
+    Other organs' sessions are ignored; `body` is the adopting organ, by default the Assembly.
     """
     result: list[Due] = []
     starts = [clause.start for clause in found]
@@ -143,8 +143,10 @@ def _is_past(match: re.Match[str], text: str) -> bool:
 
 
 def _own_sessions(match: re.Match[str], before: str, body: str) -> list[int]:
-    """The numbers of the organ's own sessions; "the Assembly and the Council at their … sessions"
-    (76/172) has one for each."""
+    """Return the numbers of the organ's own sessions.
+
+    "the Assembly and the Council at their … sessions" (76/172) names one for each.
+    """
     words = re.findall(_NTH, match["list"])
     numbers = [number for word in words if (number := parse_ordinal(word))]
     organs = [match["of"].strip()] if match["of"] else [m[0] for m in _ORGAN.finditer(before)]
@@ -157,12 +159,12 @@ def _own_sessions(match: re.Match[str], before: str, body: str) -> list[int]:
 
 @cache
 def _joins() -> re.Pattern[str]:
-    """What may come before a further verb, where a word that begins one follows."""
+    """Return the pattern of connections before a further verb."""
     return re.compile(rf"{_SECOND}(?={beginnings()})")
 
 
 def _seconds(text: str, start: int, preambular: bool) -> Iterator[_Start]:
-    """Further verbs: "…, and invites …"; participles in a preamble, third persons elsewhere."""
+    """Yield further verbs ("…, and invites …"): participles in a preamble, else third persons."""
     for join in _joins().finditer(text, start):
         rest = text[join.end() : join.end() + 200]
         phrase = opening(rest)
@@ -180,8 +182,10 @@ def _is_verb(phrase: str, after: str) -> bool:
 
 
 def _is_act(phrase: str, after: str, join: re.Match[str]) -> bool:
-    """Not a participle that only describes ("crimes, committed by", "noting stations"); after
-    ", and" it hardly ever does."""
+    """Return whether a participle is a verb of the paragraph.
+
+    Others only describe ("crimes, committed by", "noting stations"), but rarely after ", and".
+    """
     if join["stop"] and join["and"]:
         return True
     if _MEANS.match(phrase):  # "to respond, taking into account lessons" (78/228)
@@ -190,7 +194,7 @@ def _is_act(phrase: str, after: str, join: re.Match[str]) -> bool:
 
 
 def _declared(text: str) -> Iterator[_Start]:
-    """The clauses of a declaration: "We welcome …, and encourage …. We also take note …"."""
+    """Yield the clauses of a declaration: "We welcome …, and encourage …. We also take note …"."""
     places = [0, *(match.end() for match in _WE.finditer(text))]
     plural = False
     for place, after in pairwise([*places, len(text)]):

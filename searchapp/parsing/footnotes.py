@@ -1,7 +1,7 @@
-"""Footnotes: marks taken out of the text, and each note given to the paragraph that calls it.
+"""Footnotes: marks are removed from the text, and notes attached to the paragraphs that call them.
 
-A mark is glued to the word or stop before it ("Security,4 to continue"), or ends its paragraph
-("that it made, 1"). A digit that belongs to the text is left: "CO2", "COVID-19", "G20",
+A mark directly follows a word or punctuation ("Security,4 to continue"), or ends its paragraph
+("that it made, 1"). Other digits stay in the text: "CO2", "COVID-19", "G20",
 "resolution 64/292, 2 billion people".
 """
 
@@ -20,7 +20,7 @@ from .block_roles import note_of
 
 _BODY = ("preambular", "operative", "annex")
 _MARK = re.compile(
-    # One that ends its paragraph is a call, whoever has the note.
+    # At the end of a paragraph, a number is a call even if its note is missing.
     rf"(?<=[{STOPS}])\s?(?P<last>\d{{1,2}})$"
     rf"|(?<=[^\d\s][{CALLED_AFTER}])(?P<stop>\d{{1,2}})(?=\s|$)"
     r"|(?<=\d/\d\d,)(?P<symbol>\d{1,2})(?=\s)"
@@ -30,7 +30,7 @@ _MARK = re.compile(
 
 
 def with_notes(blocks: Iterable[Block]) -> list[Block]:
-    """The blocks without those that are notes; callers hold their notes in order of call."""
+    """Attach notes to the blocks that call them, in order of call, and remove their own blocks."""
     rows = list(blocks)
     known = {note[0]: note[1] for b in rows if b.role == "note" and (note := note_of(b))}
     return [_called(b, known) if b.role in _BODY else b for b in rows if b.role != "note"]
@@ -38,7 +38,7 @@ def with_notes(blocks: Iterable[Block]) -> list[Block]:
 
 def _called(block: Block, known: dict[str, str]) -> Block:
     if not known and (block.notes or not block.text[-1:].isdigit()):
-        return block  # the format knew them: its text has no marks, or none is left at its end
+        return block  # the reader knew the calls, and no mark is left at the end of the text
 
     def is_call(match: re.Match[str]) -> bool:
         return match["last"] is not None or _mark(match) in known

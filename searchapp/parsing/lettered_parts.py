@@ -1,4 +1,4 @@
-"""Resolutions in parts: 77/264 A, B and C stand in one document, below one cover."""
+"""Resolutions in parts: one document contains 77/264 A, B and C below one cover."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ..model.document import Block, Document
 from ..un.print_conventions import is_enacting
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_FARTHEST = 5  # blocks from the letter to the enacting words; a title has one, rarely two
+_FARTHEST = 5  # blocks from the letter to the enacting words; a title is one block, rarely two
 
 
 def parts(document: Document) -> tuple[Document, ...]:
-    """A document for each lettered part, with the cover of the whole; else the document alone."""
+    """Split a document into its lettered parts, each with the common cover."""
     blocks = document.blocks
     starts = () if document.part else _starts(blocks)
-    if len(starts) < 2:  # one letter alone is on the cover of a part, too
+    if len(starts) < 2:  # the cover of a separate part has one letter as well
         return (document,)
     cover = blocks[: starts[0]]
     ends = (*starts[1:], len(blocks))
@@ -26,7 +26,7 @@ def parts(document: Document) -> tuple[Document, ...]:
 
 
 def _part(document: Document, cover: Sequence[Block], blocks: Sequence[Block]) -> Document:
-    """The part of a document that begins with its letter; its title may follow."""
+    """Build the document of one part from its letter, optional title, and text."""
     enacting = _enacting(blocks)
     title = " ".join(block.text for block in blocks[1:enacting])
     return replace(
@@ -38,7 +38,7 @@ def _part(document: Document, cover: Sequence[Block], blocks: Sequence[Block]) -
 
 
 def _starts(blocks: Sequence[Block]) -> tuple[int, ...]:
-    """Where the parts begin: A, B, C alone in a line, and soon after each the enacting words."""
+    """Return where the parts begin: at the lines A, B, C with enacting words soon after them."""
     starts: list[int] = []
     for place, block in enumerate(blocks):
         is_next = block.text == _LETTERS[len(starts) : len(starts) + 1] and not block.label
@@ -48,5 +48,5 @@ def _starts(blocks: Sequence[Block]) -> tuple[int, ...]:
 
 
 def _enacting(blocks: Sequence[Block]) -> int:
-    """The place of the enacting words, or 0."""
+    """Return the index of the enacting words, or 0."""
     return next((n for n, b in enumerate(blocks) if is_enacting(b.text)), 0)

@@ -1,4 +1,4 @@
-"""What a document is: symbol, session, date, title and the rest, stated or inferred."""
+"""Metadata of a document, stated or inferred: symbol, session, date, title and the rest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARKED_SYMBOL = re.compile(rf"(?:<<ODS DOC SYMBOL1>>|\b)({PREFIX}[^\s<]+(?: [A-
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The fields of a resolution that a document states or lets one infer."""
+    """A resolution's metadata; `inferred` names those of session, year and vote not stated."""
 
     symbol: str | None
     language: str
@@ -45,14 +45,14 @@ class Metadata:
 
 
 def infer(document: Document, blocks: list[Block]) -> Metadata:
-    """Take what the document states; infer the rest from its cover and closing lines."""
+    """Collect the stated metadata, and infer the rest from the cover and closing lines."""
     cover = [block.text for block in blocks if block.role in ("front", "title")]
     close = " ".join(block.text for block in blocks if block.role == "close")
     organ = _body(blocks)
     symbol = _of_part(_symbol(document, cover, organ), document.part)
     body = symbol.body if symbol else organ
     printed = [_adopted(cover), date_in(close)]
-    if document.part:  # a part may be adopted on a day of its own
+    if document.part:  # parts may be adopted on different days
         printed.reverse()
     adopted = _day(document.adopted) or next(filter(None, printed), None)
     session, session_inferred = _session(document, symbol, cover, adopted)
@@ -64,7 +64,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     guessed = [
         ("session", session_inferred),
         ("year", year_inferred),
-        ("vote", document.vote is None),  # most formats name none, whether or not there was one
+        ("vote", document.vote is None),  # most formats never state one
     ]
     return Metadata(
         symbol=symbol.text if symbol else document.symbol,
@@ -85,7 +85,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
 
 
 def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol | None:
-    """The symbol that is stated, printed on the cover, or given before the title."""
+    """Return the symbol in the mark-up, on the cover, or before the title."""
     if document.symbol:
         return parse_symbol(document.symbol)
     for text in cover:
@@ -103,7 +103,7 @@ def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol |
 
 
 def _of_part(symbol: Symbol | None, part: str | None) -> Symbol | None:
-    """The symbol of one part: 77/264 A, where the cover says 77/264 A-C."""
+    """Return the symbol of one part: 77/264 A, where the cover states 77/264 A-C."""
     if symbol is None or part is None or symbol.part == part:
         return symbol
     return parse_symbol(with_part(symbol.text, part))
@@ -117,7 +117,7 @@ def _body(blocks: Iterable[Block]) -> str | None:
 
 
 def _day(text: str | None) -> str | None:
-    """A date that the mark-up states, if it is one: attributes may hold anything."""
+    """Return a date from the mark-up if it is valid: attributes may have any value."""
     return text if text and is_day(text) else None
 
 
@@ -129,8 +129,8 @@ def _adopted(cover: list[str]) -> str | None:
 def _session(
     document: Document, symbol: Symbol | None, cover: list[str], adopted: str | None
 ) -> tuple[str | None, bool]:
-    """The session, and whether it was inferred from the date: one runs September to September."""
-    if symbol and symbol.session:  # 76/: ES-11/1 lies among the files of session 76
+    """Return the session, and whether it was inferred from the date."""
+    if symbol and symbol.session:  # more reliable: ES-11/1 is among the files of session 76
         return symbol.session, False
     printed = document.session or next((s for text in cover if (s := session_in(text))), None)
     if printed or adopted is None or (symbol and symbol.body != "ga"):
@@ -141,7 +141,10 @@ def _session(
 def _year(
     adopted: str | None, symbol: Symbol | None, session: str | None
 ) -> tuple[int | None, bool]:
-    """The year of adoption; 1945 + session only where no date is given (one in five is wrong)."""
+    """Return the year of adoption, and whether it was inferred from the session.
+
+    One in five such inferences is wrong, as a session spans two calendar years.
+    """
     if adopted:
         return int(adopted[:4]), False
     if symbol and symbol.year:
@@ -164,7 +167,7 @@ def _title(document: Document, blocks: list[Block]) -> str | None:
 
 
 def _last_of_cover(blocks: list[Block]) -> str | None:
-    """The line right before the enacting words, in a text that bears no number."""
+    """Return the line before the enacting words, the title of a text without a number."""
     before: str | None = None
     for block in blocks:
         if block.role == "enacting":
@@ -179,7 +182,7 @@ def _items(cover: list[str]) -> tuple[str, ...]:
 
 
 def _language(blocks: Iterable[Block]) -> str:
-    """A language told by its script; the United Nations' Latin scripts by their commonest words."""
+    """Detect the language: by script, or for Latin script by its most common words."""
     text = " ".join(block.text for block in blocks)[:20000].lower()
     for language, pattern in (
         ("zh", "[\u4e00-\u9fff]"),

@@ -1,4 +1,4 @@
-"""From blocks with roles to paragraphs: numbers, levels, parents, sections, annexes, verbs, ids."""
+"""From blocks with roles to paragraphs: numbers, levels, sections, annexes, verbs, ids."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _KINDS: dict[str, Kind] = {
     "annex": "annex",
     "table": "unclassified",
 }
-MAX_DEPTH = 8  # lists in lists; no resolution has more than three
+MAX_DEPTH = 8  # nested lists; no resolution has more than three
 _BETWEEN, _LABELS = re.compile(r"\s+(?=\d)"), re.compile(r"[()\s]")
 _SECTION_NUMBER = re.compile(rf"{SECTION_NUMBER}|\d+\.?")
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list that is open: the style of its labels, its last label, and its last paragraph."""
+    """An open list: its label style, the value of its last label, and its last paragraph."""
 
     style: str
     value: int
@@ -37,11 +37,11 @@ class _Open:
 
 @dataclass
 class _Reading:
-    """How far the reading has come, and what is needed to place the next block."""
+    """The state of the parser: everything needed to place the next block."""
 
     resolution: Resolution
-    numbered: bool  # whether top-level operative paragraphs bear numbers
-    key: str  # of the resolution, where its symbol says it
+    numbered: bool  # whether top-level operative paragraphs have numbers
+    key: str  # of the resolution, if it has a symbol; else empty
     annex: str | None = None
     annexes: int = 0
     section: list[str] = field(default_factory=list)
@@ -58,7 +58,7 @@ class _Reading:
 
 
 def paragraphs(blocks: Iterable[Block], resolution: Resolution) -> Iterator[Paragraph]:
-    """The paragraphs in printed order; without a symbol, ids are the anchors alone, from "#" on."""
+    """Yield the paragraphs in printed order; without a symbol, their ids begin with "#"."""
     rows = _continued(blocks)
     numbered = any(b.role == "operative" and _is_top(b.label) for b in rows)
     reading = _Reading(resolution, numbered, resolution.key if resolution.symbol else "")
@@ -73,7 +73,7 @@ def paragraphs(blocks: Iterable[Block], resolution: Resolution) -> Iterator[Para
 
 
 def _continued(blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, with text that goes on in a line of its own given back to its paragraph."""
+    """Join blocks to the paragraph that they continue."""
     rows: list[Block] = []
     for block in blocks:
         last = rows[-1] if rows else None
@@ -87,13 +87,13 @@ def _continued(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _goes_on(block: Block, last: Block) -> bool:
-    """76/29: "and stresses the importance …" goes on with what the line before began."""
+    """Return whether a block continues the last: "and stresses the importance …" (76/29)."""
     begins = not block.label and not block.lead and block.text[:1].islower()
     return begins and last.text.rstrip()[-1:] not in ";.:"
 
 
 def _head(block: Block, reading: _Reading, joined: bool) -> None:
-    """A heading; its number often stands in a line of its own above it."""
+    """Open a section or annex; a section's number is often on a separate line above its heading."""
     reading.lists.clear()
     reading.chapeau = None
     if block.role == "annex-heading":
@@ -151,7 +151,7 @@ def _paragraph(block: Block, reading: _Reading) -> Paragraph:
 
 
 def _open_chapeau(paragraph: Paragraph, reading: _Reading) -> None:
-    """Let what follows a colon without a verb of its own stand below it, numbered or not."""
+    """Make a paragraph that ends with a colon the parent of paragraphs without a verb after it."""
     if paragraph.verb and paragraph.text.rstrip().endswith(":"):
         reading.chapeau = paragraph
     elif paragraph.level == 1:
@@ -172,7 +172,7 @@ def _addressees(
 
 
 def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | None, str | None]:
-    """The opening phrase as printed, and what tells the kind of the paragraph."""
+    """Return the opening phrase as printed, and the basis for the paragraph's kind."""
     basis = "mark-up" if block.lead else "number" if block.label else None
     if kind == "unclassified":
         return None, "mark-up"
@@ -192,7 +192,7 @@ def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | N
 
 
 def _whole_words(lead: str, text: str) -> str:
-    """The lead, grown where the emphasis ends too early ("Encourage|s", "Takes| note")."""
+    """Extend a lead to whole words and phrases ("Encourage|s", "Takes| note")."""
     end = len(lead)
     while text[end : end + 1].isalpha():
         end += 1
@@ -202,7 +202,7 @@ def _whole_words(lead: str, text: str) -> str:
 
 
 def _is_whole(block: Block) -> bool:
-    """Emphasis on a whole sentence, or a title at its start, is no opening phrase."""
+    """Return whether a lead is too long for an opening phrase, or has no initial capital."""
     return len(block.lead or "") > 80 or not re.match(r"[A-Z]", block.lead or "")
 
 
@@ -214,7 +214,7 @@ def _is_top(label: str | None) -> bool:
 
 
 def _styles(label: str) -> list[tuple[str, int]]:
-    """What a label may be: "(i)" a Roman one or the ninth letter; with its place in the list."""
+    """Return the possible styles and values of a label: "(i)" is Roman 1 or the ninth letter."""
     bare = label.strip("().")
     if _is_top(label):
         last = bare.split(".")[-1]
@@ -228,12 +228,12 @@ def _styles(label: str) -> list[tuple[str, int]]:
 
 
 def _is_count(text: str) -> bool:
-    """Whether a text is a number that can be counted on: no "%99", no "²"."""
+    """Return whether a text is a usable number, unlike "%99" or "²"."""
     return text.isdecimal() and len(text) < 10
 
 
 def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | None, int]:
-    """Parent, printed number with its parents', and level of a block."""
+    """Return a block's parent, its number prefixed with the parent's, and its level."""
     if not block.label:
         below = block.level == 2 or (block.role == "operative" and block.text[:1].islower())
         if below and reading.lists:  # 76/237: words that close a paragraph after its list
@@ -252,7 +252,7 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
 
 
 def _depth(block: Block, reading: _Reading) -> int:
-    """How deep a bracketed label stands: where it goes on with a list, else one below the last."""
+    """Return the depth of a bracketed label: in the list it continues, else below the last."""
     styles = _styles(block.label or "")
     base = 1 if reading.lists and reading.lists[0].style in ("number", "none") else 0
     if block.level is not None and block.level > 1:
@@ -262,7 +262,7 @@ def _depth(block: Block, reading: _Reading) -> int:
     opens = deepest >= 0 and reading.lists[deepest].paragraph.text.rstrip().endswith(":")
     for depth in range(deepest, base - 1, -1):
         entry = reading.lists[depth]
-        if entry.label == block.label:  # a label again is a list again, not one below itself
+        if entry.label == block.label:  # a repeated label restarts its list, it does not nest
             return depth
         if (entry.style, entry.value + 1) in styles and not (
             opens and depth == deepest and ("roman", 1) in styles
@@ -274,7 +274,7 @@ def _depth(block: Block, reading: _Reading) -> int:
 
 
 def _is_roman(styles: list[tuple[str, int]], lists: list[_Open]) -> bool:
-    """Whether a label goes on in, or begins, Roman items below a letter: "(i)" after "(a)"."""
+    """Return whether a label continues or begins Roman items below a letter: "(i)" after "(a)"."""
     if not lists or lists[0].style != "letter" or ("letter", lists[0].value + 1) in styles:
         return False
     last = lists[1].value if len(lists) > 1 and lists[1].style == "roman" else 0
@@ -282,7 +282,7 @@ def _is_roman(styles: list[tuple[str, int]], lists: list[_Open]) -> bool:
 
 
 def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
-    """Make the paragraph the one that the next labels go on from, or stand below."""
+    """Record a paragraph as the last of its list, for the labels that follow."""
     if block.role == "table":
         return
     if block.label is None:
@@ -303,7 +303,7 @@ def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
 
 
 def _style(label: str, reading: _Reading, depth: int) -> tuple[str, int]:
-    """The reading of a label that goes on with its list, else the one that begins a list."""
+    """Return a label's style and value that continue the list at a depth, else begin one."""
     styles = _styles(label) or [("letter", 0)]
     if depth < len(reading.lists):
         open_ = reading.lists[depth]
@@ -320,15 +320,18 @@ def _style(label: str, reading: _Reading, depth: int) -> tuple[str, int]:
 def _id(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
     anchor = _anchor(block, kind, number, reading)
     if number in ("1", "1.1") and f"{reading.key}#{anchor}" in reading.taken:
-        reading.run += 1  # the numbers restart (76/240): their whole run is told apart
+        reading.run += 1  # numbering restarts (76/240): its ids get a prefix
     again = number is not None and number[0].isdigit() and reading.run > 1
     run = f"s{reading.run}-" if again else ""
     return unique_id(f"{reading.key}#{run}{anchor}", reading.taken)
 
 
 def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> str:
-    """ppN, opN with labels, annexK-…, uN; what bears no number among numbered ones is counted
-    apart (oppN, annexK-pN), so that it never takes a printed number's place."""
+    """Return a paragraph's anchor: ppN, opN with labels, annexK-…, uN.
+
+    Unnumbered paragraphs among numbered ones are counted separately (oppN, annexK-pN), so that they
+    never take the anchor of a printed number.
+    """
     labels = _LABELS.sub("", _BETWEEN.sub("-", number)) if number else ""
     if kind == "unclassified":
         return f"u{reading.count('u')}"
@@ -341,6 +344,6 @@ def _anchor(block: Block, kind: Kind, number: str | None, reading: _Reading) -> 
         return f"pp{reading.count('pp')}"
     if labels and (labels[0].isdigit() or not reading.lists):
         return f"op{labels}"
-    if labels:  # below an unnumbered paragraph
+    if labels:  # a lettered item of an unnumbered paragraph
         return f"{reading.lists[0].paragraph.anchor}{labels}"
     return f"opp{reading.count('opp')}" if reading.numbered else f"op{reading.count('op')}"

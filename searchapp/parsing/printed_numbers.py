@@ -1,7 +1,7 @@
-"""The printed number of each block, where the mark-up left it in the text.
+"""Printed numbers of blocks that the mark-up left in the text.
 
-A number is known by its form ("(a)", "12."), or as the next of its series ("18 Appropriates", after
-17); numbers that begin anew below a number are a list of its own.
+A number is recognised by its form ("(a)", "12."), or as the next of its series ("18 Appropriates",
+after 17). A series that restarts below a number is a nested list.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOP = re.compile(r"(\d{1,3})\.?")
 
 
 def with_labels(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, each with the number that is printed before its words as its label."""
+    """Move the number printed before a block's words into its label."""
     series = _Series()
     for block in blocks:
         if block.role in _UNNUMBERED:
@@ -36,20 +36,20 @@ def with_labels(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 class _Series:
-    """How far the numbers without brackets have counted, and those of a list below one."""
+    """The last number without brackets, and the last of a list nested below it."""
 
     def __init__(self) -> None:
         self.number = 0
-        self._item = 0  # the last number of a list below the number
-        self._opens = False  # whether the block before is numbered, and ends with a colon
+        self._item = 0  # the last number of the nested list
+        self._opens = False  # whether the previous block is numbered and ends with a colon
 
     def end(self, annex: bool) -> None:
-        """A heading ends a list; the numbers of an annex are its own."""
+        """End the nested list at a heading; the numbers of an `annex` restart."""
         self._item, self._opens = 0, False
         self.number = 0 if annex else self.number
 
     def add(self, block: Block) -> Block:
-        """The block, one level deeper where its number belongs to a list."""
+        """Count a block's number; a block of the nested list is returned one level deeper."""
         top = _TOP.fullmatch(block.label or "")
         if top is None or block.level:
             self._opens = False
@@ -64,18 +64,18 @@ class _Series:
 
 
 def _given(block: Block) -> Block:
-    """76/3: ". Raise awareness" after "1.1"; 76/256: a small L for a one."""
+    """Repair the mark-up's label: ". Raise awareness" after "1.1" (76/3), "l." as "1." (76/256)."""
     label = "1." if block.label == "l." else block.label
     stop = _STOP.match(block.text)
     return _cut(block, label, stop.end() if stop else 0)
 
 
 def _typed(block: Block, number: int) -> Block:
-    """A number typed before the words; without its full stop, where it is the next one."""
+    """Split a typed number from a text; the next one of the series needs no full stop."""
     text = block.text
     if ell := _ELL.match(text):
         return _cut(block, "1.", ell.end())
-    # 77/263: "18 Appropriates", 77/248: "232 .Recognizes"; "17 June" opens nothing.
+    # 77/263: "18 Appropriates", 77/248: "232 .Recognizes"; "17 June" is not followed by a phrase.
     bare = _NEXT.match(text)
     if bare and int(bare[1]) == number + 1 and (block.role or opening(text[bare.end() :])):
         return _cut(block, f"{number + 1}.", bare.end())
@@ -84,7 +84,7 @@ def _typed(block: Block, number: int) -> Block:
 
 
 def _cut(block: Block, label: str | None, width: int) -> Block:
-    """The block with a label, and without the first characters of its text."""
+    """Set a block's label, and remove `width` characters from the start of its text."""
     if label == block.label and not width:
         return block
     return replace(
