@@ -1,4 +1,4 @@
-"""Readers: one a format, chosen by what a file holds; each gives `Document`s of blocks."""
+"""Readers, one per format; each turns a file into `Document`s of blocks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .archive import Archive, is_zip, read_archive
 from .decoding import decoded
 
 MAX_BYTES = 100_000_000
-# What a process that reads files imports first.
+# Modules that a reader process imports before its first file.
 PRELOAD = (
     "searchapp.ingest.reading",
     *(f"{__name__}.{name}" for name in ("akn", "boundaries", "docx", "html", "pdf")),
 )
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _CONVERT = "Convert it with LibreOffice: soffice --headless --convert-to docx FILE"
-# How a file begins that can't be read, a sign that it holds, and what it is.
+# Formats without a reader: initial bytes, bytes anywhere in the file, description.
 _FOREIGN = (
     (_OLE, _ENCRYPTED, "a password-protected Word file: save a copy without a password."),
     (_OLE, b"", f"an old Word file (.doc). {_CONVERT}"),
@@ -45,9 +45,9 @@ _BEGINNINGS = (("akn", re.compile(rb"(?s).*?<(?:\w+:)?akomaNtoso\b")), ("html", 
 
 
 def read(path: Path | str, data: bytes | None = None) -> Iterator[Document]:
-    """Give the documents of a file, chosen by its content; `data` replaces the file's bytes.
+    """Yield the documents of a file, whose format is detected; `data` replaces its bytes.
 
-    Raises `ReadError` with a sentence where the file can't be read.
+    Raises `ReadError` if the file cannot be read; its message is a sentence for users.
     """
     place = Path(path)
     content = _bytes(place) if data is None else data
@@ -57,16 +57,16 @@ def read(path: Path | str, data: bytes | None = None) -> Iterator[Document]:
 
 
 def sniff(content: bytes) -> str:
-    """The format of a file's bytes ("pdf", "docx", "zip", "akn", "html", "text").
+    """Detect the format of a file's bytes ("pdf", "docx", "zip", "akn", "html", "text").
 
-    `ReadError` for what no reader reads.
+    Raises `ReadError` for formats without a reader.
     """
     for magic, sign, said in _FOREIGN:
         if content.startswith(magic) and sign in content:
             raise ReadError(f"This is {said}")
     if is_zip(content):
         return Archive(content).kind()
-    if b"%PDF-" in content[:1024]:  # a mail's header, or white space, may stand before it
+    if b"%PDF-" in content[:1024]:  # mail headers or white space may precede it
         return "pdf"
     start = _start(content)
     for form, beginning in _BEGINNINGS:
@@ -78,7 +78,7 @@ def sniff(content: bytes) -> str:
 
 
 def _start(content: bytes) -> bytes:
-    """The first characters of a text, past white space and comments."""
+    """Return the first characters of a text, without initial white space and comments."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content[:8000].decode("utf-16", "replace").encode("utf-8", "replace")
     start = content[:8000].lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -1,7 +1,7 @@
-"""Akoma Ntoso for the United Nations (AKN4UN), the mark-up in which resolutions are published.
+"""Reader for Akoma Ntoso for the United Nations (AKN4UN), in which resolutions are published.
 
-The mark-up knows the role of nearly every block. Where files disagree with themselves, the
-printed text wins over attributes (76/254: the text says 15 March 2022, the attribute 17 March).
+The mark-up states the role of nearly every block. If a file contradicts itself, the printed text
+takes precedence over attributes (76/254: the text says 15 March 2022, the attribute 17 March).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LANGUAGES = {
     "zho": "zh",
     "chi": "zh",
 }
-# Between two sponsors: a comma or "and", save inside brackets and in names that hold an "and".
+# Separators of sponsors: commas and "and", except in brackets and in names with an "and".
 _BETWEEN = re.compile(
     r"(?:,\s*(?:and\s+)?|(?<!Antigua)(?<!Bosnia)(?<!Trinidad)(?<!Kitts)(?<!Vincent)(?<!Tome)"
     r"(?<!Great Britain)\s+and\s+)(?![^()]*\))"
@@ -50,7 +50,7 @@ _LONGEST_LEAD = 400  # characters
 
 
 def read_akn(content: bytes, source: str) -> Iterator[Document]:
-    """One document a statement: a resolution, or a part (A, B) of one."""
+    """Yield one document per statement: a resolution, or a part (A, B) of one."""
     root = _root(content)
     statements = list(_all(root, "statement"))
     if not statements:
@@ -71,7 +71,7 @@ def _root(content: bytes) -> Element:
 
 
 def _metadata(root: Element, source: str) -> Document:
-    """What cover and metadata say, in a document without blocks."""
+    """Return the metadata of cover and header, in a document without blocks."""
     symbol = _text_of(_first(root, "docNumber", "refersTo", "#symbol"))
     origin, report, draft = _origin(root)
     printed = [_text_of(_first(root, "conclusions")), _text_of(_first(root, "docTitle"))]
@@ -98,7 +98,7 @@ def _metadata(root: Element, source: str) -> Document:
 
 
 def _document(statement: Element, cover: Document, parts: bool) -> Document:
-    """The document of one statement, with the cover's metadata and its own symbol and date."""
+    """Build the document of one statement: the cover's metadata, its own symbol and date."""
     blocks = tuple(_Blocks(statement).all())
     letter = _letter(statement)
     conclusions = _text_of(_first(statement, "conclusions"))
@@ -124,7 +124,7 @@ def _document(statement: Element, cover: Document, parts: bool) -> Document:
 
 
 def _letter(statement: Element) -> str | None:
-    """The letter of a part, which stands in the preface below the number."""
+    """Return the letter of a part, printed in the preface below the number."""
     texts = [_text_of(e) for e in _all(statement, "docNumber") if _within(e, "preface")]
     return next((text for text in texts if is_part_letter(text)), None)
 
@@ -148,13 +148,13 @@ def _step(root: Element, outcome: str, name: str) -> str:
 def _sponsors(root: Element) -> Iterator[str]:
     for outcome in ("draftResolution", "draftResolutionAdditionalSponsors"):
         named = _step(root, outcome, "by")
-        # Some steps tell a story: "submitted by the Chair … on the basis of …".
+        # Some steps have a sentence instead of names: "submitted by the Chair … on the basis of …".
         if not re.search(r"^(?:submitted|introduced)\b|\bon the basis of", named):
             yield from filter(None, (clean(name) for name in _BETWEEN.split(named)))
 
 
 def _subjects(root: Element) -> tuple[str, ...]:
-    """The library's own subject terms; those that a machine proposed are left out."""
+    """Return the library's own subject terms, without those proposed by a machine."""
     names = (
         clean(keyword.get("showAs") or "")
         for keyword in _all(root, "keyword")
@@ -165,7 +165,7 @@ def _subjects(root: Element) -> tuple[str, ...]:
 
 
 def _vote(root: Element) -> dict[str, int | list[str]] | None:
-    """The votes by side; empty where the file says that there was none."""
+    """Return the votes by side; empty if adopted without a vote, None if nothing is stated."""
     if _first(root, "voting", "outcome", "adoptedWithoutVote") is not None:
         return {}
     vote: dict[str, int | list[str]] = {}
@@ -187,7 +187,7 @@ def _reissue(root: Element, source: str) -> str | None:
 
 @dataclass
 class _Inline:
-    """Running text, gathered piece by piece, and what stands out in it."""
+    """Running text during collection, with its notes and its lead."""
 
     pieces: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -195,7 +195,7 @@ class _Inline:
     _leads: bool = True
 
     def still_leads(self) -> bool:
-        """Whether all that was gathered is the lead; once it is not, it never is again."""
+        """Return whether the text so far is only the lead; once False, it stays False."""
         self._leads = self._leads and len(self.lead) < _LONGEST_LEAD and self.text == self.lead
         return self._leads
 
@@ -209,7 +209,7 @@ class _Inline:
 
 
 class _Blocks:
-    """The blocks of one statement, in printed order."""
+    """A converter of one statement into blocks in printed order."""
 
     def __init__(self, statement: Element) -> None:
         self.statement = statement
@@ -231,7 +231,7 @@ class _Blocks:
                 yield from self._part(child, 0)
 
     def _part(self, node: Element, depth: int) -> Iterator[Block]:
-        """Blocks of whatever holds blocks: preamble, mainBody, section, list, attachment …"""
+        """Yield the blocks of a container: preamble, mainBody, section, list, attachment …"""
         if depth > MAX_DEPTH:
             raise ReadError("The mark-up is nested too deeply for a resolution.")
         if _name(node) == "attachments":
@@ -267,7 +267,7 @@ class _Blocks:
             yield from self._part(child, depth + 1)
 
     def _preambular(self, node: Element) -> Iterator[Block]:
-        """A preambular paragraph; bold lines between them are headings (76/241, 78/148)."""
+        """Yield a preambular paragraph, or a heading if all of it is bold (76/241, 78/148)."""
         block = self._block(node, "preambular")
         bold = _first(node, "span", "class", "bold")
         if bold is not None and _text_of(bold) == block.text:
@@ -307,7 +307,7 @@ class _Blocks:
             yield from self._numbered(node, 1)
 
     def _numbered(self, node: Element, level: int) -> Iterator[Block]:
-        """A paragraph or point with its number, and the points below it."""
+        """Yield a paragraph or point with its number, and the points below it."""
         number = next((c for c in _children(node) if _name(c) == "num"), None)
         label = _text_of(number) if number is not None else None
         below = 2 if level == 1 and label and label.startswith("(") else level  # 76/84: a sibling
@@ -321,7 +321,7 @@ class _Blocks:
                 yield from self._content(child, label, level)
 
     def _content(self, node: Element, label: str | None, level: int) -> Iterator[Block]:
-        # What stands in one <content> as several <p> is one printed paragraph each.
+        # Each <p> in a <content> is a printed paragraph.
         lines = [c for c in _children(node) if _name(c) == "p"] or [node]
         for line in lines:
             if label is None and self._is_bold_heading(line):  # 76/294: "Annex" marked up as text
@@ -422,7 +422,7 @@ def _within(node: Element, name: str) -> bool:
 
 
 def _text_of(node: Element | None) -> str:
-    """The printed text of an element, without the notes inside it."""
+    """Return the printed text of an element, without the notes inside it."""
     return clean(_raw_text(node)) if node is not None else ""
 
 

@@ -1,7 +1,7 @@
-"""ZIP archives, and the formats that are one, within bounds.
+"""Bounded reading of ZIP archives, and of the formats based on ZIP.
 
-Nothing is ever written under a name from inside, so that a name can't lead anywhere; what an
-archive says of its sizes is checked before a byte is unpacked, and holds while it is.
+Members are never written to disk, so their names cannot escape a folder. The sizes stated in the
+archive are checked before unpacking, and limit it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_MEMBER = 100_000_000  # bytes, unpacked
 MAX_UNPACKED = 2_000_000_000  # bytes of all members
 MAX_DIRECTORY = 20_000_000  # bytes of the list of members
 MAX_RATIO = 250  # unpacked to packed; mark-up packs at 10 to 40, zeros at a thousand
-SMALL = 1_000_000  # bytes; what unpacks to so little may pack as well as it likes
+SMALL = 1_000_000  # bytes unpacked, below which any ratio is harmless
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _END, _END_SIZE = b"PK\x05\x06", 22
@@ -36,7 +36,7 @@ _DAMAGED = "The ZIP archive, or Word file, is damaged"
 _UNPACK = "unpack it and index the folder."
 _TYPES = "[Content_Types].xml"
 _WORD = "wordprocessingml.document.main+xml"
-# What else declares its types as a Word file does.
+# Other formats that declare their types like a Word file.
 _OFFICE = (
     ("ms-word.document.macroEnabled", "a Word file with macros (.docm): save it as .docx"),
     ("wordprocessingml.template.main+xml", "a Word template (.dotx): save it as .docx"),
@@ -48,12 +48,12 @@ Read = Callable[[str, bytes], Iterator[Document]]
 
 
 def is_zip(content: bytes) -> bool:
-    """Whether these bytes begin as a ZIP archive does."""
+    """Return whether bytes begin like a ZIP archive."""
     return content.startswith(_MAGIC)
 
 
 class Archive:
-    """An archive that is open; `ReadError` where it is damaged, or larger than any should be."""
+    """An open archive; raises `ReadError` if it is damaged or larger than the limits."""
 
     def __init__(self, place: Path | bytes) -> None:
         try:
@@ -66,7 +66,7 @@ class Archive:
         _check_sizes(self.zip)
 
     def kind(self) -> str:
-        """What it is: "docx" or "zip"; `ReadError` for other formats that are archives."""
+        """Return "docx" or "zip"; raise `ReadError` for other formats based on ZIP."""
         if "mimetype" in self.files and b"opendocument" in self.read("mimetype"):
             raise ReadError(
                 "This is an OpenDocument file (.odt). Convert it with LibreOffice: "
@@ -81,7 +81,7 @@ class Archive:
         raise ReadError(f"This is {said}.")
 
     def read(self, name: str) -> bytes:
-        """A member, unpacked; `ReadError` where that can't be done, or gives too much."""
+        """Return a member, unpacked; raise `ReadError` if it is damaged, encrypted or too large."""
         info = self.files.get(name) or self.zip.NameToInfo.get(name)
         if info is None:
             raise ReadError(f"It is not in the archive: {name}.")
@@ -94,8 +94,8 @@ class Archive:
 
 
 def names(path: Path) -> list[str]:
-    """The names of what is to be read in an archive of files; empty for any other file."""
-    if not is_file(path):  # a pipe would wait for ever
+    """Return the member names of an archive of files, without hidden ones; [] for other files."""
+    if not is_file(path):  # reading a pipe would block
         return []
     try:
         with path.open("rb") as file:
@@ -104,16 +104,16 @@ def names(path: Path) -> list[str]:
         archive = _archive_at(path)
         return list(archive.files) if archive.kind() == "zip" else []
     except (OSError, ReadError):
-        return []  # reading the file itself tells what is wrong
+        return []  # reading the file reports the problem
 
 
 def member(path: Path, name: str) -> bytes:
-    """The bytes of one member of the archive at a path, by the name that `names` gives it."""
+    """Return the bytes of a member of the archive at a path, by its name from `names`."""
     return _archive_at(path).read(name)
 
 
 def read_archive(archive: Archive, path: str, read: Read) -> Iterator[Document]:
-    """The documents of all members; those that can't be read are named together, at the end."""
+    """Yield the documents of all members; one `ReadError` at the end names the unreadable ones."""
     if not archive.files:
         raise ReadError("The archive is empty.")
     failures = []
@@ -127,7 +127,7 @@ def read_archive(archive: Archive, path: str, read: Read) -> Iterator[Document]:
 
 
 def check(info: ZipInfo) -> None:
-    """Refuse a member that can't be unpacked, or that unpacks to more than a resolution ever is."""
+    """Raise `ReadError` for a member that is encrypted, unsupported or implausibly large."""
     if info.flag_bits & _ENCRYPTED:
         raise ReadError("It is encrypted: unpack the archive with its password and index the file.")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -140,7 +140,7 @@ def check(info: ZipInfo) -> None:
 
 @lru_cache(maxsize=1)
 def _archive(path: Path, _size: int, _changed: int) -> Archive:
-    """An archive stays open while its members are read one after the other."""
+    """Open an archive, and keep it open while its members are read one after another."""
     return Archive(path)
 
 
@@ -153,7 +153,7 @@ def _archive_at(path: Path) -> Archive:
 
 
 def _check_directory(file: IO[bytes]) -> None:
-    """Refuse a list of members that would fill the memory: the library reads it whole."""
+    """Raise `ReadError` for a directory that would fill the memory: the library reads it whole."""
     size = file.seek(0, 2)
     file.seek(max(size - _MAX_COMMENT - _END_SIZE - _LOCATOR_SIZE, 0))
     tail = file.read()
@@ -175,7 +175,7 @@ def _check_sizes(archive: ZipFile) -> None:
 
 
 def _files(archive: ZipFile) -> dict[str, ZipInfo]:
-    """The members by name, in the order of names: no folders, nothing hidden."""
+    """Return the members sorted by name, without folders and hidden files."""
     files = {_name(info): info for info in archive.infolist() if not info.is_dir()}
     return {name: files[name] for name in sorted(files) if name and not _is_hidden(name)}
 
@@ -185,7 +185,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _name(info: ZipInfo) -> str:
-    """A member's name that stays below its archive's: "../../a.txt" is "a.txt"."""
+    """Return a member's name without parts that leave the archive: "../../a.txt" → "a.txt"."""
     printed = "".join(c if c.isprintable() else "�" for c in info.filename.replace("\\", "/"))
     return "/".join(part for part in printed.split("/") if part not in ("", ".", ".."))
 

@@ -1,7 +1,7 @@
-"""Several resolutions in one text: those printed beside each other, and parts A and B of one.
+"""Separation of several resolutions in one text: neighbours on a page, and parts A and B.
 
-A scanned page holds what was printed on it: the end of one resolution, another, the beginning of a
-third, sometimes in two languages. What is not whole, or not in English, is left out.
+A scanned page can contain the end of one resolution, another, and the beginning of a third,
+sometimes in two languages. Resolutions that are incomplete or not in English are left out.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ..un.print_conventions import (
 from ..un.symbols import Symbol, parse_symbol
 
 _OLD = re.compile(r"\([A-Z-]+\)\Z")
-_NEAR = 3  # blocks between a part's letter and the enacting words: its own title
-_FAR = 20  # between a title and these: A/RES/217(III) has a preamble before
+_NEAR = 3  # blocks between a part's letter and the enacting words, for its title
+_FAR = 20  # blocks between a title and the enacting words; A/RES/217(III) has a preamble there
 
 
 @dataclass(slots=True)
 class _Piece:
-    """A resolution, or a part of one, and where its blocks begin and end."""
+    """A resolution, or a part of one, and the range of its blocks."""
 
     number: str
     title: str
@@ -44,7 +44,7 @@ class _Piece:
 
 
 def apart(document: Document) -> Iterator[Document]:
-    """The resolutions of a text, each as a document; one alone is given as it is."""
+    """Split a text into a document per complete resolution; a lone modern one keeps all blocks."""
     pieces = list(_pieces(document.blocks))
     kept = _whole(pieces)
     if not kept:
@@ -58,13 +58,13 @@ def apart(document: Document) -> Iterator[Document]:
 
 
 def _stated(document: Document, piece: _Piece) -> Document:
-    """The document with the symbol that its title spells, which names no organ itself."""
+    """Return the document with the piece's symbol; a title's number alone names no organ."""
     symbol = piece.symbol
     return replace(document, symbol=symbol.text if symbol else None)
 
 
 def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
-    """What is set apart by titles and letters of parts; those without enacting words end others."""
+    """Yield the pieces begun by titles and part letters, except those without enacting words."""
     piece: _Piece | None = None
     for place, block in enumerate(blocks):
         begun = _begun(blocks, place, piece)
@@ -79,7 +79,7 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
 
 
 def _begun(blocks: Sequence[Block], place: int, piece: _Piece | None) -> _Piece | None:
-    """The piece that a block begins: at a title, or at the letter of a part."""
+    """Return the piece that begins at a block with a title or a part letter, or None."""
     block = blocks[place]
     if block.label or block.role:
         return None
@@ -94,13 +94,13 @@ def _begun(blocks: Sequence[Block], place: int, piece: _Piece | None) -> _Piece 
 
 
 def _titled(text: str) -> tuple[str, str] | None:
-    """Number and title of a line; resolutions of the Security Council have no title."""
+    """Split a title line into number and title, which is empty for the Security Council."""
     number = council_number(text, alone=True)
     return (number, "") if number else titled(text)
 
 
 def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
-    """The organ whose enacting words follow a title."""
+    """Return the organ whose enacting words follow a title, or None."""
     for block in blocks[place + 1 : place + 2 + far]:
         if enacts(block.text):
             return enacting_organ(block.text)
@@ -110,13 +110,13 @@ def _body(blocks: Sequence[Block], place: int, far: int) -> str | None:
 
 
 def _first_part(blocks: Sequence[Block], place: int) -> str | None:
-    """The letter below a title: "A"."""
+    """Return the part letter below a title ("A"), or None."""
     below = blocks[place + 1].text if place + 1 < len(blocks) else ""
     return below if is_part_letter(below) else None
 
 
 def _whole(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """The pieces printed to their end: closed, or with a later part that is, or all if none is."""
+    """Return the complete pieces: closed, or followed by a closed part; all if none is closed."""
     if not any(piece.closed for piece in pieces):
         return list(pieces)
     closed: set[str] = set()  # numbers of pieces further on

@@ -1,4 +1,4 @@
-"""Bytes as text."""
+"""Decoding of bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..errors import ReadError
 
 
 def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-8 or UTF-16 by its mark, else Windows-1252; `ReadError` for binaries."""
+    """Decode UTF-8, UTF-16 (by its mark) or Windows-1252; raise `ReadError` for binary files."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
     if b"\0" in content[:8000]:

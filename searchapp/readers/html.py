@@ -1,7 +1,7 @@
-"""HTML, as the United Nations' pages and word processors write it, read with BeautifulSoup.
+"""Reader for HTML from United Nations sites and word processors, based on BeautifulSoup.
 
-What Word saves as a web page is not what it shows: numbers of lists stand in spans that are to be
-ignored, footnotes in boxes at the end, tabs are runs of no-break spaces.
+Word's web pages differ from what they display: list numbers are in spans to be ignored,
+footnotes in boxes at the end, and tabs are runs of no-break spaces.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _BOLD_STYLE = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", re.IGNORECASE)
 _RAISED_STYLE = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST = re.compile(r"mso-list\s*:\s*(l\d+)\s+level(\d)", re.IGNORECASE)
-# What stands for the tab behind the number of a list where Word has filtered its own mark-up out.
+# The tab after a list number, where Word has filtered out its own mark-up.
 _SPACER = re.compile(r"font\s*:\s*7(?:\.0)?pt", re.IGNORECASE)
-_TAB = re.compile("\u00a0[ \u00a0]+| \u00a0[ \u00a0]*")  # what Word and old pages write for one
+_TAB = re.compile("\u00a0[ \u00a0]+| \u00a0[ \u00a0]*")  # as written by Word and old pages
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _FORMATS = {
     "a": "lowerLetter",
@@ -67,11 +67,11 @@ _NOTE = re.compile(
 )
 _MARK = re.compile(rf"\W*({NOTE_MARK})\W*")
 MAX_DEPTH = 300
-_BEGINNING = 200  # characters, in which enacting words are looked for
+_BEGINNING = 200  # characters searched for enacting words
 
 
 def read_html(content: bytes, source: str) -> Document:
-    """The document of a page: headings and title by their elements, the rest for the parser."""
+    """Read a page: headings and title by their elements; the parser assigns the other roles."""
     try:
         soup = _parsed(content)
         blocks = settled(_Page(soup).blocks())
@@ -90,20 +90,20 @@ def read_html(content: bytes, source: str) -> Document:
 def _parsed(content: bytes) -> BeautifulSoup:
     try:
         return BeautifulSoup(content, "lxml")
-    except (ValueError, LookupError):  # the page names an encoding that is none
+    except (ValueError, LookupError):  # the page declares an unknown encoding
         return BeautifulSoup(decoded(content), "lxml")
 
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """How text looks."""
+    """The appearance of text."""
 
     italic: bool = False
     bold: bool = False
 
 
 class _Page:
-    """A page, with what has to be known in all of it to read a part."""
+    """The converter of a page, with the page-wide data it needs and its state between blocks."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self.italic_classes = set(_italic_classes(soup))
@@ -114,25 +114,25 @@ class _Page:
         for element in self.body.find_all(style=_is_unseen):
             element.extract()
         self.notes: dict[str, Note] = {}  # by mark
-        self.targets: dict[str, Note] = {}  # by the names that links to them have
+        self.targets: dict[str, Note] = {}  # by the anchors of links to them
         self._take_notes()
         self.holders = _holders(self.body)
         self.enacting = _around(
             p for p in self.body.find_all(["p", "div", "td"]) if enacts(_beginning(p))
         )
         self.nesting = Nesting()
-        self.label = ""  # a number that a list prints, for the paragraph that comes next
+        self.label = ""  # the list number of the next paragraph
         self.level: int | None = None
         self.begun = False  # whether the enacting words have come
 
     def blocks(self) -> Iterator[Block]:
-        """All blocks, in printed order."""
+        """Return all blocks in printed order."""
         return self._walk(self.body)
 
     # Blocks -------------------------------------------------------------------------------------
 
     def _walk(self, node: Tag) -> Iterator[Block]:
-        """A block for each element that holds text rather than other blocks."""
+        """Yield a block for each element that contains text rather than other blocks."""
         loose: list[Node] = []
         for child in list(node.children):
             if isinstance(child, Tag) and (child.name in _BLOCKS or id(child) in self.holders):
@@ -156,7 +156,7 @@ class _Page:
             yield from self._finished([child], child)
 
     def _finished(self, pieces: list[Node], element: Tag | None = None) -> Iterator[Block]:
-        """The blocks of running text: one, save where breaks part it."""
+        """Yield the blocks of running text: one, or several if line breaks separate paragraphs."""
         line = Line()
         for piece in pieces:
             self._gather(piece, _Face(), line)
@@ -172,7 +172,7 @@ class _Page:
             self.begun = self.begun or enacts(block.text)
             if block.text:
                 yield block
-        if element:  # an empty item keeps its number to itself
+        if element:  # the number of an empty item is not the next paragraph's
             self.label = ""
 
     def _level(self, element: Tag | None) -> int | None:
@@ -180,13 +180,13 @@ class _Page:
         return self.nesting.level(found[1], int(found[2])) if found else self.level
 
     def _plain(self, element: Tag) -> Iterator[Block]:
-        """Text that is set as it was typed, as the pages of the nineties are."""
+        """Yield the blocks of preformatted text, as in pages of the 1990s."""
         for block in read_text(element.get_text(), "").blocks:
             self.begun = self.begun or enacts(block.text)
             yield block
 
     def _list(self, element: Tag) -> Iterator[Block]:
-        """A list with numbers: what a browser prints before its items."""
+        """Yield the blocks of a numbered list, with the numbers that a browser would print."""
         own = _LIST_STYLE.search(_style(element))
         form = _FORMATS.get(own[1] if own else str(element.get("type") or ""), "decimal")
         start = str(element.get("start") or "")
@@ -217,7 +217,7 @@ class _Page:
                     yield block
 
     def _is_layout(self, table: Tag, rows: list[list[Tag]]) -> bool:
-        """Whether a table only puts text in its place: a cover, a box, a whole page."""
+        """Return whether a table only positions text: a cover, a box, a whole page."""
         if not self.begun or all(len(cells) < 2 for cells in rows):
             return True
         return id(table) in self.enacting
@@ -225,7 +225,7 @@ class _Page:
     # Running text -------------------------------------------------------------------------------
 
     def _gather(self, node: Node, face: _Face, line: Line) -> None:
-        """Write what an element prints."""
+        """Write the printed text of an element."""
         if not isinstance(node, Tag):
             if type(node) in (NavigableString, CData):  # no comment, no declaration
                 words = _TAB.sub("\t", re.sub(r"[\r\n]", " ", node))
@@ -252,7 +252,7 @@ class _Page:
         return _Face(italic, bold)
 
     def _is_number(self, element: Tag, line: Line) -> bool:
-        """Take the number of a list out of the text, where Word has put it."""
+        """Take a list number by Word out of the text, and return whether the element was one."""
         style = _style(element)
         if _LIST_NUMBER.search(style):
             label = clean(element.get_text())
@@ -267,7 +267,7 @@ class _Page:
     # Notes --------------------------------------------------------------------------------------
 
     def _called(self, element: Tag) -> Note | None:
-        """The note that an element calls: by a link, or by a raised mark."""
+        """Return the note that an element calls by a link or a raised mark, or None."""
         raised = element.name == "sup" or bool(_RAISED_STYLE.search(_style(element)))
         if not (raised or element.name == "a"):
             return None
@@ -286,9 +286,9 @@ class _Page:
         return Note(mark[1], "") if is_link and _NOTE.match(target[1:]) else None
 
     def _take_notes(self) -> None:
-        """Notes, taken out of the page: what is named so, or begins with a mark that is called."""
+        """Remove the notes from the page: elements named like notes, or with a called mark."""
         raised = Counter(clean(mark.get_text()) for mark in self.body.find_all("sup"))
-        # Notes are taken out in their order, so that what is above one was looked at before it.
+        # In document order, so that an element's parents are examined before it.
         holders = _holders(self.body)
         for element in self.body.find_all(["li", "p", "div", "aside", "dd"]):
             if not _is_gone(element) and (
@@ -303,7 +303,7 @@ class _Page:
 
 
 def _check_depth(body: Tag) -> None:
-    """Refuse what no resolution needs: elements are read by functions that call themselves."""
+    """Raise `ReadError` for deep nesting, as elements are read by recursive functions."""
     depths = {id(body): 0}
     for element in body.descendants:
         if isinstance(element, Tag) and element.parent is not None:
@@ -313,7 +313,7 @@ def _check_depth(body: Tag) -> None:
 
 
 def _is_gone(element: Tag) -> bool:
-    """Whether an element was decomposed; asking itself searches all that is inside it."""
+    """Return whether an element was decomposed; its own property searches all its content."""
     return "attrs" not in vars(element)
 
 
@@ -334,7 +334,7 @@ def _around(elements: Iterable[Tag]) -> set[int]:
 
 
 def _beginning(element: Tag) -> str:
-    """Return the first words of an element: those in elements around others come again."""
+    """Return the first words of an element; a limit, as nested elements repeat them."""
     pieces, length = list[str](), 0
     for piece in element.strings:
         pieces.append(piece)
@@ -345,7 +345,7 @@ def _beginning(element: Tag) -> str:
 
 
 def _is_note(element: Tag, holders: set[int]) -> bool:
-    """Whether an element is one note: an id with a number tells, else a name and no parts."""
+    """Return whether an element is a note: an id with a number, or a name and no inner blocks."""
     name = str(element.get("id") or "")
     if _NOTE.match(name) and name[-1:].isdigit():
         return True
@@ -355,7 +355,7 @@ def _is_note(element: Tag, holders: set[int]) -> bool:
 
 
 def _is_marked(element: Tag, raised: Counter[str], holders: set[int]) -> bool:
-    """Whether a paragraph begins with a raised mark that stands elsewhere, too: on old pages."""
+    """Return whether a paragraph begins with a raised mark that occurs twice, as on old pages."""
     mark = None if id(element) in holders or not raised else element.find("sup")
     if not isinstance(mark, Tag):
         return False
@@ -365,7 +365,7 @@ def _is_marked(element: Tag, raised: Counter[str], holders: set[int]) -> bool:
 
 
 def _is_first(element: Tag, part: Tag) -> bool:
-    """Whether a part is the first that an element prints."""
+    """Return whether a part is the first printed content of an element."""
     before = itertools.takewhile(lambda node: node is not part, element.descendants)
     return not any(isinstance(node, NavigableString) and node.strip() for node in before)
 
@@ -376,7 +376,7 @@ def _is_named(element: Tag) -> bool:
 
 
 def _note(element: Tag, otherwise: str) -> Note:
-    """The note that an element holds; its mark is printed, or stands in its id."""
+    """Convert an element into a note, with its printed mark or that in its id."""
     digits = re.search(r"(\d{1,3})$", str(element.get("id") or ""))
     mark = digits[1] if digits else ""
     for link in element.find_all(["sup", "a"]):
@@ -387,7 +387,7 @@ def _note(element: Tag, otherwise: str) -> Note:
         if found and _is_first(element, link):
             mark = found[1]
             link.decompose()
-        elif not re.search(r"\w", text):  # "↑", back to where it is called
+        elif not re.search(r"\w", text):  # "↑", the link back to the call
             link.decompose()
     for paragraph in element.find_all(list(_BLOCKS)):
         paragraph.append(" ")
@@ -399,16 +399,16 @@ def _note(element: Tag, otherwise: str) -> Note:
 
 
 def _item_label(item: Tag, count: int, form: str) -> str:
-    """The number of an item; letters in brackets, as resolutions print them and HTML can't."""
+    """Return the number of a list item; letters get the brackets of printed resolutions."""
     if form == "none" or split_label(clean(item.get_text()))[0]:
-        return ""  # it is typed
+        return ""  # the number is part of the text
     own = str(item.get("value") or "")
     printed = format_count(int(own) if own.isdecimal() and len(own) < 5 else count, form)
     return f"{printed}." if form == "decimal" else f"({printed})"
 
 
 def _italic_classes(soup: BeautifulSoup) -> Iterable[str]:
-    """Classes that style sheets inside the page make italic."""
+    """Yield the classes that the page's style sheets set in italics."""
     for sheet in soup.find_all("style"):
         for rule in sheet.get_text().split("}"):
             selectors, _, style = rule.rpartition("{")
@@ -426,7 +426,7 @@ def _style(element: Tag) -> str:
 
 
 def _nearest(node: Tag, names: list[str]) -> Iterator[Tag]:
-    """Rows of a table, or cells of a row, but not those of tables inside."""
+    """Yield the rows of a table or the cells of a row, without those of nested tables."""
     for child in node.children:
         if isinstance(child, Tag):
             if child.name in names:

@@ -1,4 +1,4 @@
-"""What all readers share about running text: white space, calls of notes."""
+"""Shared handling of running text: white space, and placeholders for note calls."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from ..model.document import Note
 from ..text.printable import INVISIBLE
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-CALL = "\ufdd0"  # stands for the call of a note while its text is being read; it is no character
+CALL = "\ufdd0"  # placeholder for a note call during reading; a noncharacter
 
 
 def clean(text: str) -> str:
-    """One line of text: white space (no-break spaces too) collapsed, unprinted characters gone."""
+    """Return text in one line, without `CALL`s and invisible characters."""
     return clean_with_calls(text).replace(CALL, "")
 
 
 def clean_with_calls(text: str) -> str:
-    """One line of text, as `clean` makes it, with its `CALL`s."""
-    if not text.isprintable():  # four in five are, and need no search
+    """Return text as `clean` does, with its `CALL`s."""
+    if not text.isprintable():  # most texts are, and this test is faster than a search
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 
 def with_places(text: str, notes: Sequence[Note]) -> tuple[str, tuple[Note, ...]]:
-    """The clean text without its `CALL`s, and each note with the place where its call stood."""
+    """Return the clean text without its `CALL`s, and the notes with the places of their calls."""
     parts = clean_with_calls(text).split(CALL)
-    if not notes or len(parts) != len(notes) + 1:  # a file may hold the sign itself
+    if not notes or len(parts) != len(notes) + 1:  # the file itself may contain the placeholder
         return clean("".join(parts)), tuple(notes)
-    # A call stands right behind a character that is printed, with one space where it had two.
+    # A call directly follows a printed character; of two spaces around it, one remains.
     whole, places, length, spaced = [], [], 0, True
     for part in parts:
         whole.append(part.lstrip() if spaced else part)

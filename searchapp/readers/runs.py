@@ -1,7 +1,7 @@
-"""Paragraphs as word processors have them: runs of text, emphasised or not, and what they make.
+"""Paragraphs of word processors: runs of text, and the blocks they form.
 
-Word's own files and the pages made from them differ in mark-up alone; what an emphasis means, and
-what a heading or a list is in a resolution, is said here for both.
+Shared by the readers of Word files and web pages, which differ only in mark-up: rules for emphasis,
+headings and lists in resolutions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..un.print_conventions import (
 from ..un.verbs import opening
 from .inline import CALL, clean, clean_with_calls, with_places
 
-# Labels that the parser can count; "Article 3" stays in the words.
+# Labels that the parser can count; "Article 3" stays in the text.
 _LABEL = re.compile(r"\d{1,5}(?:\.\d{1,3}){0,8}[.)]?|\([0-9A-Za-z]{1,8}\)|[A-Za-z]{1,8}[.)]")
 _TABBED = re.compile(r"\s*(?P<label>\d{1,3}(?:\.\d{1,3}){0,8}[.)]?|[a-z]{1,4}\))\s*\t\s*(?=\S)")
 _LONGEST_HEADING = 600  # characters; 76/246 B has one of 333
@@ -33,7 +33,7 @@ _LONGEST_LEAD = 400
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one typeface, or the call of a note."""
+    """Text in one typeface, or a note call."""
 
     text: str
     italic: bool = False
@@ -43,36 +43,36 @@ class Run:
 
 @dataclass(slots=True)
 class Line:
-    """A paragraph that is being read."""
+    """A paragraph during reading."""
 
     runs: list[Run] = field(default_factory=list)
 
     def write(self, text: str, italic: bool = False, bold: bool = False) -> None:
-        """Add a run."""
+        """Append a run."""
         self.runs.append(Run(text.replace(CALL, ""), italic, bold))
 
     def call(self, note: Note) -> None:
-        """Add the call of a note; its mark is not part of the text."""
+        """Append a note call; its mark is not part of the text."""
         self.runs.append(Run(CALL, note=note))
 
     @property
     def text(self) -> str:
-        """What is printed."""
+        """The printed text."""
         return clean("".join(run.text for run in self.runs))
 
     @property
     def is_printed(self) -> bool:
-        """Whether anything is printed."""
+        """Whether any text is printed."""
         return any(clean_with_calls(run.text) for run in self.runs)
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of it is bold."""
+        """Whether all text is bold."""
         words = [run for run in self.runs if clean(run.text)]
         return bool(words) and all(run.bold for run in words)
 
     def paragraphs(self) -> list[Line]:
-        """The line, parted where a break in it begins another paragraph."""
+        """Split the line at breaks that begin another paragraph."""
         parts: list[Line] = []
         blank, before = False, ""
         for line in self._broken():
@@ -88,7 +88,7 @@ class Line:
         return parts
 
     def _broken(self) -> Iterator[Line]:
-        """The line, parted at all its breaks."""
+        """Split the line at all its breaks."""
         line = Line()
         for run in self.runs:
             first, *others = run.text.split("\n")
@@ -99,7 +99,7 @@ class Line:
         yield line
 
     def block(self, label: str = "", heading: bool = False) -> Block:
-        """The block that the line is; `label` is a number that the list prints, not the text."""
+        """Convert the line into a block; `label` is a list number that is not part of the text."""
         written = "".join(run.text for run in self.runs)
         if label and not is_label(label):
             label, written = "", f"{label} {written}"
@@ -112,7 +112,7 @@ class Line:
         return Block(text, typed, self._lead(text, beside), level=level, notes=notes)
 
     def _lead(self, text: str, typed: str) -> str | None:
-        """The emphasised opening words; emphasis on the whole paragraph sets nothing off."""
+        """Return the emphasised opening words, or None if the whole paragraph is emphasised."""
         heard = emphasised = ""
         for run in self.runs:
             heard += run.text.replace(CALL, "")
@@ -128,14 +128,14 @@ class Line:
 
 
 def _typed_label(written: str) -> tuple[str | None, str]:
-    """The number that is typed before a text, and the text: a tab sets any number off."""
+    """Split a text into its typed number and the rest; before a tab, any number counts."""
     if match := _TABBED.match(written):
         return match["label"], clean_with_calls(written[match.end() :])
     return split_label(clean_with_calls(written))
 
 
 def _begins(words: str, before: str) -> bool:
-    """Whether what follows a break in a line begins a paragraph rather than going on."""
+    """Return whether the text after a line break begins a paragraph instead of continuing one."""
     if is_annex_heading(before) or is_appendix_heading(before):
         return True
     ended = before.endswith(tuple(STOPS))
@@ -144,7 +144,7 @@ def _begins(words: str, before: str) -> bool:
 
 
 def _heads(text: str, label: str | None) -> bool:
-    """Whether what is set as a heading reads like one: Word's heading styles number clauses too."""
+    """Return whether a styled heading reads like one: clauses can have heading styles as well."""
     if text.endswith((";", ",")) or len(text) > _LONGEST_HEADING:
         return False
     clause = label or text.endswith(":")
@@ -152,10 +152,10 @@ def _heads(text: str, label: str | None) -> bool:
 
 
 def settled(blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, with those headings alone that head paragraphs.
+    """Keep the heading role only for headings of paragraphs.
 
-    Before the enacting words a heading is a line of the cover, or the title. A title with its
-    number, and "Annex", are left to the parser, which knows them by their words.
+    Before the enacting words, headings are cover lines or the title. The parser recognises a title
+    with a number, and "Annex", by their words.
     """
     rows = list(_joined(blocks))
     first = next((n for n, row in enumerate(rows) if enacts(row.text)), 0)
@@ -165,7 +165,7 @@ def settled(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, headings of several lines in one; 70/237 has "… of information", "and …"."""
+    """Join headings of several lines: "… of information", "and …" in 70/237."""
     held: Block | None = None
     for row in blocks:
         if held and _is_one_heading(held, row):
@@ -185,7 +185,7 @@ def _is_one_heading(held: Block, row: Block) -> bool:
 
 
 def reissued(blocks: Iterable[Block]) -> str | None:
-    """The date of a reissue, which a note of the cover states; "" where it names none."""
+    """Return the date of the cover's reissue note, "" without a date, None without a note."""
     for block in blocks:
         for text in (block.text, *(note.text for note in block.notes)):
             if (day := reissue_date(text)) is not None:
@@ -196,7 +196,7 @@ def reissued(blocks: Iterable[Block]) -> str | None:
 
 
 def _title(cover: list[Block]) -> Block | None:
-    """The heading that is the title, on a cover that prints no number before it."""
+    """Return the heading that is the title, if the cover has no title with a number."""
     if any(titled(row.text) for row in cover):
         return None
     headings = [row for row in cover if row.role in ("heading", "title")]
@@ -212,7 +212,7 @@ def _headed(row: Block) -> Block:
 
 
 def table_row(cells: list[list[Block]]) -> Block:
-    """A row of a table in one line."""
+    """Join the cells of a table row into one block."""
     pieces, notes, length = list[str](), list[Note](), 0
     for cell in cells:
         between = " | " if length else ""
@@ -226,23 +226,23 @@ def table_row(cells: list[list[Block]]) -> Block:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text is a printed number, such as the parser can count."""
+    """Return whether a text is a number that the parser can count."""
     return bool(_LABEL.fullmatch(text))
 
 
 class Nesting:
-    """How deep the paragraphs of a list stand below each other, counted from 1."""
+    """The nesting levels of list paragraphs, counted from 1."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, int]] = []
 
     def level(self, name: str, depth: int) -> int | None:
-        """The level of the next paragraph, or None where nothing of its list stands above it."""
+        """Return the next paragraph's level, or None if no paragraph of its list is above it."""
         while self._open and (self._open[-1][0] != name or self._open[-1][1] >= depth):
             self._open.pop()
         self._open.append((name, depth))
         return len(self._open) if len(self._open) > 1 else None
 
     def end(self) -> None:
-        """A heading ends all lists."""
+        """End all lists, as at a heading."""
         self._open.clear()

@@ -1,7 +1,7 @@
-"""DOCX, as Word and its like write it, opened with python-docx.
+"""Reader for DOCX files, based on python-docx.
 
-What Word works out when it prints is worked out here: the numbers of lists, what styles make
-italic or hide, the marks of footnotes, and the text with all tracked changes accepted.
+It computes what Word computes for printing: list numbers, italics and hiding by styles, footnote
+marks, and the text with all tracked changes accepted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .note_marks import Notes
 from .numbering import Numbering
 from .styles import Element, Styles, plain, qn
 
-MAX_BYTES = 150_000_000  # of all parts, unpacked: the library loads each of them
+MAX_BYTES = 150_000_000  # of all parts, unpacked, since the library loads each of them
 MAX_PARTS = 5_000
 _STRICT = b"purl.oclc.org/ooxml/officeDocument"
 _SYMBOL = re.compile(rf"\b{PREFIX}[\w./-]+(?: ?\([IVXLC\d]+\))?(?: [A-Z]\b)?")
@@ -33,11 +33,11 @@ _DAMAGED = "The Word file is damaged: open it in Word or LibreOffice, and save i
 
 
 def read_docx(content: bytes, source: str) -> Document:
-    """The document of a Word file; `ReadError` where it is damaged, or unpacks to too much."""
+    """Read a Word file; raise `ReadError` if it is damaged, or too large when unpacked."""
     _check(Archive(content))
     try:
         parts = _Parts(docx.Document(BytesIO(content)).part)
-    except Exception as error:  # the library answers damage with errors of all kinds
+    except Exception as error:  # the library raises errors of all kinds for damaged files
         raise ReadError(_DAMAGED) from error
     try:
         blocks = settled(_blocks(parts))
@@ -59,7 +59,7 @@ def _check(archive: Archive) -> None:
 
 
 class _Parts:
-    """The parts that hold text, or tell how it is printed; None where one is absent."""
+    """The parts with text or formatting; None for absent ones."""
 
     def __init__(self, part: DocumentPart) -> None:
         body = part.element.body
@@ -91,7 +91,7 @@ def _blocks(parts: _Parts) -> Iterator[Block]:
 
 
 def _masthead(headers: list[Element]) -> Iterator[Block]:
-    """The symbol that the page headers bear: that of the first page may stand nowhere else."""
+    """Yield the symbol of the page headers: the first page's may be nowhere else."""
     paragraphs = (plain(p) for header in headers for p in header.iter(qn("w:p")))
     symbols = {found[0] for text in paragraphs if (found := _SYMBOL.search(text))}
     if len(symbols) == 1:

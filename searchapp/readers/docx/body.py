@@ -1,4 +1,4 @@
-"""The body of a Word file: paragraphs and rows of tables, as they are printed."""
+"""The body of a Word file: paragraphs and table rows in printed form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SDT, _FIELD, _SECTION = qn("w:sdt"), qn("w:fldSimple"), qn("w:sectPr")
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FALLBACK = _ALTERNATIVE.replace("AlternateContent", "Fallback")
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-# What holds text without being text; what was deleted, or moved away, is not among them.
+# Transparent containers of text; deleted and moved-away text is left out.
 _WRAPPERS = frozenset(
     qn(f"w:{name}")
     for name in "sdtContent ins moveTo customXml smartTag hyperlink dir bdo ruby rubyBase".split()
@@ -34,7 +34,7 @@ _SIGNS = {
     qn("w:noBreakHyphen"): "\u2011",
     qn("w:softHyphen"): "\u00ad",
 }
-# Places of the fonts Symbol and Wingdings that texts use; others show pictures, not words.
+# Code points of the fonts Symbol and Wingdings in use; the others are pictures.
 _GLYPHS = dict(
     zip("02A 02B 02D 02F 0A2 0A3 0B0 0B1 0B2 0B3 0B4 0B7 0D7".split(), "*+−/′≤°±″≥×•⋅", strict=True)
 )
@@ -45,18 +45,18 @@ _UNPRINTED_FIELD = re.compile(
 _MARK = re.compile(r"\s*(\d{1,3}|[a-z]{1,2}|[^\w\s]{1,3})(?!\w)")
 MAX_FIELDS = 100  # open at the same time
 _LONGEST_CODE = 200  # characters
-_NO_MARK = "*"  # for a note whose call says that its mark follows, and none does
+_NO_MARK = "*"  # for a call whose custom mark is missing
 
 
 @dataclass(slots=True)
 class _Field:
-    """A field that is open: what works it out stands before what it shows."""
+    """An open field: its code precedes its visible result."""
 
     code: str = ""
     shows: bool = False
 
     def add(self, text: str) -> None:
-        """Take more of the code; its first words tell what it works out."""
+        """Append to the code, up to a limit: only its first words matter."""
         if len(self.code) < _LONGEST_CODE:
             self.code += text
 
@@ -67,26 +67,26 @@ class _Field:
 
 @dataclass
 class Body:
-    """The blocks of a document, with what has to be remembered from one to the next."""
+    """The converter of a document's body, with its state between paragraphs."""
 
     styles: Styles
     numbering: Numbering
     notes: Notes
     _fields: list[_Field] = field(default_factory=list)
     _texts: dict[tuple[str, str | None], str] = field(default_factory=dict)  # of notes
-    _known: dict[str, str] = field(default_factory=dict)  # notes by mark, for marks that come again
+    _known: dict[str, str] = field(default_factory=dict)  # notes by mark, for repeated marks
     _nesting: Nesting = field(default_factory=Nesting)
     _joined: Line | None = None  # of a paragraph whose end was deleted
-    _custom: tuple[str, str | None] | None = None  # a note whose mark is typed behind its call
+    _custom: tuple[str, str | None] | None = None  # a note whose mark is typed after its call
     _hidden: list[str] = field(default_factory=list)
     _begun: bool = False  # whether the enacting words have come
     _in_note: bool = False
     _enacting: frozenset[Element] = frozenset()  # tables around enacting words
 
     def blocks(self, body: Element) -> Iterator[Block]:
-        """All blocks, in printed order."""
+        """Yield all blocks in printed order."""
         self._enacting = _around_enacting(body)
-        changed = qn("w:sectPrChange")  # holds what a section was before
+        changed = qn("w:sectPrChange")  # contains a section's former properties
         sections = iter([s for s in body.iter(_SECTION) if _parent(s) != changed])
         self.notes.enter(next(sections, body))
         for element in body:
@@ -112,19 +112,19 @@ class Body:
         if self._custom:
             self._mark_typed("", Face(), line)
         hidden = "".join(self._hidden)
-        if "<<ODS DOC SYMBOL" in hidden:  # 64/25: the symbol as the documents' system hid it
+        if "<<ODS DOC SYMBOL" in hidden:  # 64/25: the symbol, hidden by the document system
             yield Block(clean(hidden))
         self._hidden.clear()
         end = child(properties, "w:rPr")
         if child(end, "w:del") is not None or child(end, "w:moveFrom") is not None:
-            self._joined = line  # it goes on with the next paragraph
+            self._joined = line  # the next paragraph continues it
         elif line.is_printed or not self.styles.face(properties, end).hidden:
             yield from self._finished(line, properties)
 
     def _finished(self, line: Line, properties: Element | None) -> Iterator[Block]:
         label, name, depth = self.numbering.next(properties) or ("", "", 0)
         heading = self.styles.is_heading(properties)
-        for part in line.paragraphs():  # an empty item has none, and counts all the same
+        for part in line.paragraphs():  # none for an empty item, which is counted nevertheless
             block = part.block(label, heading=heading or part.is_bold)
             if block.role == "heading":
                 self._nesting.end()
@@ -154,7 +154,7 @@ class Body:
             yield from self._element(element)
 
     def _is_layout(self, table: Element, rows: list[list[Element]]) -> bool:
-        """Whether a table only puts text in its place: a cover, a box, a page of two columns."""
+        """Return whether a table only positions text: a cover, a box, a page of two columns."""
         if not self._begun or all(len(cells) < 2 for cells in rows):
             return True
         return table in self._enacting
@@ -162,7 +162,7 @@ class Body:
     # Runs ---------------------------------------------------------------------------------------
 
     def _gather(self, node: Element, properties: Element | None, line: Line) -> None:
-        """Write what a paragraph, or a part of one, prints."""
+        """Write the printed text of a paragraph, or of a part of one."""
         for element in node:
             if element.tag == _RUN:
                 self._run(element, properties, line)
@@ -241,7 +241,7 @@ class Body:
         line.call(Note(mark, text))
 
     def _note(self, kind: str, name: str | None) -> str:
-        """The text of a note; fields that are open around its call are none of its own."""
+        """Return the text of a note; fields open around its call do not apply to it."""
         if (kind, name) in self._texts:
             return self._texts[kind, name]
         note = self.notes.note(kind, name)
@@ -260,10 +260,10 @@ def _around_enacting(body: Element) -> frozenset[Element]:
 
 
 def _inside(element: Element) -> Element | None:
-    """The element whose children take the place of one that only wraps them, or None."""
+    """Return the element whose children replace a transparent container, or None."""
     if element.tag in _WRAPPERS:
         return element
-    if element.tag == _ALTERNATIVE:  # newer means, and what stands for them in older programs
+    if element.tag == _ALTERNATIVE:  # newer mark-up, with a fallback for older programs
         return element.find(_FALLBACK)
     if element.tag == _SDT and child(element, "w:sdtPr", "w:showingPlcHdr") is None:
         return child(element, "w:sdtContent")
@@ -279,14 +279,14 @@ def _printed(piece: Element) -> str:
 
 
 def _glyph(code: str) -> str:
-    """A sign by its place in a font; only fonts of pictures have places from F000 on."""
+    """Return a character by its code; from F000 on, codes belong to fonts of pictures."""
     if re.fullmatch("F0..", code):
         return _GLYPHS.get(code[1:], "")
     return chr(int(code, 16)) if re.fullmatch("[0-9A-CE][0-9A-F]{3}", code) else ""
 
 
 def _nearest(node: Element, tag: str) -> Iterator[Element]:
-    """Rows of a table, or cells of a row, but not those of tables inside."""
+    """Yield the rows of a table or the cells of a row, without those of nested tables."""
     for element in node:
         if element.tag == tag:
             yield element

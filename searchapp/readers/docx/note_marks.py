@@ -1,4 +1,4 @@
-"""The marks of footnotes and endnotes, which Word works out when it prints."""
+"""Marks of footnotes and endnotes, which Word computes for printing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ...text.numerals import format_count
 from .styles import Element, child, number, qn, value
 
 KINDS = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
-_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}  # unless a file says otherwise
+_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}  # Word's defaults
 _CHICAGO = "*†‡§"
 
 
 class Notes:
-    """The notes of a document, and how far their marks have been counted."""
+    """The notes of a document, and the counters of their marks."""
 
     def __init__(
         self, footnotes: Element | None, endnotes: Element | None, settings: Element | None
@@ -30,11 +30,11 @@ class Notes:
         self._counts: Counter[str] = Counter()
 
     def note(self, kind: str, name: str | None) -> Element | None:
-        """The note of this kind with this id."""
+        """Return the note of a kind by its id, or None."""
         return self._notes.get((kind, name))
 
     def next_mark(self, kind: str) -> str:
-        """The mark of the next note that gets its mark by counting."""
+        """Count one more note of a kind, and return its mark."""
         self._counts[kind] += 1
         count = self._counts[kind] - 1 + number(self._said(kind, "w:numStart"), 1)
         form = self._said(kind, "w:numFmt") or _FORMATS[kind]
@@ -43,13 +43,13 @@ class Notes:
         return format_count(count, form)
 
     def enter(self, section: Element) -> None:
-        """Begin a section, in which notes may be counted anew."""
+        """Begin a section, which may restart the counters."""
         self._section = section
         for kind in _FORMATS:
             if self._said(kind, "w:numRestart") == "eachSect":
                 del self._counts[kind]
 
     def _said(self, kind: str, name: str) -> str | None:
-        """What the section says of its notes, else what the document says."""
+        """Return a setting for notes of the section, or else of the document."""
         own = value(self._section, f"w:{kind}Pr", name)
         return own or value(child(self._settings, f"w:{kind}Pr"), name)

@@ -1,7 +1,7 @@
-"""The numbers that Word prints before the paragraphs of a list, which stand nowhere in its text.
+"""List numbers, which Word prints before paragraphs without storing them in the text.
 
-A paragraph names a list (`num`) and a level; lists that share a definition (`abstractNum`) go on
-counting together, save where one says that it starts anew.
+A paragraph names a list (`num`) and a level; lists with the same definition (`abstractNum`) share
+their counters, unless one overrides the start.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from ...text.numerals import format_count
 from .styles import Element, Styles, child, is_on, number, qn, value
 
 _LEVELS = 9
-_LONGEST_TEXT = 60  # characters of what a level prints
+_LONGEST_TEXT = 60  # characters of a level's label
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How one level of a list counts, and what it prints: "%1." or "(%2)"."""
+    """The counting and label of one level of a list: "%1." or "(%2)"."""
 
     start: int = 1
     format: str = "decimal"
     text: str = ""
-    restart: int | None = None  # begins anew after this level (from 1); 0: never; None: any above
+    restart: int | None = None  # restarts after this level (from 1); 0: never; None: any above
     legal: bool = False  # all numbers in Arabic figures
     style: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list: the definition that it counts with, its levels, and those that it starts anew."""
+    """A list: its definition, its levels, and its overridden starts by level."""
 
     definition: str
     levels: dict[int, _Level] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class _List:
 
 
 class Numbering:
-    """The lists of a document, and how far they have counted."""
+    """The lists of a document and their counters."""
 
     def __init__(self, root: Element | None, styles: Styles) -> None:
         self._styles = styles
@@ -50,7 +50,7 @@ class Numbering:
             self._read(root)
 
     def next(self, paragraph: Element | None) -> tuple[str, str, int] | None:
-        """The label of the next paragraph, its list's name, and its depth there; None without."""
+        """Return the next paragraph's label, its list's name and its depth; None outside lists."""
         found = self._styles.numbering(paragraph)
         named = self._lists.get(found[0]) if found else None
         if found is None or named is None:
@@ -71,7 +71,7 @@ class Numbering:
         for num_id, node in nums.items():
             definition = value(node, "w:abstractNumId") or ""
             linked = value(definitions.get(definition), "w:numStyleLink")
-            if linked:  # the levels stand with the list that the style names
+            if linked:  # the levels are defined by the list of that style
                 other = nums.get(self._styles.list_of_style(linked) or "")
                 definition = value(other, "w:abstractNumId") or definition
             self._lists[num_id] = _list(definition, definitions.get(definition), node)
@@ -118,7 +118,7 @@ def _list(definition: str, node: Element | None, num: Element) -> _List:
 def _levels(node: Element | None) -> Iterator[tuple[int, _Level]]:
     for level in node.iterfind(qn("w:lvl")) if node is not None else ():
         restart = value(level, "w:lvlRestart")
-        # Newer formats stand in an alternative, as "01, 02" does; the plain one is the fallback.
+        # Newer formats ("01, 02") are not direct children, but inside an AlternateContent.
         found = value(level, "w:numFmt") or next(
             (f.get(qn("w:val")) for f in level.iter(qn("w:numFmt"))), None
         )

@@ -1,8 +1,8 @@
-"""Word's styles: which paragraphs and runs are italic, bold, hidden, raised, numbered, or headings.
+"""Word's styles: italics, bold, hiding, raising, numbering and headings.
 
-A style inherits from the one that it is based on. Italics, bold and hiding are toggles: where a
-paragraph's style and a run's style both have them they cancel each other; what a run itself says
-holds whatever its styles say.
+A style inherits from the style it is based on. Italics, bold and hiding are toggles: if both a
+paragraph's style and a run's style set one, they cancel each other. A run's direct formatting
+overrides its styles.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ import docx.oxml.ns
 from lxml import etree
 
 Element = etree._Element
-qn = cache(docx.oxml.ns.qn)  # asked for every element
+qn = cache(docx.oxml.ns.qn)  # called for every element
 W_VAL = qn("w:val")
 _OFF = ("0", "false", "off")
-_LONGEST_CHAIN = 20  # styles that are based on each other; Word allows eleven
+_LONGEST_CHAIN = 20  # of styles based on each other; Word allows eleven
 _TOGGLES = {"italic": qn("w:i"), "bold": qn("w:b"), "hidden": qn("w:vanish")}
 
 
 def child(node: Element | None, *names: str) -> Element | None:
-    """The first child of this name ("w:pPr"), of that the first of the next name, or None."""
+    """Return the descendant along a path of first children ("w:pPr", …), or None."""
     for name in names:
         node = node.find(qn(name)) if node is not None else None
     return node
 
 
 def value(node: Element | None, *names: str) -> str | None:
-    """The value of a child, as `child` finds it."""
+    """Return the value of the descendant that `child` finds, or None."""
     found = child(node, *names)
     return None if found is None else found.get(W_VAL)
 
 
 def number(text: str | None, default: int = 0) -> int:
-    """A whole number of an attribute; what is none, or far too large, is the default."""
+    """Parse an attribute as an integer; return the default for invalid or very large ones."""
     try:
         return int(text) if text is not None and len(text) < 10 else default
     except ValueError:
@@ -44,18 +44,18 @@ def number(text: str | None, default: int = 0) -> int:
 
 
 def is_on(node: Element | None) -> bool | None:
-    """Whether a switch is on, or None where it is not there."""
+    """Return whether a switch is on, or None if it is absent."""
     return None if node is None else node.get(W_VAL) not in _OFF
 
 
 def plain(paragraph: Element) -> str:
-    """All words of a paragraph, whatever is to be printed of them."""
+    """Return all words of a paragraph, printed or not."""
     return " ".join("".join(text.text or "" for text in paragraph.iter(qn("w:t"))).split())
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a run looks."""
+    """The appearance of a run."""
 
     italic: bool = False
     bold: bool = False
@@ -65,7 +65,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Styles:
-    """The styles of a document, by their ids."""
+    """The styles of a document by their ids."""
 
     root: Element | None
     _faces: dict[tuple[str | None, str | None], Face] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Styles:
 
     @cached_property
     def _default(self) -> str | None:
-        """The style of paragraphs that name none."""
+        """The default style of paragraphs."""
         for name, node in self._by_id.items():
             kind, default = node.get(qn("w:type")), node.get(qn("w:default"))
             if kind == "paragraph" and default not in (None, *_OFF):
@@ -85,7 +85,7 @@ class Styles:
         return None
 
     def face(self, paragraph: Element | None, properties: Element | None) -> Face:
-        """How a run with these properties looks in a paragraph with those."""
+        """Return the face of a run in a paragraph, from the properties of both."""
         styles = (self.name(paragraph), value(properties, "w:rStyle"))
         if styles not in self._faces:
             self._faces[styles] = self._styled(*styles)
@@ -93,11 +93,11 @@ class Styles:
         return face if properties is None else self._direct(face, properties)
 
     def name(self, paragraph: Element | None) -> str | None:
-        """The id of a paragraph's style."""
+        """Return the id of a paragraph's style."""
         return value(paragraph, "w:pStyle") or self._default
 
     def is_heading(self, paragraph: Element | None) -> bool:
-        """Whether a paragraph has a place in the outline: 9 is that of running text."""
+        """Return whether a paragraph has an outline level; level 9 is body text."""
         levels = [child(paragraph, "w:outlineLvl")]
         levels += [
             child(style, "w:pPr", "w:outlineLvl") for style in self._chain(self.name(paragraph))
@@ -106,9 +106,9 @@ class Styles:
         return number(level, 9) < 9
 
     def numbering(self, paragraph: Element | None) -> tuple[str, int | None, str | None] | None:
-        """The list that a paragraph is in: its id, the level, and the style that says so.
+        """Return a paragraph's list: its id, the level, and the style that sets it.
 
-        A style may name the list alone; then the list's own levels say which is the style's.
+        If a style names only the list, the level is None: the list's levels name their styles.
         """
         num_id, level = _list_of(child(paragraph, "w:numPr"))
         if num_id is not None:
@@ -120,7 +120,7 @@ class Styles:
         return None
 
     def list_of_style(self, name: str | None) -> str | None:
-        """The list that a style for lists stands for."""
+        """Return the list that a numbering style refers to."""
         return value(self._by_id.get(name or ""), "w:pPr", "w:numPr", "w:numId")
 
     def _named_chain(self, name: str | None) -> Iterator[tuple[str, Element]]:

@@ -1,4 +1,4 @@
-"""PDF: text by its place on the page, read with PDFium."""
+"""Reader for PDFs, by positions of text on the page, based on PDFium."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .margins import body_size, take_notes, without_furniture
 _SCANNED = (
     "The PDF contains images of pages, not text; run OCR first, for example: ocrmypdf FILE NEW-FILE"
 )
-_FEWEST = 30  # letters a page; a scanned page may bear a stamp or a number
+_FEWEST = 30  # letters per page; a scanned page may have a stamp or a number
 
 
 def read_pdf(content: bytes, source: str) -> Document:
-    """The document of a PDF; `ReadError` where it is locked, broken, without text or too much."""
+    """Read a PDF; raise `ReadError` if it is locked, damaged, without text or too large."""
     pages = [_page(number, sheet) for number, sheet in enumerate(sheets(content))]
     if sum(len(line.text) for page in pages for line in page.lines) < _FEWEST * len(pages):
         raise ReadError(_SCANNED)
@@ -26,7 +26,7 @@ def read_pdf(content: bytes, source: str) -> Document:
     joiner = Joiner(line for page in pages for line in page.lines)
     take_notes(pages, body, joiner)
     blocks = settled(block for block in Layout(pages, joiner).blocks() if block.text)
-    # The mark on the cover that calls this note is not always raised.
+    # The call of this note on the cover is not always raised.
     starred = [Block(text) for mark, text in pages[0].notes.items() if mark.startswith("*")]
     return Document(
         source=source,

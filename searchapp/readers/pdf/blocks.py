@@ -1,4 +1,4 @@
-"""From lines to blocks: paragraphs and rows of tables, with their italics and calls of notes."""
+"""From lines to blocks: paragraphs and table rows, with italics and note calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNIT = re.compile(r"(?:^|[^A-Za-z])[kcm]?m$")  # "10 km²" calls no note
 
 
 class Layout:
-    """The pages of a document, and what makes blocks of them."""
+    """The converter of a document's pages into blocks."""
 
     def __init__(self, pages: Sequence[Page], joiner: Joiner) -> None:
         self.pages = pages
@@ -29,17 +29,17 @@ class Layout:
         self.setting = Setting([line for page in pages for line in page.lines])
 
     def blocks(self) -> Iterator[Block]:
-        """The blocks of all pages in printed order."""
+        """Yield the blocks of all pages in printed order."""
         tabled = False
         for part in self._parts():
             small = isinstance(part, list) and is_small(part[0], self.body)
-            tabled = isinstance(part, Row) or (tabled and small)  # notes below a table are its own
+            tabled = isinstance(part, Row) or (tabled and small)  # including the table's notes
             cells = list(part.parted()) if isinstance(part, Row) else [part]
             blocks = [self._block(cell) for cell in cells]
             yield runs.table_row([[block] for block in blocks]) if tabled else blocks[0]
 
     def _parts(self) -> Iterator[list[Line] | Row]:
-        """The lines of each paragraph, and the rows of tables."""
+        """Yield the lines of each paragraph, and the rows of tables."""
         held: list[Line] = []
         for item in chain.from_iterable(items(page.lines) for page in self.pages):
             if held and (isinstance(item, Row) or self.setting.begins(item, held)):
@@ -58,13 +58,13 @@ class Layout:
             if place:
                 self._join(printed, lines[place - 1], line)
             self._write(printed, line)
-        # In italics alone stand headings and, in annexes, sentences as well.
+        # Headings are all italic or bold, but in annexes some sentences are italic, too.
         faced = all(line.bold for line in lines)
         faced = faced or (all(line.italic for line in lines) and not ends(lines[-1]))
         return printed.block(heading=faced)
 
     def _join(self, printed: runs.Line, last: Line, line: Line) -> None:
-        """Put between two lines what belongs there, in the face of the first."""
+        """Write the space or hyphen between two lines, in the face of the first."""
         cut, between = self.joiner.between(last.raw, line.raw)
         end = printed.runs[-1]
         if cut and not end.note:
@@ -74,7 +74,7 @@ class Layout:
         printed.write(between, italic=end.italic, bold=end.bold)
 
     def _write(self, printed: runs.Line, line: Line) -> None:
-        """Write the pieces of a line, and the calls of notes among them."""
+        """Write the pieces of a line, and the note calls among them."""
         before = ""
         for text, piece in line.spaced():
             notes = self._called(line, piece, before)
@@ -86,7 +86,7 @@ class Layout:
             before = text
 
     def _called(self, line: Line, piece: Piece, before: str) -> list[Note]:
-        """The notes that a raised piece calls."""
+        """Return the notes that a raised piece calls."""
         marks = re.split(r"[\s,]+", piece.text.strip(" ,"))
         if not line.is_raised(piece) or not all(MARK.fullmatch(mark) for mark in marks):
             return []

@@ -1,7 +1,8 @@
-"""The characters of a PDF in runs of one font, as PDFium gives them.
+"""Extraction of characters from a PDF with PDFium, in runs of one font.
 
 PDFium is C++ code, and a hostile file of two kilobytes (forms that draw forms that draw forms)
-keeps it busy for hours, or fills the memory: files of others are read in a worker with limits.
+keeps it busy for hours, or fills the memory. Therefore untrusted files are read in a worker
+process with limits.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import pypdfium2_raw as raw
 from ...errors import ReadError
 
 MAX_PAGES = 2_000
-MAX_CHARACTERS = 50_000  # a page; print of 4 points fills one with 30,000
+MAX_CHARACTERS = 50_000  # per page; a full page in 4-point type has 30,000
 MAX_TEXT = 5_000_000  # characters; the 57 pages of 78/69 have 270,000
-SPACE = 0.16  # of the font's size: a wider gap is a space, though no character says so
-BREAK = 0.8  # a gap as wide may be a tab, or the next column: another run begins
+SPACE = 0.16  # of the font size: a wider gap is a space, even without a space character
+BREAK = 0.8  # of the font size: a wider gap may be a tab or the next column, and begins a run
 BOLD, ITALIC = 1, 2
-_FAR = 1e5  # points; also what is no number is not nearer
-# PDFium's sign for a hyphen at the end of a line, and the one for what it could not map.
+_FAR = 1e5  # points; larger than any page, and NaN compares false
+# PDFium's codes for a hyphen at the end of a line, and for unmapped characters.
 _HYPHENS = {0x02, 0xFFFE}
 _ITALIC_FLAG, _BOLD_FLAG, _BOLD_WEIGHT = 1 << 6, 1 << 18, 600
 
@@ -35,20 +36,20 @@ _CROWDED = f"A page of the PDF has more than {MAX_CHARACTERS:,} characters."
 
 
 class Face(NamedTuple):
-    """What the characters of one text object share: baseline, size in points, style bits."""
+    """The shared properties of a text object's characters: baseline, size in points, style bits."""
 
     base: float
     size: float
     style: int
 
 
-# A character that is no space, its edges, its face, and whether a space is before it.
+# A non-space character, its left and right edges, its face, and whether a space precedes it.
 Glyph = tuple[str, float, float, Face, bool]
 Run = tuple[str, float, float, float, float, int]  # text, left, right, and its face
 
 
 class Sheet(NamedTuple):
-    """Where a page ends below and above, in points, and its runs."""
+    """The lower and upper end of a page, in points, and its runs."""
 
     bottom: float
     top: float
@@ -56,7 +57,7 @@ class Sheet(NamedTuple):
 
 
 def sheets(content: bytes) -> Iterator[Sheet]:
-    """Yield the pages of a PDF; `ReadError` where it is locked, broken, or too much."""
+    """Yield the pages of a PDF; raise `ReadError` if it is locked, damaged or too large."""
     characters = 0
     with _opened(content) as document:
         count = raw.FPDF_GetPageCount(document)
@@ -75,7 +76,7 @@ def sheets(content: bytes) -> Iterator[Sheet]:
 @cache
 def _start() -> None:
     raw.FPDF_InitLibrary()
-    # Of a text object its address alone is asked for each character: a number is made faster.
+    # Only the address is needed, and an integer is faster to create than a typed pointer.
     raw.FPDFText_GetTextObject.restype = ctypes.c_void_p
 
 
@@ -111,7 +112,7 @@ def _sheet(document: Any, number: int) -> Sheet:
 
 
 def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
-    """The runs of a page in the order of the file."""
+    """Yield the runs of a page in file order."""
     held: list[str] = []
     left = right = 0.0
     last: Face | None = None
@@ -133,7 +134,7 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
 
 
 class _Seen:
-    """A page as it is seen: its characters, turned where the page is turned."""
+    """A page as displayed: its characters, turned by the page's rotation."""
 
     def __init__(self, page: Any, text: Any) -> None:
         self.text = text
@@ -147,13 +148,13 @@ class _Seen:
         self.styles: dict[int, int] = {}
 
     def glyphs(self, count: int) -> Iterator[Glyph]:
-        """The characters in the order of the file."""
+        """Yield the characters in file order."""
         text, faces, box = self.text, self.faces, raw.FS_RECTF()
         place = ctypes.byref(box)
         blank: tuple[float, float] | None = None
         for index in range(count):
             drawn = raw.FPDFText_GetTextObject(text, index)
-            if not drawn:  # PDFium's own guess at a space or the end of a line
+            if not drawn:  # a space or line end inferred by PDFium
                 continue
             if drawn not in faces:
                 faces[drawn] = self._face(drawn, index)
@@ -172,7 +173,7 @@ class _Seen:
             blank = None
 
     def _turned(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the file where it is seen on the page."""
+        """Convert a point from file coordinates to the rotated page."""
         if self.quarters == 1:
             return y - self.below, self.right - x
         if self.quarters == 2:
@@ -187,13 +188,13 @@ class _Seen:
         return min(first, second), max(first, second)
 
     def _origin(self, index: int) -> tuple[float, float]:
-        """Where a character's pen starts: on the baseline, whatever its slant."""
+        """Return a character's origin, which is on the baseline even for slanted text."""
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self.text, index, x, y)
         return self._turned(x.value, y.value)
 
     def _face(self, address: int, index: int) -> Face | None:
-        """The face of a character's text object; None for what does not stand upright."""
+        """Return the face of a character's text object; None if the text is not upright."""
         matrix, size = raw.FS_MATRIX(), ctypes.c_float()
         drawn = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
         raw.FPDFText_GetMatrix(self.text, index, matrix)
@@ -216,10 +217,10 @@ class _Seen:
 
 
 def _is_covered(blank: tuple[float, float], x: float) -> bool:
-    """Whether a letter is printed on the space before it.
+    """Return whether a letter is printed over the space before it.
 
-    So Word keeps a hyphen and a word together: the characters of 78/190 say "neo- Nazism", its
-    print "neo-Nazism". Such letters begin in the first third of the space, others in the last.
+    Word joins a hyphen and a word in this way: the characters of 78/190 are "neo- Nazism", its
+    print is "neo-Nazism". Such letters begin in the first third of the space, others in the last.
     """
     left, right = blank
     return left - 0.5 * (right - left) < x < (left + right) / 2
@@ -232,7 +233,7 @@ def _letter(code: int) -> str:
 
 
 def _style_of(font: Any) -> int:
-    """Bold and italic, told by the font's name, or by what it says of itself."""
+    """Return the bold and italic bits of a font, by its name and properties."""
     buffer, angle = ctypes.create_string_buffer(256), ctypes.c_int()
     raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
     name = buffer.value.decode("utf-8", "replace").lower()

@@ -1,4 +1,4 @@
-"""Printed lines of a PDF's pages: runs of characters gathered, and lines joined to text."""
+"""Printed lines of a PDF: runs gathered into lines, and lines joined to text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...un.symbols import SLASHED
 from ..inline import clean
 from .characters import BOLD, ITALIC, SPACE
 
-COLUMN = 3.0  # of the font's size: a wider gap parts a line from what stands beside it
+COLUMN = 3.0  # of the font size: a wider gap separates columns
 LABEL = re.compile(rf"{COUNT}|{ITEM}|{SLASHED}\.|[•–—-]")
 _AFTER_HYPHEN = AFTER_HYPHEN.split("|")
 SOFT_HYPHEN = "\u00ad"
@@ -28,7 +28,7 @@ _LONGEST_WORD = 80
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters of one font and size side by side; places in points from the page's corner."""
+    """Adjacent characters of one font and size; coordinates in points from the page's corner."""
 
     text: str
     left: float
@@ -40,14 +40,14 @@ class Piece:
 
 @dataclass
 class Line:
-    """What is printed on one baseline, from left to right, and its page, counted from 0."""
+    """The text on one baseline, from left to right, and the number of its page, from 0."""
 
     pieces: list[Piece]
     page: int
 
     @cached_property
     def main(self) -> Piece:
-        """The piece against which others are small or raised."""
+        """The largest piece, the reference for small and raised ones."""
         return max(self.pieces, key=lambda piece: (piece.size, len(piece.text)))
 
     @property
@@ -68,42 +68,42 @@ class Line:
 
     @cached_property
     def size(self) -> float:
-        """The size of most of its characters."""
+        """The size of most characters."""
         return commonest((piece.size, len(piece.text)) for piece in self.pieces)
 
     @cached_property
     def raw(self) -> str:
-        """The characters as they are, soft hyphens among them."""
+        """The characters as stored, including soft hyphens."""
         return "".join(text for text, _ in self.spaced())
 
     @cached_property
     def text(self) -> str:
-        """What is printed: a soft hyphen that is seen is a hyphen."""
+        """The printed text: visible soft hyphens are hyphens."""
         return clean(self.raw.replace(SOFT_HYPHEN, "-"))
 
     @cached_property
     def bold(self) -> bool:
-        """Whether all that is not raised is bold."""
+        """Whether all text that is not raised is bold."""
         return all(piece.style & BOLD for piece in self.pieces if not self.is_raised(piece))
 
     @cached_property
     def italic(self) -> bool:
-        """Whether all that is not raised is in italics."""
+        """Whether all text that is not raised is italic."""
         return all(piece.style & ITALIC for piece in self.pieces if not self.is_raised(piece))
 
     @cached_property
     def hang(self) -> float:
-        """Where the words begin: behind a printed number and its tab, else at the left edge."""
+        """The left edge of the words: after a printed number and its tab, if there is one."""
         if len(self.pieces) > 1 and LABEL.fullmatch(self.pieces[0].text.strip()):
             return self.pieces[1].left
         return self.left
 
     def is_raised(self, piece: Piece) -> bool:
-        """Whether a piece stands small above the line, as calls of notes do."""
+        """Return whether a piece is small and above the baseline, like note calls."""
         return piece.size < 0.75 * self.main.size and piece.base > self.base + 0.2 * self.main.size
 
     def spaced(self) -> Iterator[tuple[str, Piece]]:
-        """The text of each piece, with the spaces that gaps stand for."""
+        """Yield the text of each piece, with spaces for gaps."""
         last: Piece | None = None
         for piece in self.pieces:
             gap = last is not None and piece.left - last.right > SPACE * max(piece.size, last.size)
@@ -113,7 +113,7 @@ class Line:
 
 @dataclass
 class Page:
-    """The lines of a page in the order of the file, and the notes at its foot by their marks."""
+    """The lines of a page in file order, and the notes at its foot by their marks."""
 
     number: int
     bottom: float
@@ -122,12 +122,12 @@ class Page:
     notes: dict[str, str] = field(default_factory=dict)
 
     def height(self, line: Line) -> float:
-        """How far up the page a line stands, from 0 to 1."""
+        """Return the position of a line on the page, from 0 (bottom) to 1 (top)."""
         return (line.base - self.bottom) / max(self.top - self.bottom, 1)
 
 
 def page_of(number: int, bottom: float, top: float, pieces: Iterable[Piece]) -> Page:
-    """A page, its characters gathered into lines."""
+    """Gather the pieces of a page into lines."""
     lines: list[Line] = []
     for piece in pieces:
         if not clean(piece.text):
@@ -140,7 +140,7 @@ def page_of(number: int, bottom: float, top: float, pieces: Iterable[Piece]) -> 
 
 
 def _goes_on(pieces: list[Piece], piece: Piece) -> bool:
-    """Whether a piece stands in the same line, right behind the others or behind a number's tab."""
+    """Return whether a piece continues a line: directly, or after the tab behind a number."""
     last, size = pieces[-1], max(pieces[-1].size, piece.size)
     if abs(piece.base - last.base) > 0.6 * size or piece.left < last.right - 0.6 * size:
         return False
@@ -149,7 +149,7 @@ def _goes_on(pieces: list[Piece], piece: Piece) -> bool:
 
 
 def commonest(counted: Iterable[tuple[float, int]]) -> float:
-    """The commonest of lengths, each with its count, to a quarter of a point; 0 for none."""
+    """Return the most common of lengths with counts, to a quarter of a point; 0 for none."""
     counts: Counter[float] = Counter()
     for size, count in counted:
         counts[round(size * 4) / 4] += count
@@ -157,7 +157,7 @@ def commonest(counted: Iterable[tuple[float, int]]) -> float:
 
 
 class Joiner:
-    """Joins lines to running text; what a hyphen at a line's end means, the other words tell."""
+    """A joiner of lines into text, which interprets hyphens by the other words of the document."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self.words: set[str] = set()
@@ -176,7 +176,7 @@ class Joiner:
         self.hyphenates = sum(cut) > max(len(cut) / 2, 2)
 
     def joined(self, lines: Iterable[Line]) -> str:
-        """The text of lines that follow each other."""
+        """Join consecutive lines into text."""
         parts: list[str] = []
         last = ""
         for line in lines:
@@ -189,29 +189,29 @@ class Joiner:
         return clean("".join(parts).replace(SOFT_HYPHEN, "-"))
 
     def between(self, first: str, second: str) -> tuple[bool, str]:
-        """Whether the first line loses its last character, a hyphen, and what joins it to the next.
+        """Return whether the first line loses its final hyphen, and the text between the lines.
 
-        A hyphen within a word stays, and no space comes behind it: "country-", "specific".
+        A word's own hyphen stays, without a space after it: "country-", "specific".
         """
         first, second = first.rstrip(), second.lstrip()
         if parts := _parts(first, second):
             if parts[1] in _AFTER_HYPHEN:  # "youth- and women-led"
                 return False, " "
             return self._is_cut(*parts), ""
-        # A line breaks behind a dash ("2021–", "2022"), and Chinese has no spaces.
+        # No space after a dash ("2021–", "2022"), nor in Chinese.
         dash = re.search(r"[^\W_]–$", first[-2:]) and _HEAD.match(second[:1])
         han = _HAN.search(first[-1:]) and _HAN.match(second[:1])
         return False, "" if dash or han else " "
 
     def _is_told(self, stem: str, head: str) -> bool:
-        """Whether the other words of the text hold the word, as one or with its hyphen."""
+        """Return whether the document contains the word elsewhere, with or without its hyphen."""
         return {f"{stem}-{head}".lower(), f"{stem}{head}".lower()} & self.words != set()
 
     def _is_cut(self, stem: str, head: str, hyphen: str) -> bool:
-        """Whether a hyphen only parts a word between two lines ("elabora-", "tion").
+        """Return whether a hyphen only divides a word at the end of a line ("elabora-", "tion").
 
-        The Assembly's print of today parts none; old print does, and there both halves of a word
-        with a hyphen of its own are likely to be words of the text.
+        Today's resolutions do not hyphenate; old ones do, and there the halves of a compound with
+        its own hyphen are likely to occur as words.
         """
         if not head.islower() or stem.isdecimal():  # "non-State", "10-year"
             return False
@@ -223,7 +223,7 @@ class Joiner:
 
 
 def _parts(first: str, second: str) -> tuple[str, str, str] | None:
-    """The halves of a word that goes on in the next line, and its hyphen; None where none does."""
+    """Return the halves of a word divided between two lines, and its hyphen, or None."""
     stem = _HYPHENED.search(first.rstrip()[-_LONGEST_WORD:])
     head = _HEAD.match(second.lstrip()[:_LONGEST_WORD])
     return (stem[1], head[0], stem[0][-1]) if stem and head else None

@@ -1,4 +1,4 @@
-"""What stands in the margins of pages: headers, footers, job numbers, and notes at the foot."""
+"""Margins of PDF pages: headers, footers, job numbers, and notes at the foot."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from itertools import takewhile
 from ...un.printed_pages import NOTE_MARK, NOTE_RULE, is_bare_number, is_furniture
 from .lines import Joiner, Line, Page, commonest
 
-# Heights in parts of the page. In the Assembly's print the first line of text stands at 0.897 and
-# headers above 0.92; text comes down to 0.085, notes to 0.074, footers stand below 0.06.
+# Fractions of the page's height. In the Assembly's print, headers are above 0.92, text is between
+# 0.897 and 0.085, notes extend down to 0.074, and footers are below 0.06.
 _HEAD, _FOOT = 0.907, 0.069
 MARK = re.compile(NOTE_MARK)
 _PLAIN_MARK = re.compile(r"(\d{1,3}|[*†‡§]{1,3})\s+(?=\S)")
 
 
 def body_size(pages: Iterable[Page]) -> float:
-    """The size that most characters have."""
+    """Return the size of most characters."""
     return commonest((line.size, len(line.text)) for page in pages for line in page.lines)
 
 
 def is_small(line: Line, body: float) -> bool:
-    """Whether a line is set smaller than the text: notes, and the words of most tables."""
+    """Return whether a line is smaller than body text, like notes and most tables."""
     return line.size < 0.93 * body
 
 
 def without_furniture(pages: Sequence[Page], body: float) -> None:
-    """Take headers, footers, page and job numbers from the pages."""
+    """Remove headers, footers, page and job numbers from the pages."""
     repeated = _repeated(pages)
     for page in pages:
         bases = sorted(line.base for line in page.lines)
@@ -56,7 +56,7 @@ def _is_furniture(
 
 
 def _follows(line: Line, bases: Sequence[float]) -> bool:
-    """Whether another line stands close above: then it is the last of a note, not a footer."""
+    """Return whether a line is close below another, so that it ends a note and is no footer."""
     above = bisect_left(bases, line.base + 0.5 * line.size)
     return above < len(bases) and bases[above] < line.base + 1.5 * line.size
 
@@ -69,12 +69,12 @@ def _zone(line: Line, page: Page) -> str | None:
 
 
 def _likeness(line: Line) -> str:
-    """A line's text, all numbers alike."""
+    """Return a line's text with all numbers replaced by "#"."""
     return re.sub(r"\d+", "#", line.text)
 
 
 def _repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
-    """Zone and likeness of lines that several pages have."""
+    """Return zone and likeness of lines that occur on several pages."""
     seen = Counter(
         key
         for page in pages
@@ -87,8 +87,8 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
 
 
 def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
-    """Take the notes at the foot from the lines of each page, and give them to the page."""
-    last: tuple[Page, str] | None = None  # a note that may go on at the foot of the next page
+    """Move the notes at the foot of each page from its lines to its `notes`."""
+    last: tuple[Page, str] | None = None  # a note that the next page may continue
     for page in pages:
         foot = _foot(page, body)
         taken = {id(line) for line in foot}
@@ -104,7 +104,7 @@ def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
 
 
 def _foot(page: Page, body: float) -> list[Line]:
-    """The lines of notes: below a rule, or else from the first small line whose mark is called."""
+    """Return the lines of notes: below a rule, or from the first small line with a called mark."""
     low = sorted(page.lines, key=lambda line: line.base)
     small = list(takewhile(lambda n: is_small(n, body) or NOTE_RULE.fullmatch(n.text), low))
     ends = [place for place, line in enumerate(small) if NOTE_RULE.fullmatch(line.text)]
@@ -117,7 +117,7 @@ def _foot(page: Page, body: float) -> list[Line]:
 
 
 def _above(lines: Sequence[Line], place: int) -> int:
-    """The last of the lines that follow closely above one: a note goes on from the page before."""
+    """Return the index of the last line close above one, as notes continue from the page before."""
     for line, after in zip(lines[place:], lines[place + 1 :], strict=False):
         if after.base - line.base > 1.4 * line.size:
             break
@@ -130,8 +130,8 @@ def _calls(line: Line) -> Iterator[str]:
 
 
 def _notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, str]]:
-    """Mark and text of each note; no mark for what goes on from the page before."""
-    # Where marks are raised, a line may begin with another number: "3–14 June 1992" (78/69).
+    """Yield the mark and text of each note; no mark for a continuation from the previous page."""
+    # If marks are raised, other numbers may begin a line: "3–14 June 1992" (78/69).
     mark_of = _raised if any(_raised(line) for line in lines) else _plain
     notes: list[list[Line]] = []
     for line in lines:
@@ -145,12 +145,12 @@ def _notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, 
 
 
 def _raised(line: Line) -> str | None:
-    """The raised mark that a line begins with."""
+    """Return the raised mark at the start of a line, or None."""
     mark = line.pieces[0].text.strip()
     return mark if line.is_raised(line.pieces[0]) and MARK.fullmatch(mark) else None
 
 
 def _plain(line: Line) -> str | None:
-    """The mark of a line that begins with one that is not raised."""
+    """Return the mark at the start of a line that is not raised, or None."""
     match = _PLAIN_MARK.match(line.text)
     return match[1] if match else None

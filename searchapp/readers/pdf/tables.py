@@ -1,7 +1,7 @@
-"""Tables: lines that stand beside each other, row below row.
+"""Tables: recognition of rows and cells.
 
-A file draws a table row by row and cell by cell, so that its order tells the cells of a row: a
-line that goes up again, or on at the same height, begins a further cell.
+Files draw a table row by row and cell by cell, so the order of lines reveals the cells of a row: a
+line that is higher than the last, or to its right, begins another cell.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from itertools import chain, pairwise
 
 from .lines import Line, Piece
 
-# Parts of the font's size. Words of a line that is pulled apart to its full width stand as near
-# as STRETCHED; in a table, whose words are not pulled apart, a wider gap than GAP parts cells.
+# Multiples of the font size. In a justified line, gaps between words are below _STRETCHED; in
+# tables, which are not justified, gaps above _GAP separate cells.
 _STRETCHED, _GAP = 5.0, 1.2
-_BETWEEN = 2  # lines of one cell that may stand between a table's rows: "Expenditure sections"
+_BETWEEN = 2  # single-cell rows allowed inside a table: "Expenditure sections"
 _LONGEST_CELL = 60  # lines
 
 
 @dataclass
 class Row:
-    """The cells of a row, each with its lines; a line that stands alone is a row of one cell."""
+    """A row of cells, each with its lines; a line outside tables is a row of one cell."""
 
     cells: list[list[Line]]
 
     def parted(self) -> Iterator[list[Line]]:
-        """The cells, also those that stand too near each other to be told before."""
+        """Yield the cells, splitting single lines with a gap between cells."""
         for cell in self.cells:
             yield from [[line] for line in _parted(cell[0])] if len(cell) == 1 else [cell]
 
     def lines(self) -> Iterator[Line]:
-        """The lines of a row that belongs to no table."""
+        """Yield the lines of a row that is not part of a table."""
         held: list[Line] = []
         for line in chain.from_iterable(self.cells):
             if held and not _is_stretched(held[-1], line):
@@ -64,7 +64,7 @@ def _whole(lines: Sequence[Line]) -> Line:
 
 
 def items(lines: Iterable[Line]) -> Iterator[Line | Row]:
-    """The lines of a page, the rows of its tables gathered."""
+    """Yield the lines of a page, with table rows gathered."""
     rows = _rows(lines)
     inside = _inside_tables(rows)
     for place, row in enumerate(rows):
@@ -83,7 +83,7 @@ def _rows(lines: Iterable[Line]) -> list[Row]:
 
 
 def _fits(line: Line, rows: list[Row]) -> bool:
-    """Put a line into the last row, as a further cell or as a further line of its last cell."""
+    """Add a line to the last row, as a new cell or to its last cell; return whether it fits."""
     last, slack = rows[-1].cells[-1][-1], 0.3 * line.size
     if line.base < last.base - slack:
         return _goes_on(line, rows[-1])
@@ -97,7 +97,7 @@ def _fits(line: Line, rows: list[Row]) -> bool:
 
 
 def _goes_on(line: Line, row: Row) -> bool:
-    """Put a line below the last one into its cell, where the row has several."""
+    """Add a line to the last cell above it, if the row has several; return whether it fits."""
     cell = row.cells[-1]
     fits = (
         len(row.cells) > 1
@@ -110,7 +110,7 @@ def _goes_on(line: Line, row: Row) -> bool:
 
 
 def _merged(line: Line, rows: list[Row]) -> Row:
-    """The lines that stand to the left of one that goes up again: the first cell of its row."""
+    """Merge the lines to the left of one that goes up again into the first cell of its row."""
     first: list[Line] = []
     while rows and len(rows[-1].cells) == 1 and len(first) < _LONGEST_CELL:
         (cell,) = rows[-1].cells
@@ -124,7 +124,7 @@ def _merged(line: Line, rows: list[Row]) -> Row:
 
 
 def _inside_tables(rows: Sequence[Row]) -> set[int]:
-    """The places of rows that belong to tables: from a row of cells to the next below it."""
+    """Return the indices of rows in tables: from one row of several cells to the next below it."""
     inside: set[int] = set()
     wide = [place for place, row in enumerate(rows) if len(row.cells) > 1]
     for first, second in pairwise(wide):
@@ -136,12 +136,12 @@ def _inside_tables(rows: Sequence[Row]) -> set[int]:
 
 
 def _is_alike(row: Row, other: Row) -> bool:
-    """Whether two rows are printed in one size; a heading between two tables is larger."""
+    """Return whether two rows have one size; headings between tables are larger."""
     return abs(row.cells[0][0].size - other.cells[0][0].size) < 0.3
 
 
 def _is_aligned(row: Row, other: Row) -> bool:
-    """Whether a cell behind the first of one row stands above or below one of the other's."""
+    """Return whether cells of two rows, apart from the first ones, overlap horizontally."""
     return any(
         min(a[0].right, b[0].right) > max(a[0].left, b[0].left)
         for a in row.cells[1:]

@@ -1,8 +1,8 @@
-"""Plain text and Markdown: dumps of word processors, wrapped lines, conversions of PDFs.
+"""Reader for plain text and Markdown: word processor dumps, wrapped lines, converted PDFs.
 
-Text knows nothing but lines. A new block begins where print would begin one: after a blank line,
-at a tab, at a line that is set in, at a printed number, at a line of the cover or the close, and,
-in wrapped text, where a paragraph has ended and a known phrase begins.
+Paragraphs are inferred from lines. As in print, a new block begins after a blank line, at a tab, an
+indented line, a printed number, or a line of the cover or close, and, in wrapped text, at a known
+phrase after the end of a paragraph.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LABELLED = re.compile(rf"\s*{_LABEL}\s")
 _AGENDA_LINE = re.compile(rf"\s*{AGENDA_LINE}", re.IGNORECASE)
 _COMMITTEE_LINE = re.compile(rf"\W*(?:{COMMITTEE_LINE}|resolution adopted)", re.IGNORECASE)
 _NOTE = re.compile(r"\s*\[\^(?P<md>\w+)\]:\s*(?=\S)")
-_ENDED = re.compile(rf"[{STOPS}\]]\s?[\d{RAISED}]{{0,3}}\s*$")  # a call may follow the stop
+_ENDED = re.compile(rf"[{STOPS}\]]\s?[\d{RAISED}]{{0,3}}\s*$")  # a note call may follow the stop
 _STOPPED = re.compile(rf"[{STOPS}]\W*[\d{RAISED}]{{0,3}}\W*$")
 _RULE = re.compile(r"\s*(?:[-_=*]{3,}|<!--.*-->|\|[-|: ]+\|)\s*")
 _ROW = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
@@ -56,17 +56,17 @@ _PARTED = re.compile(
 )
 _SET_IN = 3  # columns
 _MOST_COLUMNS = 6
-_COMMON = 6  # a sixth of a page's lines
-_TAIL = 30  # characters that tell whether a line ends a sentence
-_HEADING = 100  # characters; a longer line without a stop goes on
+_COMMON = 6  # an indentation is common if a sixth of a page's lines have it
+_TAIL = 30  # characters examined for the end of a sentence
+_HEADING = 100  # characters; a longer line without a stop is continued by the next
 _BROKEN = re.compile(r"[^\W\d_]-$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a text is set: whether lines are wrapped, and paragraphs set in; its words.
+    """The layout of a text: wrapped lines or not, indented paragraphs or not; its words.
 
-    `converted`: from a PDF, by a program that parts pages with form feeds.
+    `converted`: from a PDF, by a program that separates pages with form feeds.
     """
 
     wrapped: bool
@@ -76,9 +76,9 @@ class _Setting:
 
 
 def read_text(text: str, source: str) -> Document:
-    """The document of a text; Markdown's emphasis becomes the lead, its notes become notes.
+    """Read a text; Markdown's emphasis becomes the lead, its notes become notes.
 
-    `ReadError` where it has more than `MAX_LINES` lines.
+    Raises `ReadError` for more than `MAX_LINES` lines.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
@@ -97,7 +97,7 @@ def read_text(text: str, source: str) -> Document:
 
 
 def _notes(sheets: Iterable[Page]) -> dict[str, str]:
-    """Marks and texts of all notes; their calls are raised on the way."""
+    """Collect the notes of all pages by their marks, and raise their calls in the lines."""
     notes: dict[str, str] = {}
     for page in sheets:
         last = next(reversed(notes), "")
@@ -105,13 +105,13 @@ def _notes(sheets: Iterable[Page]) -> dict[str, str]:
         for mark, text in page.notes:
             if mark:
                 notes[mark] = notes.get(mark) or text
-            elif last:  # the last note of the page before goes on
+            elif last:  # a continuation of the previous page's last note
                 notes[last] = f"{notes[last]} {text}".strip()
     return notes
 
 
 def _setting(sheets: Iterable[Page], text: str) -> _Setting:
-    """How most lines are set."""
+    """Detect the layout of most lines."""
     lines = [line for page in sheets for line in page.lines]
     words = frozenset(w.lower() for line in lines for w in re.findall(r"[^\W\d_]{4,}", line.text))
     return _Setting(
@@ -126,7 +126,7 @@ def _setting(sheets: Iterable[Page], text: str) -> _Setting:
 
 
 def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
-    """The text in printed paragraphs, wrapped lines joined."""
+    """Yield the text of each printed paragraph, with wrapped lines joined."""
     held: list[Line] = []
     blank = closed = begun = False
     for page in sheets:
@@ -148,16 +148,16 @@ def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
 
 
 def _margin(page: Page) -> int:
-    """How far the lines of a page are set in that begin no paragraph: the least that is common."""
+    """Return the indentation of continuation lines: the smallest that is common on the page."""
     begun = next((n for n, line in enumerate(page.lines, 1) if is_enacting(line.text)), 0)
-    body = page.lines[begun:] or page.lines  # a cover is set as it likes
+    body = page.lines[begun:] or page.lines  # the indentation of a cover is irregular
     indents = Counter(line.indent for line in body)
     common = [indent for indent, times in indents.items() if _COMMON * times >= len(body)]
     return min(common, default=0)
 
 
 def _apart(page: Page, begun: bool) -> Iterator[Line]:
-    """The lines of a page; on a cover, what stands side by side is set apart."""
+    """Yield the lines of a page; on a cover, columns are separated."""
     for line in page.lines:
         begun = begun or _is_titled(line.text)
         parts = [line.text] if begun or line.text.startswith("\t") else columns(line.text)
@@ -169,7 +169,7 @@ def _apart(page: Page, begun: bool) -> Iterator[Line]:
 
 
 def _joined(lines: list[Line], setting: _Setting) -> str:
-    """The text of a paragraph's lines; a word broken at the end of a line is whole again."""
+    """Join the lines of a paragraph, and words broken at the end of a line."""
     parts = [lines[0].text.rstrip()]
     for line in lines[1:]:
         words, last = line.text.strip(), parts[-1]
@@ -183,7 +183,7 @@ def _joined(lines: list[Line], setting: _Setting) -> str:
 
 
 def _is_broken(text: str, words: str, setting: _Setting) -> bool:
-    """Whether a hyphen at the end of a line is the printer's, not the word's ("re-/settlement")."""
+    """Return whether a final hyphen only divides a line, unlike a word's own ("re-/settlement")."""
     head, tail = re.search(r"([^\W\d_]*)-$", text[-40:]), re.match(r"[^\W\d_]+", words[:40])
     if head is None or tail is None:
         return False
@@ -191,7 +191,7 @@ def _is_broken(text: str, words: str, setting: _Setting) -> bool:
 
 
 def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _Setting) -> bool:
-    """Whether a line begins a block rather than going on with the one that is held."""
+    """Return whether a line begins a block instead of continuing the held lines."""
     text, last = line.text, held[-1].text
     if _is_bound(line, last, closed):
         return False
@@ -203,27 +203,27 @@ def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _S
         return True
     if closed:
         return not is_date_line(text)
-    if not setting.wrapped:  # a line is a paragraph, but for once
+    if not setting.wrapped:  # a line is a paragraph, with rare exceptions
         return _STOPPED.search(last[-_TAIL:]) is not None or not text.lstrip()[:1].islower()
     return _begins_wrapped(line, held, margin, setting)
 
 
 def _is_bound(line: Line, last: str, closed: bool) -> bool:
-    """Whether a line goes on with a label or number alone, or with "Resolution adopted by …"."""
+    """Return whether a line continues a lone label or number, or "Resolution adopted by …"."""
     if _LABEL_ALONE.fullmatch(last) or (_is_number(last) and not line.cut):
         return True
     return not closed and is_adoption_line(last) and begins_with_date(line.text)
 
 
 def _stands_apart(text: str, last: str) -> bool:
-    """Whether print sets a line, or the one before it, apart: enacting words, titles, rows."""
+    """Return whether a line or the one before is separate: enacting words, titles, table rows."""
     if is_enacting(text) or is_enacting(last) or _ends_part(last):
         return True
     return _is_titled(text) or bool(_ROW.fullmatch(text))
 
 
 def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
-    """Whether a line begins with a label; "(a) above" may begin one that is not set in."""
+    """Return whether a line begins with a label, not with a reference such as "(a) above"."""
     if not _LABELLED.match(line.text + " "):
         return False
     level = setting.set_in and not line.blank and line.indent < margin + _SET_IN
@@ -231,7 +231,7 @@ def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
 
 
 def _begins_wrapped(line: Line, held: list[Line], margin: int, setting: _Setting) -> bool:
-    """Whether a line of wrapped text begins a paragraph."""
+    """Return whether a line of wrapped text begins a paragraph."""
     last = held[-1].text
     if held[0].text.startswith("\t") and not _is_titled(held[0].text):
         return True  # a dump with tabs does not wrap
@@ -244,7 +244,7 @@ def _begins_wrapped(line: Line, held: list[Line], margin: int, setting: _Setting
 
 
 def _is_set_in(line: Line, held: list[Line], ended: bool) -> bool:
-    """Whether a line is set in to begin a paragraph, rather than hangs below a label."""
+    """Return whether a line is indented as a paragraph's first, not hanging below a label."""
     if len(held) == 1 and _LABELLED.match(held[0].text) and line.indent > held[0].indent:
         return False
     if len(held) > 1 and line.indent == held[-1].indent:
@@ -253,7 +253,7 @@ def _is_set_in(line: Line, held: list[Line], ended: bool) -> bool:
 
 
 def _goes_on(line: Line, last: str, margin: int, setting: _Setting) -> bool:
-    """Whether a line at the top of a page, or below notes, goes on with what stood before."""
+    """Return whether a line at the top of a page, or after notes, continues the text before."""
     if setting.set_in:
         begins = bool(_STOPPED.search(last[-_TAIL:])) and line.text.lstrip()[:1].isupper()
         return line.indent < margin + _SET_IN and not (begins and not last.rstrip().endswith(","))
@@ -266,7 +266,7 @@ def _goes_on(line: Line, last: str, margin: int, setting: _Setting) -> bool:
 
 
 def _opens(text: str) -> bool:
-    """Whether a line begins with a known phrase; one in small letters goes on with a sentence."""
+    """Return whether a line begins with a known phrase; lower case continues a sentence."""
     bare = text.strip().lstrip("*_")
     return bare[:1].isupper() and opening(bare) is not None
 
@@ -276,7 +276,7 @@ def _is_titled(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a line is the number of a title alone, which stands in the next line."""
+    """Return whether a line is only the number of a title, which follows in the next line."""
     title = titled(text)
     return title is not None and not title[1]
 
@@ -293,7 +293,7 @@ def _ends_part(text: str) -> bool:
 
 
 def _markdown_note(chunk: str) -> tuple[str, str] | None:
-    """A note with Markdown's own mark: it may stand anywhere in the file."""
+    """Split a Markdown note, wherever it is, into mark and text; None for other paragraphs."""
     match = _NOTE.match(chunk)
     if match is None:
         return None

@@ -1,7 +1,7 @@
-"""Pages of plain text: what is printed around the text of a page, and the notes at its foot.
+"""Pages of plain text: removal of running heads and numbers, and separation of notes.
 
-Converters of PDFs part pages by form feeds, those of scans by comments ("<!-- Page 2 -->"). Both
-keep running heads, numbers of pages and jobs, and footnotes, in the midst of what goes on.
+Converters of PDFs separate pages by form feeds, those of scans by comments ("<!-- Page 2 -->").
+Both leave running heads, page and job numbers, and footnotes in the middle of the text.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ _GLUED = re.compile(
     rf"(?:(?<=[^\W\d]{{2}})|(?<=[^\W_][{CALLED_AFTER}]))(\d{{1,3}})(?=[\s{STOPS}]|$)"
 )
 _MOST_HEAD_LINES = 6
-_MOST_LINES = 3  # of a running head in one go
+_MOST_LINES = 3  # leading lines examined for a running head of a volume
 _LONGEST_COVER = 10_000  # characters
-_MOST_PAGES = 10_000  # what follows is read as one
+_MOST_PAGES = 10_000  # all further text is read as one page
 _LONGEST_NOTE = 40  # lines
-_LONG = 160  # characters: no printed line has as many
+_LONG = 160  # characters; longer than any printed line
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of text: what is printed, how far it is set in, and what stands before it.
+    """A line of text: its printed text, its indentation, and the kind of gap before it.
 
     `blank`: a blank line or a rule; `cut`: the end of a page, or notes.
     """
@@ -59,16 +59,17 @@ class Line:
 
 @dataclass(slots=True)
 class Page:
-    """A page without what is printed around it; `notes` are marks and texts, in order."""
+    """A page without headers and footers; `notes` are marks and texts, in order."""
 
     lines: list[Line] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def pages(text: str) -> list[Page]:
-    """The pages of a text, their notes set apart."""
+    """Split a text into pages, and separate their notes."""
     sheets = list(_sheets(text))
-    # In wrapped text "8 March 2024" may begin a line; in a paragraph to a line it is a note's mark.
+    # A number at the start of a line is a note's mark if lines are paragraphs; in wrapped text it
+    # may be a date ("8 March 2024").
     called = set() if is_wrapped(text) else set(_GLUED.findall(text))
     heads = _running_heads(sheets)
     found = []
@@ -83,18 +84,18 @@ def pages(text: str) -> list[Page]:
 
 
 def is_wrapped(text: str) -> bool:
-    """Whether lines are as long as print makes them, rather than as paragraphs are."""
+    """Return whether lines are as short as printed ones, not whole paragraphs."""
     lengths = sorted(len(clean(row)) for row in text.split("\n") if row.strip()) or [0]
     return lengths[len(lengths) * 9 // 10] < _LONG
 
 
 def columns(line: str) -> list[str]:
-    """What stands side by side in a line, apart."""
+    """Split a line into its columns."""
     return [part for part in _GAP.split(line.strip()) if part]
 
 
 def _sheets(text: str) -> Iterator[list[str]]:
-    """The lines of each page."""
+    """Yield the lines of each page."""
     for place, part in enumerate(text.split("\f", _MOST_PAGES)):
         rows: list[str] = []
         for row in part.split("\n"):
@@ -112,12 +113,12 @@ def _sheets(text: str) -> Iterator[list[str]]:
 
 
 def _is_around(row: str) -> bool:
-    """Whether a line holds numbers of pages and jobs and symbols alone."""
+    """Return whether a line contains only symbols, page numbers and job numbers."""
     return len(row) < 300 and all(is_furniture(part) for part in columns(row))
 
 
 def _without_feet(rows: list[str]) -> list[str]:
-    """The lines without those at the foot that hold but numbers."""
+    """Remove trailing lines of symbols, page numbers and job numbers."""
     end = len(rows)
     while end and (not rows[end - 1].strip() or _is_around(rows[end - 1])):
         end -= 1
@@ -127,12 +128,12 @@ def _without_feet(rows: list[str]) -> list[str]:
 
 
 def _is_label_due(rows: list[str]) -> bool:
-    """Whether a number alone is the mark of a note: a rule stands shortly above."""
+    """Return whether a lone number is a note's mark, below a rule shortly before."""
     return any(NOTE_RULE.fullmatch(row) for row in rows[-_LONGEST_NOTE:])
 
 
 def _groups(rows: list[str]) -> Iterator[tuple[int, str]]:
-    """The first groups of lines of a page: where each ends, and its words without numbers."""
+    """Yield the first groups of lines of a page: the end of each, and its words without numbers."""
     words: list[str] = []
     for place, row in enumerate([*rows[:_MOST_HEAD_LINES], ""]):
         if row.strip():
@@ -143,7 +144,7 @@ def _groups(rows: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _running_heads(sheets: list[list[str]]) -> Counter[str]:
-    """How often groups of words stand at the top of pages, or in the title on the first."""
+    """Count the groups of words at the top of pages, and those repeated from the first page."""
     heads: Counter[str] = Counter()
     for rows in sheets[1:]:
         heads.update({words for _, words in _groups(rows) if words})
@@ -152,7 +153,7 @@ def _running_heads(sheets: list[list[str]]) -> Counter[str]:
 
 
 def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[str]:
-    """The lines of a page without its running head: its number, its part of the book, its title."""
+    """Remove a page's running head: its number, its part of the volume, its title."""
     start = 0
     while start < len(rows) and not rows[start].strip():
         start += 1
@@ -178,7 +179,7 @@ def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[st
 
 
 def _page(rows: list[str], called: set[str], more: bool) -> Page:
-    """The text and the notes of a page; `more`: what follows a rule goes to the page's end."""
+    """Separate the text and notes of a page; with `more`, notes extend from a rule to its end."""
     page = Page()
     blank = cut = False
     place = 0
@@ -205,7 +206,7 @@ def _page(rows: list[str], called: set[str], more: bool) -> Page:
 def _foot(
     rows: list[str], start: int, called: set[str], whole: bool
 ) -> tuple[list[tuple[str, str]], int]:
-    """The notes below a rule, and where they end."""
+    """Return the notes below a rule, and the index after them."""
     if whole:
         return list(_noted(rows[start:])), len(rows)
     notes = []
@@ -221,7 +222,7 @@ def _foot(
 
 
 def _loose_note(row: str, called: set[str]) -> tuple[str, str] | None:
-    """A note that stands anywhere: its mark is raised, or is called in the text."""
+    """Return the note in a line, if its mark is raised or called in the text, or None."""
     match = _NOTE.match(row)
     if match is None or (match["plain"] and match["plain"] not in called):
         return None
@@ -230,16 +231,16 @@ def _loose_note(row: str, called: set[str]) -> tuple[str, str] | None:
 
 
 def _slashed(row: str) -> tuple[str, str] | None:
-    """Below a rule, "1/ See A/50/9"."""
+    """Return the note in a line below a rule, such as "1/ See A/50/9", or None."""
     match = re.match(r"\s*(\d{1,3})/\s+(?=\S)", row)
     return (match[1], clean(row[match.end() :])) if match else None
 
 
 def _noted(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The notes at the foot of a page; where marks stand apart from texts, in order."""
+    """Yield the notes at the foot of a page; marks and texts may be separate, in the same order."""
     marks: list[str] = []
     texts: list[list[str]] = []
-    apart = 0  # marks that are still without a text
+    apart = 0  # marks without a text so far
     for row in rows:
         if not row.strip() or _is_around(row):
             continue
@@ -256,7 +257,7 @@ def _noted(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _marked(row: str) -> tuple[str, str]:
-    """The mark that a line begins with, or "", and the rest."""
+    """Split a line into its initial mark, or "", and the rest."""
     if alone := _MARK_ALONE.fullmatch(row):
         return alone[1], ""
     if note := _NOTE.match(row):
@@ -266,7 +267,7 @@ def _marked(row: str) -> tuple[str, str]:
 
 
 def _paired(marks: list[str], texts: list[list[str]]) -> Iterator[tuple[str, str]]:
-    """Each mark with its text, where there are as many; without one, what goes on."""
+    """Pair marks with texts if there are as many; texts without marks are a continuation."""
     ordered = sorted(set(marks), key=int)
     if sum(map(len, texts)) == len(ordered):  # a line for each
         texts = [[line] for lines in texts for line in lines]
@@ -302,10 +303,10 @@ _COUNTED = re.compile(
 
 
 def raise_calls(page: Page, known: Collection[str]) -> None:
-    """Raise the marks of notes called in a page's lines, so that they are told from numbers.
+    """Raise the marks of note calls in a page's lines, to distinguish them from numbers.
 
-    A converter sets a space before a mark ("Outcome, 1 sports"), or none ("20117" is the year 2011
-    and note 7). `known` are marks of earlier pages, which may be called again.
+    Converters write a mark with a space before it ("Outcome, 1 sports") or without ("20117" is the
+    year 2011 and note 7). `known` are marks of earlier pages, which may be called again.
     """
     marks = sorted((mark for mark, _ in page.notes if mark), key=int)
     if not marks and not known:
@@ -329,7 +330,7 @@ def raise_calls(page: Page, known: Collection[str]) -> None:
 
 
 def _likely(text: str, match: re.Match[str]) -> int:
-    """How likely a number is the call of a note, by what stands before and behind it: 0 to 3."""
+    """Rate the likelihood that a number is a note call, by its context, from 0 to 3."""
     start, end = match.span("mark")
     before, after = text[max(start - 16, 0) : start], text[end : end + 14]
     stopped = f"{before} " if before[-1:] == "." else before  # "Rev.1", "No. 29"
@@ -347,7 +348,7 @@ def _likely(text: str, match: re.Match[str]) -> int:
 
 
 def _in_order(candidates: list[tuple[int, str, int]], marks: list[str]) -> set[tuple[int, str]]:
-    """The likeliest call of each mark that stands behind those of the marks before it."""
+    """Choose the likeliest call of each mark, after those of the previous marks."""
     by_mark: dict[str, list[tuple[int, int]]] = {}
     for start, mark, likely in candidates:
         by_mark.setdefault(mark, []).append((start, likely))
@@ -362,7 +363,7 @@ def _in_order(candidates: list[tuple[int, str, int]], marks: list[str]) -> set[t
 
 
 def _rewrite(page: Page, text: str, chosen: set[tuple[int, str]]) -> None:
-    """The page's lines with the chosen marks raised, and glued to what stands before them."""
+    """Raise the chosen marks in the page's lines, and remove spaces before them."""
     parts = []
     done = 0
     for start, mark in sorted(chosen):

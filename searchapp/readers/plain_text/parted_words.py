@@ -1,7 +1,7 @@
-"""Words that the conversion of a PDF has parted: "imp lementation", "capacity -building", "seas ,".
+"""Repair of words split by PDF converters: "imp lementation", "capacity -building", "seas ,".
 
-Where letters are set wide, a converter takes the gap for a space. A pair is one word again where
-the whole is a word and a part of it is none.
+Converters take the gaps of widely spaced letters for spaces. A pair is joined if the whole is a
+word and one of its parts is not.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _BEFORE = re.compile(
 _HYPHEN = re.compile(
     rf"(?<=[^\W\d_]) ?- ?(?=(?P<pair>(?:{AFTER_HYPHEN}) )?)(?=[^\W\d_])|(?<=[A-Z]) -(?=\d)"
 )
-_PREFIXES = frozenset(["inter", "re"])  # words before "alia" and with a hyphen alone
+_PREFIXES = frozenset(["inter", "re"])  # words only in "inter alia" and before a hyphen
 
 
 def joined_words(text: str) -> str:
-    """The text with its parted words whole."""
+    """Join the split words of a text."""
     text = _HYPHEN.sub(lambda m: "- " if m["pair"] else "-", _BEFORE.sub("", text))
     words = list(_WORD.finditer(text))
-    glued: list[int] = []  # where a space goes
+    glued: list[int] = []  # offsets of the spaces to remove
     for place, (first, second) in enumerate(pairwise(words)):
         if text[first.end() : second.start()] != " " or first.start() - 1 in glued[-1:]:
             continue
@@ -40,14 +40,14 @@ def joined_words(text: str) -> str:
 
 
 def _are_one(first: str, second: str) -> bool:
-    """Whether two that stand apart are a word: "th e", "Inter national"; not "in to", "a part"."""
+    """Return whether two parts are one word: "th e", "Inter national"; not "in to", "a part"."""
     if not second.islower() or (_is_word(first) and _is_word(second)):
         return False
     return _is_word(first + second)
 
 
 def _is_next(first: str, second: str, third: str) -> bool:
-    """Whether a part belongs to what follows: "ensure a s mooth", "of the re levant"."""
+    """Return whether a part begins the next word: "ensure a s mooth", "of the re levant"."""
     apart = _is_word(first) or not _is_word(third)
     return apart and not _is_word(second) and _are_one(second, third)
 
@@ -58,6 +58,6 @@ def _is_word(word: str) -> bool:
 
 @cache
 def _words() -> frozenset[str]:
-    """The words of resolutions."""
+    """Return the words of resolutions."""
     lines = resources.files("searchapp.data").joinpath("words.txt").read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line[:1] != "#")
