@@ -307,7 +307,7 @@ def test_a_soft_hyphen_is_one_where_it_is_seen_and_only_parts_a_word_at_the_end_
 
 def joined(*lines: str) -> str:
     pieces = (Piece(text, 0, 100, -12 * n, 10, 0) for n, text in enumerate(lines))
-    return Joiner([]).joined(Line([piece], 0) for piece in pieces)
+    return Joiner([]).join(Line([piece], 0) for piece in pieces)
 
 
 def test_where_print_parts_words_a_word_of_two_known_ones_keeps_its_hyphen() -> None:

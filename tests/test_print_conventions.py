@@ -20,7 +20,7 @@ ARE: dict[str, Callable[[str], object]] = {
     "cover": conventions.is_cover_line,
     "adoption": conventions.is_adoption_line,
     "council": conventions.council_number,
-    "title": conventions.titled,
+    "title": conventions.split_title,
     "enacting": conventions.is_enacting,
     "enacts": conventions.enacts,
     "annex": conventions.is_annex_heading,
@@ -133,7 +133,7 @@ def test_what_a_printed_line_is(line: str, kinds: str) -> None:
     ],
 )
 def test_number_and_title(line: str, number: str, title: str) -> None:
-    assert conventions.titled(line) == (number, title)
+    assert conventions.split_title(line) == (number, title)
 
 
 @pytest.mark.parametrize(("alone", "number"), [(False, "1401 (2002)"), (True, None)])
@@ -269,8 +269,8 @@ def test_the_symbol_of_a_part(symbol: str, part: str) -> None:
 
 @pytest.mark.parametrize(("raised", "plain"), [("¹²", "12"), ("⁰³⁴⁵⁶⁷⁸⁹", "03456789")])
 def test_raised_marks(raised: str, plain: str) -> None:
-    assert pages.lowered_mark(raised) == plain
-    assert pages.raised_mark(plain) == raised
+    assert pages.lower_mark(raised) == plain
+    assert pages.raise_mark(plain) == raised
     assert re.fullmatch(f"[{pages.RAISED}]+", raised)
 
 

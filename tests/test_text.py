@@ -12,7 +12,7 @@ from searchapp.errors import NotAResolution, ReadError
 from searchapp.model.resolution import Resolution
 from searchapp.parsing import parse
 from searchapp.readers import read
-from searchapp.readers.plain_text.parted_words import joined_words
+from searchapp.readers.plain_text.parted_words import join_words
 
 
 def resolutions(text: str) -> list[Resolution]:
@@ -313,7 +313,7 @@ def test_the_enacting_words_say_whose_number_a_title_bears(
     ],
 )
 def test_words_that_a_conversion_parted_are_whole_again(parted: str, whole: str) -> None:
-    assert joined_words(parted) == whole
+    assert join_words(parted) == whole
 
 
 LINE = st.sampled_from(

@@ -16,8 +16,8 @@ from itertools import islice
 from ..un.verbs import IN_THIS_REGARD
 
 LONGEST = 1500  # characters from a verb to its action; 77/117, 4 has 900
-_HOLDER = 0xE000  # private-use characters are placeholders for names during parsing
-_HOLDERS = re.compile("[\ue000-\uf8ff]")
+_PLACEHOLDER = 0xE000  # private-use characters are placeholders for names during parsing
+_PLACEHOLDERS = re.compile("[\ue000-\uf8ff]")
 
 _INSTITUTIONS = (
     "Organi[sz]ation|Agency|Fund|Programme|Bank|Committee|Council|Commission|Office|Department|"
@@ -131,8 +131,8 @@ def addressees(after: str, before: str, earlier: tuple[str, ...]) -> tuple[str, 
         return earlier
     asked = _BEFORE.sub("", after[:LONGEST])
     last = next(islice(_TO_DO.finditer(asked), 1, None), None)  # by then, the action has begun
-    names = _listed(_Span(asked[: last.start()] if last else asked))
-    return tuple(dict.fromkeys(_full(name, before) for name in names))
+    names = _read_list(_Span(asked[: last.start()] if last else asked))
+    return tuple(dict.fromkeys(_find_full_name(name, before) for name in names))
 
 
 class _Span:
@@ -141,31 +141,33 @@ class _Span:
     def __init__(self, text: str) -> None:
         self.names: list[str] = []
         # Some texts contain private-use characters (A/HRC/PRST/20/1: "statement U+F02A").
-        self.text = _SHARED.sub(_share_out, " ".join(_HOLDERS.sub(" ", text).split()))
-        pattern, names = _table()
-        self._hold(pattern, lambda match: names[str(match.lastgroup)])
-        self._hold(_NAME, lambda match: match[0].removesuffix(match["short"] or ""))
+        self.text = _SHARED.sub(_share_out, " ".join(_PLACEHOLDERS.sub(" ", text).split()))
+        pattern, names = _read_table()
+        self._replace_names(pattern, lambda match: names[str(match.lastgroup)])
+        self._replace_names(_NAME, lambda match: match[0].removesuffix(match["short"] or ""))
 
-    def _hold(self, pattern: re.Pattern[str], name: Callable[[re.Match[str]], str]) -> None:
-        def held(match: re.Match[str]) -> str:
+    def _replace_names(
+        self, pattern: re.Pattern[str], name: Callable[[re.Match[str]], str]
+    ) -> None:
+        def placeholder(match: re.Match[str]) -> str:
             self.names.append(name(match))
-            return chr(_HOLDER + len(self.names) - 1)
+            return chr(_PLACEHOLDER + len(self.names) - 1)
 
-        self.text = pattern.sub(held, self.text)
+        self.text = pattern.sub(placeholder, self.text)
 
-    def printed(self, text: str) -> str:
+    def restore_names(self, text: str) -> str:
         """Return a text with its placeholders replaced by names, as lists show them."""
-        named = _HOLDERS.sub(lambda holder: self.names[ord(holder[0]) - _HOLDER], text)
+        named = _PLACEHOLDERS.sub(lambda holder: self.names[ord(holder[0]) - _PLACEHOLDER], text)
         return named.replace("‑", "-").removesuffix(" of the Secretariat").strip()
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], dict[str, str]]:
+def _read_table() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return one pattern for all names of the table, and the name of each of its groups."""
     text = resources.files("searchapp.data").joinpath("addressees.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    printed = "|".join(f"(?P<n{place}>{pattern})" for place, (_, pattern) in enumerate(rows))
-    names = {f"n{place}": name for place, (name, _) in enumerate(rows)}
+    printed = "|".join(f"(?P<n{index}>{pattern})" for index, (_, pattern) in enumerate(rows))
+    names = {f"n{index}": name for index, (name, _) in enumerate(rows)}
     return re.compile(rf"\b(?:{printed})(?![\w’'])"), names
 
 
@@ -174,9 +176,9 @@ def _share_out(match: re.Match[str]) -> str:
     return f"{first} {match['and']} {match['last']}{match['noun']}"
 
 
-def _listed(span: _Span) -> Iterator[str]:
+def _read_list(span: _Span) -> Iterator[str]:
     """Yield the names of the list at the start of a span, up to the action."""
-    limit = _limit(span.text)
+    limit = _find_action(span.text)
     is_clause = bool(re.match(r"\W*that\b", span.text))  # "Recommends that Member States enhance"
     begun = False
     for piece in _BETWEEN.split(span.text[:limit].strip()):
@@ -187,41 +189,41 @@ def _listed(span: _Span) -> Iterator[str]:
             continue
         if begun and actor == "occupying Power":  # "Israel, the occupying Power, to"
             continue
-        names = _named(actor, span, is_clause)
+        names = _read_actors(actor, span, is_clause)
         if not names and not (begun and limit):
             return
         begun = True
         yield from names
 
 
-def _limit(text: str) -> int | None:
-    places = (match.start() for match in _TO_DO.finditer(text))
-    return next((p for p in places if not _NOUN_TO.search(text[max(p - 20, 0) : p])), None)
+def _find_action(text: str) -> int | None:
+    offsets = (match.start() for match in _TO_DO.finditer(text))
+    return next((p for p in offsets if not _NOUN_TO.search(text[max(p - 20, 0) : p])), None)
 
 
-def _named(piece: str, span: _Span, is_clause: bool) -> tuple[str, ...]:
+def _read_actors(piece: str, span: _Span, is_clause: bool) -> tuple[str, ...]:
     """Return the actors at the start of a list item; none if it begins with another noun."""
     match = _ACTOR.match(piece)
     if match is None or not (is_clause or _THEN.match(piece, match.end())):
         return ()
     if states := re.match(r"States [Mm]embers of (?:the )?[\ue000-\uf8ff]", piece):
-        return (span.printed(states[0]),)
+        return (span.restore_names(states[0]),)
     of = _OF.match(piece, match.end())
     if match["noun"] == "representatives" and of:
-        return _named(of["whole"], span, is_clause)
+        return _read_actors(of["whole"], span, is_clause)
     if match["noun"] in ("members", "heads", "observers", "sectors") and of:
         whole = _ACTOR.match(of["whole"])
-        return (span.printed(piece[: of.start("whole") + (whole.end() if whole else 0)]),)
+        return (span.restore_names(piece[: of.start("whole") + (whole.end() if whole else 0)]),)
     if match["holder"]:
-        name = span.printed(match["holder"] + (match["body"] or ""))
+        name = span.restore_names(match["holder"] + (match["body"] or ""))
         if _INSTRUMENT.fullmatch(name):
             return ()
-        of_system = of and span.printed(of["whole"]) == "United Nations system"
+        of_system = of and span.restore_names(of["whole"]) == "United Nations system"
         return (name, "United Nations system") if of_system else (name,)
-    return (span.printed(match["words"] + match["noun"]),)
+    return (span.restore_names(match["words"] + match["noun"]),)
 
 
-def _full(name: str, before: str) -> str:
+def _find_full_name(name: str, before: str) -> str:
     """Return the full name of "the Office" or "the Organization", if `before` contains it."""
     if not re.fullmatch(_INSTITUTIONS, name):
         return name

@@ -16,7 +16,7 @@ from ..un.print_conventions import (
     is_date_line,
     is_enacting,
     is_meeting_line,
-    titled,
+    split_title,
 )
 from ..un.printed_pages import BARE_NUMBER, FURNITURE
 from ..un.verbs import is_preambular, opening
@@ -35,8 +35,8 @@ _BODY = ("preambular", "operative", "annex", "note")
 
 def with_roles(blocks: Iterable[Block]) -> list[Block]:
     """Give each block a role; roles from the mark-up are kept unless the text contradicts them."""
-    place = _Place()
-    roles = ((block, place.role(block)) for block in blocks)
+    position = _Position()
+    roles = ((block, position.role(block)) for block in blocks)
     return [block if block.role == role else replace(block, role=role) for block, role in roles]
 
 
@@ -49,10 +49,10 @@ def with_enacting(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         span = None if block.role else enacting_span(block.text, after_title=not enacted)
         enacted = enacted or span is not None or is_enacting(block.text)
-        yield from _parted(block, *span) if span else (block,)
+        yield from _split_block(block, *span) if span else (block,)
 
 
-def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
+def _split_block(block: Block, start: int, end: int) -> Iterator[Block]:
     """Split a block into three at `start` and `end`, without empty ones."""
     text, notes = block.text, block.notes
     before, after = text[:start].rstrip(), text[end:].lstrip()
@@ -65,7 +65,7 @@ def _parted(block: Block, start: int, end: int) -> Iterator[Block]:
         yield Block(after, notes=moved)
 
 
-class _Place:
+class _Position:
     """The current part of the resolution; the order of parts is fixed."""
 
     def __init__(self) -> None:
@@ -73,16 +73,16 @@ class _Place:
         self.opens = False  # whether the previous block is numbered and ends with a colon
 
     def role(self, block: Block) -> Role:
-        role = self._given(block, block.role) if block.role else self._printed(block)
+        role = self._correct_role(block, block.role) if block.role else self._infer_role(block)
         self.opens = bool(block.label) and block.text.endswith(":")
         if role in ("enacting", "preambular", "operative", "annex-heading", "close"):
             self.part = role
         return role
 
-    def _given(self, block: Block, role: Role) -> Role:
+    def _correct_role(self, block: Block, role: Role) -> Role:
         """Return the mark-up's role, corrected where the text contradicts it."""
         if role == "heading":  # typography alone; "Annex", the cover and the close have it too
-            printed = self._printed(block)
+            printed = self._infer_role(block)
             return role if printed in _BODY else printed
         if role == "table" and self.part == "front":  # a masthead's corners
             return "front"
@@ -97,25 +97,25 @@ class _Place:
             return "heading"  # 76/147: headings marked up as paragraphs
         return "operative"
 
-    def _printed(self, block: Block) -> Role:
+    def _infer_role(self, block: Block) -> Role:
         text = block.text
         if is_enacting(text):
             return "enacting"
         if self.part == "front":
-            return "title" if titled(text) else "front"
+            return "title" if split_title(text) else "front"
         is_date = self.part in ("operative", "close") and is_date_line(text)
         if is_date or is_meeting_line(text):  # E/RES/2020/9 has only a date
             return "close"
         if is_annex_heading(text):
             return "annex-heading"
-        return self._after_close(block) if self.part == "close" else self._inside(block)
+        return self._infer_after_close(block) if self.part == "close" else self._infer_inside(block)
 
-    def _after_close(self, block: Block) -> Role:
+    def _infer_after_close(self, block: Block) -> Role:
         if block.label and not block.label.startswith("("):
             return "note"
         return "note" if _NOTE.match(block.text) else "front"
 
-    def _inside(self, block: Block) -> Role:
+    def _infer_inside(self, block: Block) -> Role:
         """Return the role of a block between the enacting words and the close."""
         text = block.text
         if not block.label and len(text) < 100 and _LEFTOVER.fullmatch(text):
@@ -123,7 +123,7 @@ class _Place:
         if self.part == "annex-heading":
             return "heading" if not block.label and self._is_heading(text) else "annex"
         if block.label:
-            return "preambular" if self._in_preamble(block) else "operative"
+            return "preambular" if self._is_preambular_item(block) else "operative"
         phrase = block.lead or opening(text)
         if phrase:
             return "preambular" if is_preambular(phrase) else "operative"
@@ -135,7 +135,7 @@ class _Place:
         """Return whether a line is a heading, not an item of a numbered paragraph (78/318, 4)."""
         return not self.opens and _is_heading(text)
 
-    def _in_preamble(self, block: Block) -> bool:
+    def _is_preambular_item(self, block: Block) -> bool:
         """Return whether an item is preambular: lettered, before the first numbered paragraph."""
         lettered = bool(block.label and block.label.startswith("("))
         return lettered and self.part in ("enacting", "preambular")
@@ -145,7 +145,7 @@ def _is_heading(text: str) -> bool:
     return len(text) < 200 and text[-1:] not in STOPS and date_in(text[:20]) is None
 
 
-def note_of(block: Block) -> tuple[str, str] | None:
+def split_note(block: Block) -> tuple[str, str] | None:
     """Split a note in a separate block into its mark and text; return None for other blocks."""
     if block.label:
         return block.label.rstrip("."), block.text

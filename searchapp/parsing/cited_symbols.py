@@ -60,14 +60,15 @@ class _List:
 
 def citations(text: str, body: str | None, clauses: tuple[Clause, ...]) -> tuple[Citation, ...]:
     """Return the symbols that a paragraph of an organ (`body`) cites, each with its verb."""
-    found = sorted(_found(text, body or "ga"), key=lambda place: place[1])
+    found = sorted(_find_symbols(text, body or "ga"), key=lambda citation: citation[1])
     starts = [clause.start for clause in clauses]
     return tuple(
-        Citation(symbol, _verb(clauses, starts, start), start, end) for symbol, start, end in found
+        Citation(symbol, _find_verb(clauses, starts, start), start, end)
+        for symbol, start, end in found
     )
 
 
-def _found(text: str, body: str) -> Iterator[tuple[str, int, int]]:
+def _find_symbols(text: str, body: str) -> Iterator[tuple[str, int, int]]:
     for match in _WRITTEN.finditer(text) if "/RES/" in text else ():
         if symbol := parse_symbol(match[0]):
             yield symbol.text, match.start(), match.end()
@@ -75,24 +76,24 @@ def _found(text: str, body: str) -> Iterator[tuple[str, int, int]]:
     for token in _TOKEN.finditer(text) if "esolution" in text else ():
         if noun := token["noun"]:
             is_resolution = noun.lower().startswith("resolution")
-            current = _list(text, token, body) if is_resolution else None
+            current = _begin_list(text, token, body) if is_resolution else None
         elif current and _is_listed(text, token, current):
-            yield from _symbols(token, current)
+            yield from _read_symbols(token, current)
             current.end = token.end()
 
 
-def _list(text: str, noun: re.Match[str], body: str) -> _List:
+def _begin_list(text: str, noun: re.Match[str], body: str) -> _List:
     before = text[max(noun.start() - 400, 0) : noun.start()]
-    places = [
+    mentions = [
         (match.start(), organ)
         for organ, name in _ORGANS
         for match in re.finditer(rf"\b(?:{name})\b", before)
     ]
-    named = [organ for _, organ in sorted(places, reverse=True)]
-    return _List(_organ(before[-70:], body, named), noun.end(), named)
+    named = [organ for _, organ in sorted(mentions, reverse=True)]
+    return _List(_find_organ(before[-70:], body, named), noun.end(), named)
 
 
-def _organ(before: str, body: str, named: list[str]) -> str | None:
+def _find_organ(before: str, body: str, named: list[str]) -> str | None:
     """Return the organ named before "resolution", or None if we do not index its resolutions."""
     for organ, name in _ORGANS:
         if re.search(rf"(?:{name})(?:['’]s|,? (?:in|by|under) its)?(?:\s+\w+)?\s*\Z", before):
@@ -110,7 +111,7 @@ def _is_listed(text: str, number: re.Match[str], current: _List) -> bool:
     return bool(number["date"] and _JOIN.search(between[-20:]))
 
 
-def _symbols(number: re.Match[str], current: _List) -> Iterator[tuple[str, int, int]]:
+def _read_symbols(number: re.Match[str], current: _List) -> Iterator[tuple[str, int, int]]:
     """Yield the symbols of a number and its parts, for the first organ consistent with its date."""
     bare = number["number"]
     year = int(number["year"]) if number["year"] else None
@@ -123,9 +124,9 @@ def _symbols(number: re.Match[str], current: _List) -> Iterator[tuple[str, int, 
     start, end = number.span("number")
     if not number["part"]:
         yield symbol.text, start, end
-    for place, part in enumerate(_letters(number)):
+    for index, part in enumerate(_letters(number)):
         whole = parse_symbol(f"{bare} {part}", symbol.body)
-        if whole and place == 0:
+        if whole and index == 0:
             yield whole.text, start, number.end("part")
         elif whole:
             yield whole.text, number.start("last"), number.end("last")
@@ -160,6 +161,6 @@ def _letters(number: re.Match[str]) -> list[str]:
     return [chr(code) for code in range(ord(number["part"]), ord(number["last"]) + 1)]
 
 
-def _verb(clauses: tuple[Clause, ...], starts: list[int], place: int) -> str | None:
-    at = bisect_right(starts, place)
+def _find_verb(clauses: tuple[Clause, ...], starts: list[int], offset: int) -> str | None:
+    at = bisect_right(starts, offset)
     return clauses[at - 1].verb if at else None

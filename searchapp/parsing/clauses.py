@@ -77,7 +77,7 @@ _OWN = {
 class _Start(NamedTuple):
     """The start of a clause, its opening as printed, and its verb."""
 
-    place: int
+    offset: int
     printed: str
     verb: str
 
@@ -90,23 +90,23 @@ def clauses(text: str, phrase: str | None, declares: bool = False) -> tuple[Clau
     """
     if phrase:
         first = _Start(0, phrase, verb_of(phrase, text[len(phrase) :]))
-        starts = [first, *_seconds(text, len(phrase), is_preambular(phrase))]
+        starts = [first, *_find_further(text, len(phrase), is_preambular(phrase))]
     else:
-        starts = list(_declared(text)) if declares else []
+        starts = list(_find_declared(text)) if declares else []
     found: list[Clause] = []
     for start, end in pairwise([*starts, _Start(len(text), "", "")]):
         asked: tuple[str, ...] = ()
         if _ASKING.match(start.verb):
-            before = text[max(start.place - LONGEST, 0) : start.place]
+            before = text[max(start.offset - LONGEST, 0) : start.offset]
             earlier = found[-1].addressees if found else ()
-            asked = addressees(_after(start, text, end.place), before, earlier)
-        found.append(Clause(start.verb, start.printed, asked, start.place, end.place))
+            asked = addressees(_text_after(start, text, end.offset), before, earlier)
+        found.append(Clause(start.verb, start.printed, asked, start.offset, end.offset))
     return tuple(found)
 
 
-def _after(start: _Start, text: str, end: int) -> str:
+def _text_after(start: _Start, text: str, end: int) -> str:
     """Return the text after a verb or its separated particle ("Calls, in this context, for")."""
-    after = text[start.place + len(start.printed) : end]
+    after = text[start.offset + len(start.printed) : end]
     particle = start.verb.rpartition(" ")[2]
     apart = particle in ("upon", "for", "on") and not start.printed.endswith(particle)
     return after.partition(f" {particle} ")[2] if apart else after
@@ -163,7 +163,7 @@ def _joins() -> re.Pattern[str]:
     return re.compile(rf"{_SECOND}(?={beginnings()})")
 
 
-def _seconds(text: str, start: int, preambular: bool) -> Iterator[_Start]:
+def _find_further(text: str, start: int, preambular: bool) -> Iterator[_Start]:
     """Yield further verbs ("…, and invites …"): participles in a preamble, else third persons."""
     for join in _joins().finditer(text, start):
         rest = text[join.end() : join.end() + 200]
@@ -193,16 +193,16 @@ def _is_act(phrase: str, after: str, join: re.Match[str]) -> bool:
     return " " in phrase or bool(_OBJECT.match(after))
 
 
-def _declared(text: str) -> Iterator[_Start]:
+def _find_declared(text: str) -> Iterator[_Start]:
     """Yield the clauses of a declaration: "We welcome …, and encourage …. We also take note …"."""
-    places = [0, *(match.end() for match in _WE.finditer(text))]
+    offsets = [0, *(match.end() for match in _WE.finditer(text))]
     plural = False
-    for place, after in pairwise([*places, len(text)]):
-        rest = text[place:after]
+    for offset, after in pairwise([*offsets, len(text)]):
+        rest = text[offset:after]
         if opened := declaring(rest):
             plural = True
-            yield _Start(place, *opened)
-        for join in _PLURALS.finditer(text, place + 1, after) if plural else ():
+            yield _Start(offset, *opened)
+        for join in _PLURALS.finditer(text, offset + 1, after) if plural else ():
             opened = declaring(text[join.end() : after], bare=True)
             if opened:
                 yield _Start(join.end(), *opened)

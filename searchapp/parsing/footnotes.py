@@ -16,7 +16,7 @@ from itertools import accumulate
 from ..model.document import Block, Note
 from ..un.print_conventions import STOPS
 from ..un.printed_pages import CALLED_AFTER
-from .block_roles import note_of
+from .block_roles import split_note
 
 _BODY = ("preambular", "operative", "annex")
 _MARK = re.compile(
@@ -32,11 +32,11 @@ _MARK = re.compile(
 def with_notes(blocks: Iterable[Block]) -> list[Block]:
     """Attach notes to the blocks that call them, in order of call, and remove their own blocks."""
     rows = list(blocks)
-    known = {note[0]: note[1] for b in rows if b.role == "note" and (note := note_of(b))}
-    return [_called(b, known) if b.role in _BODY else b for b in rows if b.role != "note"]
+    known = {note[0]: note[1] for b in rows if b.role == "note" and (note := split_note(b))}
+    return [_attach_notes(b, known) if b.role in _BODY else b for b in rows if b.role != "note"]
 
 
-def _called(block: Block, known: dict[str, str]) -> Block:
+def _attach_notes(block: Block, known: dict[str, str]) -> Block:
     if not known and (block.notes or not block.text[-1:].isdigit()):
         return block  # the reader knew the calls, and no mark is left at the end of the text
 

@@ -15,8 +15,8 @@ from ..un.print_conventions import (
     committee,
     council_number,
     enacting_organ,
+    split_title,
     symbols_in,
-    titled,
 )
 from ..un.sessions import opening_year, session_in, session_on
 from ..un.symbols import PREFIX, Symbol, parse_symbol, with_part
@@ -48,15 +48,15 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     """Collect the stated metadata, and infer the rest from the cover and closing lines."""
     cover = [block.text for block in blocks if block.role in ("front", "title")]
     close = " ".join(block.text for block in blocks if block.role == "close")
-    organ = _body(blocks)
-    symbol = _of_part(_symbol(document, cover, organ), document.part)
+    organ = _find_organ(blocks)
+    symbol = _of_part(_find_symbol(document, cover, organ), document.part)
     body = symbol.body if symbol else organ
-    printed = [_adopted(cover), date_in(close)]
+    printed = [_find_adoption_date(cover), date_in(close)]
     if document.part:  # parts may be adopted on different days
         printed.reverse()
-    adopted = _day(document.adopted) or next(filter(None, printed), None)
-    session, session_inferred = _session(document, symbol, cover, adopted)
-    year, year_inferred = _year(adopted, symbol, session)
+    adopted = _check_day(document.adopted) or next(filter(None, printed), None)
+    session, session_inferred = _find_session(document, symbol, cover, adopted)
+    year, year_inferred = _find_year(adopted, symbol, session)
     meeting = MEETING.search(close)
     line = next((text for text in cover if committee(text)), "")
     origin = document.origin or committee(line)
@@ -68,13 +68,13 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     ]
     return Metadata(
         symbol=symbol.text if symbol else document.symbol,
-        language=document.language or _language(blocks),
+        language=document.language or _detect_language(blocks),
         body=body,
         session=session,
         year=year,
         adopted=adopted,
-        title=_title(document, blocks),
-        agenda_items=document.agenda_items or _items(cover),
+        title=_find_title(document, blocks),
+        agenda_items=document.agenda_items or _find_agenda_items(cover),
         origin=origin,
         report=document.report or (named[0] if named and origin != "plenary" else None),
         meeting=document.meeting or (meeting[0] if meeting else None),
@@ -84,7 +84,7 @@ def infer(document: Document, blocks: list[Block]) -> Metadata:
     )
 
 
-def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol | None:
+def _find_symbol(document: Document, cover: list[str], organ: str | None) -> Symbol | None:
     """Return the symbol in the mark-up, on the cover, or before the title."""
     if document.symbol:
         return parse_symbol(document.symbol)
@@ -94,7 +94,7 @@ def _symbol(document: Document, cover: list[str], organ: str | None) -> Symbol |
         if symbol:
             return symbol
     for text in cover:
-        title = titled(text)
+        title = split_title(text)
         number = title[0] if title else council_number(text)
         symbol = parse_symbol(number, organ) if number else None
         if symbol:
@@ -109,24 +109,24 @@ def _of_part(symbol: Symbol | None, part: str | None) -> Symbol | None:
     return parse_symbol(with_part(symbol.text, part))
 
 
-def _body(blocks: Iterable[Block]) -> str | None:
+def _find_organ(blocks: Iterable[Block]) -> str | None:
     for block in blocks:
         if block.role == "enacting":
             return enacting_organ(block.text)
     return None
 
 
-def _day(text: str | None) -> str | None:
+def _check_day(text: str | None) -> str | None:
     """Return a date from the mark-up if it is valid: attributes may have any value."""
     return text if text and is_day(text) else None
 
 
-def _adopted(cover: list[str]) -> str | None:
+def _find_adoption_date(cover: list[str]) -> str | None:
     dates = (date_in(text) for text in cover if ADOPTED.search(text))
     return next(filter(None, dates), None)
 
 
-def _session(
+def _find_session(
     document: Document, symbol: Symbol | None, cover: list[str], adopted: str | None
 ) -> tuple[str | None, bool]:
     """Return the session, and whether it was inferred from the date."""
@@ -138,7 +138,7 @@ def _session(
     return session_on(adopted), True
 
 
-def _year(
+def _find_year(
     adopted: str | None, symbol: Symbol | None, session: str | None
 ) -> tuple[int | None, bool]:
     """Return the year of adoption, and whether it was inferred from the session.
@@ -153,13 +153,13 @@ def _year(
     return opened, opened is not None
 
 
-def _title(document: Document, blocks: list[Block]) -> str | None:
+def _find_title(document: Document, blocks: list[Block]) -> str | None:
     if document.title:
-        match = titled(document.title)
+        match = split_title(document.title)
         return match[1] if match else document.title
     titles = [block.text for block in blocks if block.role == "title"]
     for text in titles:
-        match = titled(text)
+        match = split_title(text)
         title = match[1] if match else text
         if title:
             return title
@@ -177,11 +177,11 @@ def _last_of_cover(blocks: list[Block]) -> str | None:
     return None
 
 
-def _items(cover: list[str]) -> tuple[str, ...]:
+def _find_agenda_items(cover: list[str]) -> tuple[str, ...]:
     return next((items for text in cover if (items := agenda_items_in(text))), ())
 
 
-def _language(blocks: Iterable[Block]) -> str:
+def _detect_language(blocks: Iterable[Block]) -> str:
     """Detect the language: by script, or for Latin script by its most common words."""
     text = " ".join(block.text for block in blocks)[:20000].lower()
     for language, pattern in (

@@ -59,20 +59,20 @@ class _Reading:
 
 def paragraphs(blocks: Iterable[Block], resolution: Resolution) -> Iterator[Paragraph]:
     """Yield the paragraphs in printed order; without a symbol, their ids begin with "#"."""
-    rows = _continued(blocks)
+    rows = _join_continued(blocks)
     numbered = any(b.role == "operative" and _is_top(b.label) for b in rows)
     reading = _Reading(resolution, numbered, resolution.key if resolution.symbol else "")
     before_heading = False
     for block in rows:
         if block.role in ("heading", "annex-heading"):
-            _head(block, reading, joined=before_heading)
+            _open_section(block, reading, joined=before_heading)
             before_heading = True
         elif block.role in _KINDS:
             before_heading = False
             yield _paragraph(block, reading)
 
 
-def _continued(blocks: Iterable[Block]) -> list[Block]:
+def _join_continued(blocks: Iterable[Block]) -> list[Block]:
     """Join blocks to the paragraph that they continue."""
     rows: list[Block] = []
     for block in blocks:
@@ -92,7 +92,7 @@ def _goes_on(block: Block, last: Block) -> bool:
     return begins and last.text.rstrip()[-1:] not in ";.:"
 
 
-def _head(block: Block, reading: _Reading, joined: bool) -> None:
+def _open_section(block: Block, reading: _Reading, joined: bool) -> None:
     """Open a section or annex; a section's number is often on a separate line above its heading."""
     reading.lists.clear()
     reading.chapeau = None
@@ -112,8 +112,8 @@ def _paragraph(block: Block, reading: _Reading) -> Paragraph:
     if kind != reading.kind:
         reading.lists.clear()
         reading.kind = kind
-    parent, number, level = _place(block, reading)
-    phrase, basis = _phrase(block, kind, parent)
+    parent, number, level = _find_parent(block, reading)
+    phrase, basis = _find_phrase(block, kind, parent)
     declares = kind in ("operative", "annex") and not (parent and parent.verb)
     found = clauses(block.text, phrase, declares)
     verb = found[0].verb if found and found[0].start == 0 else None
@@ -171,7 +171,9 @@ def _addressees(
     return tuple(dict.fromkeys(name for clause in found for name in clause.addressees))
 
 
-def _phrase(block: Block, kind: Kind, parent: Paragraph | None) -> tuple[str | None, str | None]:
+def _find_phrase(
+    block: Block, kind: Kind, parent: Paragraph | None
+) -> tuple[str | None, str | None]:
     """Return the opening phrase as printed, and the basis for the paragraph's kind."""
     basis = "mark-up" if block.lead else "number" if block.label else None
     if kind == "unclassified":
@@ -213,7 +215,7 @@ def _is_top(label: str | None) -> bool:
     return bool(label) and not str(label).startswith("(")
 
 
-def _styles(label: str) -> list[tuple[str, int]]:
+def _find_styles(label: str) -> list[tuple[str, int]]:
     """Return the possible styles and values of a label: "(i)" is Roman 1 or the ninth letter."""
     bare = label.strip("().")
     if _is_top(label):
@@ -232,7 +234,7 @@ def _is_count(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | None, int]:
+def _find_parent(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | None, int]:
     """Return a block's parent, its number prefixed with the parent's, and its level."""
     if not block.label:
         below = block.level == 2 or (block.role == "operative" and block.text[:1].islower())
@@ -243,7 +245,7 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
     if _is_top(block.label) and not nested:
         reading.lists.clear()
         return None, block.label.rstrip(" .-\u2013") or None, 1  # in Arabic "1 -"
-    depth = _depth(block, reading)
+    depth = _find_depth(block, reading)
     del reading.lists[depth + 1 :]
     parent = reading.lists[depth - 1].paragraph if depth and reading.lists else None
     own = block.label.rstrip(".")
@@ -251,9 +253,9 @@ def _place(block: Block, reading: _Reading) -> tuple[Paragraph | None, str | Non
     return parent, number or None, (parent.level + 1) if parent else 1
 
 
-def _depth(block: Block, reading: _Reading) -> int:
+def _find_depth(block: Block, reading: _Reading) -> int:
     """Return the depth of a bracketed label: in the list it continues, else below the last."""
-    styles = _styles(block.label or "")
+    styles = _find_styles(block.label or "")
     base = 1 if reading.lists and reading.lists[0].style in ("number", "none") else 0
     if block.level is not None and block.level > 1:
         depth = min(base + block.level - 2, len(reading.lists))
@@ -293,18 +295,18 @@ def _remember(block: Block, paragraph: Paragraph, reading: _Reading) -> None:
         reading.lists = [_Open("number", 0, block.label, paragraph)]
         return
     depth = len(reading.lists) if paragraph.parent else 0
-    for place, entry in enumerate(reading.lists):
+    for index, entry in enumerate(reading.lists):
         if entry.paragraph.id == paragraph.parent:
-            depth = place + 1
+            depth = index + 1
     del reading.lists[depth + 1 :]
-    style, value = _style(block.label, reading, depth)
+    style, value = _choose_style(block.label, reading, depth)
     entry = _Open(style, value, block.label, paragraph)
     reading.lists[depth:] = [entry]
 
 
-def _style(label: str, reading: _Reading, depth: int) -> tuple[str, int]:
+def _choose_style(label: str, reading: _Reading, depth: int) -> tuple[str, int]:
     """Return a label's style and value that continue the list at a depth, else begin one."""
-    styles = _styles(label) or [("letter", 0)]
+    styles = _find_styles(label) or [("letter", 0)]
     if depth < len(reading.lists):
         open_ = reading.lists[depth]
         for style, value in styles:

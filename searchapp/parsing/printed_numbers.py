@@ -32,7 +32,9 @@ def with_labels(blocks: Iterable[Block]) -> Iterator[Block]:
             series.end(annex=block.role == "annex-heading")
             yield block
         else:
-            yield series.add(_given(block) if block.label else _typed(block, series.number))
+            yield series.add(
+                _repair_label(block) if block.label else _split_number(block, series.number)
+            )
 
 
 class _Series:
@@ -63,27 +65,27 @@ class _Series:
         return block
 
 
-def _given(block: Block) -> Block:
+def _repair_label(block: Block) -> Block:
     """Repair the mark-up's label: ". Raise awareness" after "1.1" (76/3), "l." as "1." (76/256)."""
     label = "1." if block.label == "l." else block.label
     stop = _STOP.match(block.text)
-    return _cut(block, label, stop.end() if stop else 0)
+    return _set_label(block, label, stop.end() if stop else 0)
 
 
-def _typed(block: Block, number: int) -> Block:
+def _split_number(block: Block, number: int) -> Block:
     """Split a typed number from a text; the next one of the series needs no full stop."""
     text = block.text
     if ell := _ELL.match(text):
-        return _cut(block, "1.", ell.end())
+        return _set_label(block, "1.", ell.end())
     # 77/263: "18 Appropriates", 77/248: "232 .Recognizes"; "17 June" is not followed by a phrase.
     bare = _NEXT.match(text)
     if bare and int(bare[1]) == number + 1 and (block.role or opening(text[bare.end() :])):
-        return _cut(block, f"{number + 1}.", bare.end())
+        return _set_label(block, f"{number + 1}.", bare.end())
     label, rest = (None, text) if _NAMED.match(text) else split_label(text)
-    return _cut(block, label, len(text) - len(rest))
+    return _set_label(block, label, len(text) - len(rest))
 
 
-def _cut(block: Block, label: str | None, width: int) -> Block:
+def _set_label(block: Block, label: str | None, width: int) -> Block:
     """Set a block's label, and remove `width` characters from the start of its text."""
     if label == block.label and not width:
         return block

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import ReadError
 from ..model.document import Document
 from .archive import Archive, is_zip, read_archive
-from .decoding import decoded
+from .decoding import decode
 
 MAX_BYTES = 100_000_000
 # Modules that a reader process imports before its first file.
@@ -49,10 +49,10 @@ def read(path: Path | str, data: bytes | None = None) -> Iterator[Document]:
 
     Raises `ReadError` if the file cannot be read; its message is a sentence for users.
     """
-    place = Path(path)
-    content = _bytes(place) if data is None else data
+    file = Path(path)
+    content = _read_bytes(file) if data is None else data
     digest = hashlib.sha256(content).hexdigest()
-    for document in _documents(content, place):
+    for document in _read_documents(content, file):
         yield replace(document, hash=document.hash or digest)
 
 
@@ -68,7 +68,7 @@ def sniff(content: bytes) -> str:
         return Archive(content).kind()
     if b"%PDF-" in content[:1024]:  # mail headers or white space may precede it
         return "pdf"
-    start = _start(content)
+    start = _read_start(content)
     for form, beginning in _BEGINNINGS:
         if beginning.match(start):
             return form
@@ -77,7 +77,7 @@ def sniff(content: bytes) -> str:
     return "text"
 
 
-def _start(content: bytes) -> bytes:
+def _read_start(content: bytes) -> bytes:
     """Return the first characters of a text, without initial white space and comments."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content[:8000].decode("utf-16", "replace").encode("utf-8", "replace")
@@ -85,7 +85,7 @@ def _start(content: bytes) -> bytes:
     return _COMMENTS.sub(b"", start, count=1)[:2000] if start.startswith(b"<!--") else start[:2000]
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ReadError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
@@ -94,7 +94,7 @@ def _bytes(path: Path) -> bytes:
         raise ReadError(f"The file can't be opened: {error.strerror or error}.") from None
 
 
-def _documents(content: bytes, path: Path) -> Iterator[Document]:
+def _read_documents(content: bytes, path: Path) -> Iterator[Document]:
     if not content.strip():
         raise ReadError("The file is empty.")
     kind = sniff(content)
@@ -107,7 +107,7 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
 
         yield read_docx(content, str(path))
     elif kind == "zip":
-        yield from read_archive(Archive(content), str(path), _member)
+        yield from read_archive(Archive(content), str(path), _read_member)
     elif kind == "akn":
         from .akn import read_akn
 
@@ -117,13 +117,13 @@ def _documents(content: bytes, path: Path) -> Iterator[Document]:
 
         yield read_html(content, str(path))
     else:
-        from .boundaries import apart
+        from .boundaries import split_resolutions
         from .plain_text import read_text
 
-        yield from apart(read_text(decoded(content), str(path)))
+        yield from split_resolutions(read_text(decode(content), str(path)))
 
 
-def _member(path: str, content: bytes) -> Iterator[Document]:
+def _read_member(path: str, content: bytes) -> Iterator[Document]:
     if is_zip(content) and Archive(content).kind() == "zip":
         raise ReadError("It is an archive inside an archive: unpack it first.")
     yield from read(path, content)

@@ -55,11 +55,11 @@ def is_zip(content: bytes) -> bool:
 class Archive:
     """An open archive; raises `ReadError` if it is damaged or larger than the limits."""
 
-    def __init__(self, place: Path | bytes) -> None:
+    def __init__(self, source: Path | bytes) -> None:
         try:
-            with place.open("rb") if isinstance(place, Path) else BytesIO(place) as file:
+            with source.open("rb") if isinstance(source, Path) else BytesIO(source) as file:
                 _check_directory(file)
-            self.zip = ZipFile(place if isinstance(place, Path) else BytesIO(place))
+            self.zip = ZipFile(source if isinstance(source, Path) else BytesIO(source))
         except _BROKEN as error:
             raise ReadError(f"{_DAMAGED}: {_reason(error)}") from None
         self.files = _files(self.zip)
@@ -85,7 +85,7 @@ class Archive:
         info = self.files.get(name) or self.zip.NameToInfo.get(name)
         if info is None:
             raise ReadError(f"It is not in the archive: {name}.")
-        check(info)
+        check_member(info)
         try:
             with self.zip.open(info) as file:
                 return file.read(MAX_MEMBER)
@@ -126,7 +126,7 @@ def read_archive(archive: Archive, path: str, read: Read) -> Iterator[Document]:
         raise ReadError(" ".join(failures))
 
 
-def check(info: ZipInfo) -> None:
+def check_member(info: ZipInfo) -> None:
     """Raise `ReadError` for a member that is encrypted, unsupported or implausibly large."""
     if info.flag_bits & _ENCRYPTED:
         raise ReadError("It is encrypted: unpack the archive with its password and index the file.")

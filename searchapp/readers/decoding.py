@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import ReadError
 
 
-def decoded(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """Decode UTF-8, UTF-16 (by its mark) or Windows-1252; raise `ReadError` for binary files."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")

@@ -19,10 +19,10 @@ from ..model.document import Block, Document, Note
 from ..text.numerals import format_count
 from ..un.print_conventions import enacts, split_label
 from ..un.printed_pages import NOTE_MARK
-from .decoding import decoded
+from .decoding import decode
 from .inline import clean
 from .plain_text import read_text
-from .runs import Line, Nesting, is_label, reissued, settled, table_row
+from .runs import Line, Nesting, find_reissue, is_label, settle_headings, table_row
 
 Node = Tag | NavigableString
 
@@ -73,8 +73,8 @@ _BEGINNING = 200  # characters searched for enacting words
 def read_html(content: bytes, source: str) -> Document:
     """Read a page: headings and title by their elements; the parser assigns the other roles."""
     try:
-        soup = _parsed(content)
-        blocks = settled(_Page(soup).blocks())
+        soup = _parse(content)
+        blocks = settle_headings(_Page(soup).blocks())
     except RecursionError:
         raise ReadError("The mark-up is nested too deeply for a resolution.") from None
     language = soup.html.get("lang") if soup.html else None
@@ -83,15 +83,15 @@ def read_html(content: bytes, source: str) -> Document:
         format="html",
         blocks=tuple(blocks),
         language=str(language)[:2].lower() if language else None,
-        reissued=reissued(blocks),
+        reissued=find_reissue(blocks),
     )
 
 
-def _parsed(content: bytes) -> BeautifulSoup:
+def _parse(content: bytes) -> BeautifulSoup:
     try:
         return BeautifulSoup(content, "lxml")
     except (ValueError, LookupError):  # the page declares an unknown encoding
-        return BeautifulSoup(decoded(content), "lxml")
+        return BeautifulSoup(decode(content), "lxml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class _Page:
         self.notes: dict[str, Note] = {}  # by mark
         self.targets: dict[str, Note] = {}  # by the anchors of links to them
         self._take_notes()
-        self.holders = _holders(self.body)
-        self.enacting = _around(
-            p for p in self.body.find_all(["p", "div", "td"]) if enacts(_beginning(p))
+        self.containers = _find_containers(self.body)
+        self.enacting = _find_ancestors(
+            p for p in self.body.find_all(["p", "div", "td"]) if enacts(_read_beginning(p))
         )
         self.nesting = Nesting()
         self.label = ""  # the list number of the next paragraph
@@ -135,13 +135,13 @@ class _Page:
         """Yield a block for each element that contains text rather than other blocks."""
         loose: list[Node] = []
         for child in list(node.children):
-            if isinstance(child, Tag) and (child.name in _BLOCKS or id(child) in self.holders):
-                yield from self._finished(loose)
+            if isinstance(child, Tag) and (child.name in _BLOCKS or id(child) in self.containers):
+                yield from self._make_blocks(loose)
                 loose = []
                 yield from self._element(child)
             elif isinstance(child, (Tag, NavigableString)):
                 loose.append(child)
-        yield from self._finished(loose)
+        yield from self._make_blocks(loose)
 
     def _element(self, child: Tag) -> Iterator[Block]:
         if child.name == "table":
@@ -150,12 +150,12 @@ class _Page:
             yield from self._plain(child)
         elif child.name == "ol":
             yield from self._list(child)
-        elif id(child) in self.holders:
+        elif id(child) in self.containers:
             yield from self._walk(child)
         else:
-            yield from self._finished([child], child)
+            yield from self._make_blocks([child], child)
 
-    def _finished(self, pieces: list[Node], element: Tag | None = None) -> Iterator[Block]:
+    def _make_blocks(self, pieces: list[Node], element: Tag | None = None) -> Iterator[Block]:
         """Yield the blocks of running text: one, or several if line breaks separate paragraphs."""
         line = Line()
         for piece in pieces:
@@ -205,7 +205,7 @@ class _Page:
     # Tables -------------------------------------------------------------------------------------
 
     def _table(self, table: Tag) -> Iterator[Block]:
-        rows = [list(_nearest(row, ["td", "th"])) for row in _nearest(table, ["tr"])]
+        rows = [list(_find_nearest(row, ["td", "th"])) for row in _find_nearest(table, ["tr"])]
         layout = self._is_layout(table, rows)
         for cells in rows:
             if layout:
@@ -232,7 +232,7 @@ class _Page:
                 line.write(words, face.italic, face.bold)
         elif node.name == "br":
             line.write("\n")
-        elif note := self._called(node):
+        elif note := self._find_call(node):
             line.call(note)
         elif not self._is_number(node, line):
             inner = self._face(node, face)
@@ -266,7 +266,7 @@ class _Page:
 
     # Notes --------------------------------------------------------------------------------------
 
-    def _called(self, element: Tag) -> Note | None:
+    def _find_call(self, element: Tag) -> Note | None:
         """Return the note that an element calls by a link or a raised mark, or None."""
         raised = element.name == "sup" or bool(_RAISED_STYLE.search(_style(element)))
         if not (raised or element.name == "a"):
@@ -289,14 +289,14 @@ class _Page:
         """Remove the notes from the page: elements named like notes, or with a called mark."""
         raised = Counter(clean(mark.get_text()) for mark in self.body.find_all("sup"))
         # In document order, so that an element's parents are examined before it.
-        holders = _holders(self.body)
+        containers = _find_containers(self.body)
         for element in self.body.find_all(["li", "p", "div", "aside", "dd"]):
-            if not _is_gone(element) and (
-                _is_note(element, holders) or _is_marked(element, raised, holders)
+            if not _is_decomposed(element) and (
+                _is_note(element, containers) or _is_marked(element, raised, containers)
             ):
                 names = [str(element.get("id") or "")]
                 names += [str(a.get("name") or a.get("id") or "") for a in element.find_all("a")]
-                note = _note(element, str(len(self.notes) + 1))
+                note = _make_note(element, str(len(self.notes) + 1))
                 self.notes.setdefault(note.mark, note)
                 self.targets |= {name: note for name in names if name}
                 element.decompose()
@@ -312,17 +312,17 @@ def _check_depth(body: Tag) -> None:
                 raise ReadError("The mark-up is nested too deeply for a resolution.")
 
 
-def _is_gone(element: Tag) -> bool:
+def _is_decomposed(element: Tag) -> bool:
     """Return whether an element was decomposed; its own property searches all its content."""
     return "attrs" not in vars(element)
 
 
-def _holders(body: Tag) -> set[int]:
+def _find_containers(body: Tag) -> set[int]:
     """Return the ids of the elements with blocks inside them."""
-    return _around(body.find_all(list(_BLOCKS)))
+    return _find_ancestors(body.find_all(list(_BLOCKS)))
 
 
-def _around(elements: Iterable[Tag]) -> set[int]:
+def _find_ancestors(elements: Iterable[Tag]) -> set[int]:
     """Return the ids of all elements that are around one of these."""
     found: set[int] = set()
     for element in elements:
@@ -333,7 +333,7 @@ def _around(elements: Iterable[Tag]) -> set[int]:
     return found
 
 
-def _beginning(element: Tag) -> str:
+def _read_beginning(element: Tag) -> str:
     """Return the first words of an element; a limit, as nested elements repeat them."""
     pieces, length = list[str](), 0
     for piece in element.strings:
@@ -344,19 +344,19 @@ def _beginning(element: Tag) -> str:
     return clean("".join(pieces))
 
 
-def _is_note(element: Tag, holders: set[int]) -> bool:
+def _is_note(element: Tag, containers: set[int]) -> bool:
     """Return whether an element is a note: an id with a number, or a name and no inner blocks."""
     name = str(element.get("id") or "")
     if _NOTE.match(name) and name[-1:].isdigit():
         return True
     parent = element.parent
     named = _is_named(element) or (isinstance(parent, Tag) and _is_named(parent))
-    return named and id(element) not in holders
+    return named and id(element) not in containers
 
 
-def _is_marked(element: Tag, raised: Counter[str], holders: set[int]) -> bool:
+def _is_marked(element: Tag, raised: Counter[str], containers: set[int]) -> bool:
     """Return whether a paragraph begins with a raised mark that occurs twice, as on old pages."""
-    mark = None if id(element) in holders or not raised else element.find("sup")
+    mark = None if id(element) in containers or not raised else element.find("sup")
     if not isinstance(mark, Tag):
         return False
     text = clean(mark.get_text())
@@ -375,12 +375,12 @@ def _is_named(element: Tag) -> bool:
     return any(_NOTE.match(name) for name in names)
 
 
-def _note(element: Tag, otherwise: str) -> Note:
+def _make_note(element: Tag, otherwise: str) -> Note:
     """Convert an element into a note, with its printed mark or that in its id."""
     digits = re.search(r"(\d{1,3})$", str(element.get("id") or ""))
     mark = digits[1] if digits else ""
     for link in element.find_all(["sup", "a"]):
-        if not isinstance(link, Tag) or _is_gone(link):
+        if not isinstance(link, Tag) or _is_decomposed(link):
             continue
         text = link.get_text()
         found = _MARK.fullmatch(text)
@@ -425,11 +425,11 @@ def _style(element: Tag) -> str:
     return str(element.get("style") or "")
 
 
-def _nearest(node: Tag, names: list[str]) -> Iterator[Tag]:
+def _find_nearest(node: Tag, names: list[str]) -> Iterator[Tag]:
     """Yield the rows of a table or the cells of a row, without those of nested tables."""
     for child in node.children:
         if isinstance(child, Tag):
             if child.name in names:
                 yield child
             elif child.name != "table":
-                yield from _nearest(child, names)
+                yield from _find_nearest(child, names)

@@ -19,7 +19,7 @@ from ..un.print_conventions import (
     is_appendix_heading,
     reissue_date,
     split_label,
-    titled,
+    split_title,
 )
 from ..un.verbs import opening
 from .inline import CALL, clean, clean_with_calls, with_places
@@ -75,7 +75,7 @@ class Line:
         """Split the line at breaks that begin another paragraph."""
         parts: list[Line] = []
         blank, before = False, ""
-        for line in self._broken():
+        for line in self._split_at_breaks():
             words = line.text
             if not words:
                 blank = True
@@ -87,7 +87,7 @@ class Line:
             blank, before = blank and not words, words or before
         return parts
 
-    def _broken(self) -> Iterator[Line]:
+    def _split_at_breaks(self) -> Iterator[Line]:
         """Split the line at all its breaks."""
         line = Line()
         for run in self.runs:
@@ -103,10 +103,10 @@ class Line:
         written = "".join(run.text for run in self.runs)
         if label and not is_label(label):
             label, written = "", f"{label} {written}"
-        typed, words = (label, clean_with_calls(written)) if label else _typed_label(written)
+        typed, words = (label, clean_with_calls(written)) if label else _split_typed_label(written)
         beside = "" if label else typed or ""
         text, notes = with_places(words, [run.note for run in self.runs if run.note])
-        if heading and _heads(text, typed):
+        if heading and _reads_as_heading(text, typed):
             return Block(text, typed, role="heading", notes=notes)
         level = 2 if (typed or "")[:1].islower() else None  # "a)", of a list below "1."
         return Block(text, typed, self._lead(text, beside), level=level, notes=notes)
@@ -127,7 +127,7 @@ class Line:
         return lead if lead and text.startswith(lead) and not whole else None
 
 
-def _typed_label(written: str) -> tuple[str | None, str]:
+def _split_typed_label(written: str) -> tuple[str | None, str]:
     """Split a text into its typed number and the rest; before a tab, any number counts."""
     if match := _TABBED.match(written):
         return match["label"], clean_with_calls(written[match.end() :])
@@ -143,7 +143,7 @@ def _begins(words: str, before: str) -> bool:
     return ended and bool(known)
 
 
-def _heads(text: str, label: str | None) -> bool:
+def _reads_as_heading(text: str, label: str | None) -> bool:
     """Return whether a styled heading reads like one: clauses can have heading styles as well."""
     if text.endswith((";", ",")) or len(text) > _LONGEST_HEADING:
         return False
@@ -151,20 +151,20 @@ def _heads(text: str, label: str | None) -> bool:
     return not (clause and opening(text))
 
 
-def settled(blocks: Iterable[Block]) -> list[Block]:
+def settle_headings(blocks: Iterable[Block]) -> list[Block]:
     """Keep the heading role only for headings of paragraphs.
 
     Before the enacting words, headings are cover lines or the title. The parser recognises a title
     with a number, and "Annex", by their words.
     """
-    rows = list(_joined(blocks))
+    rows = list(_join_headings(blocks))
     first = next((n for n, row in enumerate(rows) if enacts(row.text)), 0)
-    title = _title(rows[:first])
+    title = _find_title(rows[:first])
     cover = [replace(row, role="title" if row is title else None) for row in rows[:first]]
-    return cover + [_headed(row) for row in rows[first:]]
+    return cover + [_set_heading_role(row) for row in rows[first:]]
 
 
-def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+def _join_headings(blocks: Iterable[Block]) -> Iterator[Block]:
     """Join headings of several lines: "… of information", "and …" in 70/237."""
     held: Block | None = None
     for row in blocks:
@@ -184,7 +184,7 @@ def _is_one_heading(held: Block, row: Block) -> bool:
     return both and row.text[:1].islower() and len(held.text) < _LONGEST_HEADING
 
 
-def reissued(blocks: Iterable[Block]) -> str | None:
+def find_reissue(blocks: Iterable[Block]) -> str | None:
     """Return the date of the cover's reissue note, "" without a date, None without a note."""
     for block in blocks:
         for text in (block.text, *(note.text for note in block.notes)):
@@ -195,19 +195,19 @@ def reissued(blocks: Iterable[Block]) -> str | None:
     return None
 
 
-def _title(cover: list[Block]) -> Block | None:
+def _find_title(cover: list[Block]) -> Block | None:
     """Return the heading that is the title, if the cover has no title with a number."""
-    if any(titled(row.text) for row in cover):
+    if any(split_title(row.text) for row in cover):
         return None
     headings = [row for row in cover if row.role in ("heading", "title")]
     titles = [row for row in headings if row.role == "title"] or headings[-1:]
     return titles[0] if titles else None
 
 
-def _headed(row: Block) -> Block:
+def _set_heading_role(row: Block) -> Block:
     if row.role not in ("heading", "title"):
         return row
-    known = titled(row.text) or heads_annex(row.text)
+    known = split_title(row.text) or heads_annex(row.text)
     return replace(row, role=None if known else "heading")
 
 

@@ -101,7 +101,7 @@ _COUNCIL_TITLE = re.compile(r"\W*resolution (?P<number>\d{1,4} \(\d{4}\))", re.I
 _LETTER = re.compile(r"[A-Z]")
 
 
-def titled(text: str) -> tuple[str, str] | None:
+def split_title(text: str) -> tuple[str, str] | None:
     """Return the number and title of a line such as "69/28. Developments …", or None."""
     match = _TITLE.fullmatch(text)
     return (match["number"].replace(".", ""), match["title"]) if match else None

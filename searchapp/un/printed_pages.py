@@ -65,12 +65,12 @@ CALLED_AFTER = '],;:.”)"'  # "]" comes first, since patterns use it in a chara
 NOTE_MARK = r"\d{1,3}|[ivx]{1,5}|[*†‡§]{1,3}|[a-z]"
 
 
-def lowered_mark(mark: str) -> str:
+def lower_mark(mark: str) -> str:
     """Return a mark in plain figures: "12" for "¹²"."""
     return mark.translate(_LOWER)
 
 
-def raised_mark(mark: str) -> str:
+def raise_mark(mark: str) -> str:
     """Return a mark in raised figures: "¹²" for "12"."""
     return mark.translate(_RAISE)
 

@@ -115,11 +115,11 @@ def find_address(text: str) -> tuple[Symbol, str] | None:
         return symbol, ""
     if anchor := _ANCHOR.fullmatch(rest):
         return symbol, (anchor["named"] or anchor["bare"]).lower()
-    place = _PARAGRAPH.fullmatch(rest)
-    if place is None:
+    paragraph = _PARAGRAPH.fullmatch(rest)
+    if paragraph is None:
         return None
-    labels = re.sub(r"[()\s]", "", place["labels"])
-    return symbol, f"op{place['number']}{labels}"
+    labels = re.sub(r"[()\s]", "", paragraph["labels"])
+    return symbol, f"op{paragraph['number']}{labels}"
 
 
 def _with_plain_hyphens(text: str) -> str:

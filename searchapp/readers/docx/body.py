@@ -85,23 +85,23 @@ class Body:
 
     def blocks(self, body: Element) -> Iterator[Block]:
         """Yield all blocks in printed order."""
-        self._enacting = _around_enacting(body)
+        self._enacting = _find_enacting_tables(body)
         changed = qn("w:sectPrChange")  # contains a section's former properties
         sections = iter([s for s in body.iter(_SECTION) if _parent(s) != changed])
-        self.notes.enter(next(sections, body))
+        self.notes.enter_section(next(sections, body))
         for element in body:
             yield from self._element(element)
             if child(element, "w:pPr", "w:sectPr") is not None:
-                self.notes.enter(next(sections, body))
+                self.notes.enter_section(next(sections, body))
         if self._joined:
-            yield from self._finished(self._joined, None)
+            yield from self._make_blocks(self._joined, None)
 
     def _element(self, element: Element) -> Iterator[Block]:
         if element.tag == _P:
             yield from self._paragraph(element)
         elif element.tag == _TABLE:
             yield from self._table(element)
-        elif (inside := _inside(element)) is not None:
+        elif (inside := _unwrap(element)) is not None:
             for one in inside:
                 yield from self._element(one)
 
@@ -110,7 +110,7 @@ class Body:
         line, self._joined = self._joined or Line(), None
         self._gather(element, properties, line)
         if self._custom:
-            self._mark_typed("", Face(), line)
+            self._read_typed_mark("", Face(), line)
         hidden = "".join(self._hidden)
         if "<<ODS DOC SYMBOL" in hidden:  # 64/25: the symbol, hidden by the document system
             yield Block(clean(hidden))
@@ -119,9 +119,9 @@ class Body:
         if child(end, "w:del") is not None or child(end, "w:moveFrom") is not None:
             self._joined = line  # the next paragraph continues it
         elif line.is_printed or not self.styles.face(properties, end).hidden:
-            yield from self._finished(line, properties)
+            yield from self._make_blocks(line, properties)
 
-    def _finished(self, line: Line, properties: Element | None) -> Iterator[Block]:
+    def _make_blocks(self, line: Line, properties: Element | None) -> Iterator[Block]:
         label, name, depth = self.numbering.next(properties) or ("", "", 0)
         heading = self.styles.is_heading(properties)
         for part in line.paragraphs():  # none for an empty item, which is counted nevertheless
@@ -139,7 +139,9 @@ class Body:
     # Tables -------------------------------------------------------------------------------------
 
     def _table(self, table: Element) -> Iterator[Block]:
-        rows = [list(_nearest(r, _CELL)) for r in _nearest(table, _ROW) if not _is_deleted(r)]
+        rows = [
+            list(_find_nearest(r, _CELL)) for r in _find_nearest(table, _ROW) if not _is_deleted(r)
+        ]
         if self._is_layout(table, rows):
             for cell in (cell for cells in rows for cell in cells):
                 yield from self._cell(cell)
@@ -170,7 +172,7 @@ class Body:
                 self._simple_field(element, properties, line)
             elif isinstance(element.tag, str) and element.tag.startswith(_MATH):
                 line.write("".join(text.text or "" for text in element.iter(f"{_MATH}t")))
-            elif (inside := _inside(element)) is not None:
+            elif (inside := _unwrap(element)) is not None:
                 self._gather(inside, properties, line)
 
     def _simple_field(self, element: Element, properties: Element | None, line: Line) -> None:
@@ -205,13 +207,13 @@ class Body:
             self._fields.pop()
 
     def _piece(self, piece: Element, face: Face, line: Line) -> None:
-        text = _printed(piece)
+        text = _text_of(piece)
         if face.hidden:
             self._hidden.append(text)
         elif piece.tag in KINDS:
-            self._call(piece, line)
+            self._read_call(piece, line)
         elif self._custom and text.strip():
-            self._mark_typed(text, face, line)
+            self._read_typed_mark(text, face, line)
         elif face.raised and text.strip() in self._known and not self._in_note:
             line.call(Note(text.strip(), self._known[text.strip()]))
         else:
@@ -219,28 +221,28 @@ class Body:
 
     # Notes --------------------------------------------------------------------------------------
 
-    def _call(self, reference: Element, line: Line) -> None:
+    def _read_call(self, reference: Element, line: Line) -> None:
         kind, name = KINDS[reference.tag], reference.get(qn("w:id"))
         if self._in_note:
             return
         if reference.get(qn("w:customMarkFollows")) not in (None, "0", "false", "off"):
             self._custom = kind, name
         else:
-            self._called(self.notes.next_mark(kind), self._note(kind, name), line)
+            self._add_call(self.notes.next_mark(kind), self._read_note(kind, name), line)
 
-    def _mark_typed(self, text: str, face: Face, line: Line) -> None:
+    def _read_typed_mark(self, text: str, face: Face, line: Line) -> None:
         called, self._custom = self._custom, None
-        note = self._note(*called) if called else ""
+        note = self._read_note(*called) if called else ""
         found = _MARK.match(text)
         mark = found[1] if found else _NO_MARK
-        self._called(mark, note.removeprefix(mark).strip(), line)
+        self._add_call(mark, note.removeprefix(mark).strip(), line)
         line.write(text[found.end() :] if found else text, face.italic, face.bold)
 
-    def _called(self, mark: str, text: str, line: Line) -> None:
+    def _add_call(self, mark: str, text: str, line: Line) -> None:
         self._known.setdefault(mark, text)
         line.call(Note(mark, text))
 
-    def _note(self, kind: str, name: str | None) -> str:
+    def _read_note(self, kind: str, name: str | None) -> str:
         """Return the text of a note; fields open around its call do not apply to it."""
         if (kind, name) in self._texts:
             return self._texts[kind, name]
@@ -254,12 +256,12 @@ class Body:
         return self._texts.setdefault((kind, name), line.text)
 
 
-def _around_enacting(body: Element) -> frozenset[Element]:
+def _find_enacting_tables(body: Element) -> frozenset[Element]:
     enacting = (p for p in body.iter(_P) if enacts(plain(p)))
     return frozenset(table for p in enacting for table in p.iterancestors(_TABLE))
 
 
-def _inside(element: Element) -> Element | None:
+def _unwrap(element: Element) -> Element | None:
     """Return the element whose children replace a transparent container, or None."""
     if element.tag in _WRAPPERS:
         return element
@@ -270,7 +272,7 @@ def _inside(element: Element) -> Element | None:
     return None
 
 
-def _printed(piece: Element) -> str:
+def _text_of(piece: Element) -> str:
     if piece.tag == _TEXT:
         return piece.text or ""
     if piece.tag == _SYMBOL:
@@ -285,13 +287,13 @@ def _glyph(code: str) -> str:
     return chr(int(code, 16)) if re.fullmatch("[0-9A-CE][0-9A-F]{3}", code) else ""
 
 
-def _nearest(node: Element, tag: str) -> Iterator[Element]:
+def _find_nearest(node: Element, tag: str) -> Iterator[Element]:
     """Yield the rows of a table or the cells of a row, without those of nested tables."""
     for element in node:
         if element.tag == tag:
             yield element
-        elif (inside := _inside(element)) is not None:
-            yield from _nearest(inside, tag)
+        elif (inside := _unwrap(element)) is not None:
+            yield from _find_nearest(inside, tag)
 
 
 def _is_deleted(row: Element) -> bool:

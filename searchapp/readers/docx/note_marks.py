@@ -36,20 +36,20 @@ class Notes:
     def next_mark(self, kind: str) -> str:
         """Count one more note of a kind, and return its mark."""
         self._counts[kind] += 1
-        count = self._counts[kind] - 1 + number(self._said(kind, "w:numStart"), 1)
-        form = self._said(kind, "w:numFmt") or _FORMATS[kind]
+        count = self._counts[kind] - 1 + number(self._find_setting(kind, "w:numStart"), 1)
+        form = self._find_setting(kind, "w:numFmt") or _FORMATS[kind]
         if form == "chicago":
             return _CHICAGO[(count - 1) % 4] * min((count - 1) // 4 + 1, 9)
         return format_count(count, form)
 
-    def enter(self, section: Element) -> None:
+    def enter_section(self, section: Element) -> None:
         """Begin a section, which may restart the counters."""
         self._section = section
         for kind in _FORMATS:
-            if self._said(kind, "w:numRestart") == "eachSect":
+            if self._find_setting(kind, "w:numRestart") == "eachSect":
                 del self._counts[kind]
 
-    def _said(self, kind: str, name: str) -> str | None:
+    def _find_setting(self, kind: str, name: str) -> str | None:
         """Return a setting for notes of the section, or else of the document."""
         own = value(self._section, f"w:{kind}Pr", name)
         return own or value(child(self._settings, f"w:{kind}Pr"), name)

@@ -94,9 +94,9 @@ class Numbering:
         counts = self._counts[named.definition]
 
         def printed(match: re.Match[str]) -> str:
-            place = int(match[1]) - 1
-            other = named.levels.get(place, _Level())
-            count = counts.get(place, named.starts.get(place, other.start))
+            index = int(match[1]) - 1
+            other = named.levels.get(index, _Level())
+            count = counts.get(index, named.starts.get(index, other.start))
             return format_count(count, "decimal" if own.legal else other.format)
 
         if own.format in ("bullet", "none"):

@@ -88,9 +88,9 @@ class Styles:
         """Return the face of a run in a paragraph, from the properties of both."""
         styles = (self.name(paragraph), value(properties, "w:rStyle"))
         if styles not in self._faces:
-            self._faces[styles] = self._styled(*styles)
+            self._faces[styles] = self._compute_face(*styles)
         face = self._faces[styles]
-        return face if properties is None else self._direct(face, properties)
+        return face if properties is None else self._apply_direct(face, properties)
 
     def name(self, paragraph: Element | None) -> str | None:
         """Return the id of a paragraph's style."""
@@ -134,29 +134,29 @@ class Styles:
     def _chain(self, name: str | None) -> Iterator[Element]:
         return (style for _, style in self._named_chain(name))
 
-    def _styled(self, paragraph: str | None, run: str | None) -> Face:
+    def _compute_face(self, paragraph: str | None, run: str | None) -> Face:
         switches = {
-            switch: bool(self._switch(paragraph, tag)) != bool(self._switch(run, tag))
+            switch: bool(self._find_switch(paragraph, tag)) != bool(self._find_switch(run, tag))
             for switch, tag in _TOGGLES.items()
         }
         return Face(**switches, raised=self._is_raised(run))
 
-    def _switch(self, name: str | None, tag: str) -> bool | None:
+    def _find_switch(self, name: str | None, tag: str) -> bool | None:
         found = (_switch_in(child(style, "w:rPr"), tag) for style in self._chain(name))
         return next((on for on in found if on is not None), None)
 
     def _is_raised(self, name: str | None) -> bool:
         found = (value(style, "w:rPr", "w:vertAlign") for style in self._chain(name))
-        return next((place for place in found if place), None) == "superscript"
+        return next((position for position in found if position), None) == "superscript"
 
-    def _direct(self, face: Face, properties: Element) -> Face:
+    def _apply_direct(self, face: Face, properties: Element) -> Face:
         said = {switch: _switch_in(properties, tag) for switch, tag in _TOGGLES.items()}
-        place = value(properties, "w:vertAlign")
+        position = value(properties, "w:vertAlign")
         return Face(
             italic=face.italic if said["italic"] is None else said["italic"],
             bold=face.bold if said["bold"] is None else said["bold"],
             hidden=face.hidden if said["hidden"] is None else said["hidden"],
-            raised=face.raised if place is None else place == "superscript",
+            raised=face.raised if position is None else position == "superscript",
         )
 
 

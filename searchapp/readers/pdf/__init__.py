@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ...errors import ReadError
 from ...model.document import Block, Document
-from ..runs import reissued, settled
+from ..runs import find_reissue, settle_headings
 from .blocks import Layout
-from .characters import Sheet, sheets
-from .lines import Joiner, Page, Piece, page_of
-from .margins import body_size, take_notes, without_furniture
+from .characters import Sheet, read_sheets
+from .lines import Joiner, Page, Piece, make_page
+from .margins import body_size, remove_furniture, take_notes
 
 _SCANNED = (
     "The PDF contains images of pages, not text; run OCR first, for example: ocrmypdf FILE NEW-FILE"
@@ -18,23 +18,23 @@ _FEWEST = 30  # letters per page; a scanned page may have a stamp or a number
 
 def read_pdf(content: bytes, source: str) -> Document:
     """Read a PDF; raise `ReadError` if it is locked, damaged, without text or too large."""
-    pages = [_page(number, sheet) for number, sheet in enumerate(sheets(content))]
+    pages = [_make_page(number, sheet) for number, sheet in enumerate(read_sheets(content))]
     if sum(len(line.text) for page in pages for line in page.lines) < _FEWEST * len(pages):
         raise ReadError(_SCANNED)
     body = body_size(pages)
-    without_furniture(pages, body)
+    remove_furniture(pages, body)
     joiner = Joiner(line for page in pages for line in page.lines)
     take_notes(pages, body, joiner)
-    blocks = settled(block for block in Layout(pages, joiner).blocks() if block.text)
+    blocks = settle_headings(block for block in Layout(pages, joiner).blocks() if block.text)
     # The call of this note on the cover is not always raised.
     starred = [Block(text) for mark, text in pages[0].notes.items() if mark.startswith("*")]
     return Document(
         source=source,
         format="pdf",
         blocks=tuple(blocks),
-        reissued=reissued([*starred, *blocks]),
+        reissued=find_reissue([*starred, *blocks]),
     )
 
 
-def _page(number: int, sheet: Sheet) -> Page:
-    return page_of(number, sheet.bottom, sheet.top, (Piece(*run) for run in sheet.runs))
+def _make_page(number: int, sheet: Sheet) -> Page:
+    return make_page(number, sheet.bottom, sheet.top, (Piece(*run) for run in sheet.runs))

@@ -12,8 +12,8 @@ from .. import runs
 from .characters import BOLD, ITALIC
 from .lines import SOFT_HYPHEN, Joiner, Line, Page, Piece
 from .margins import MARK, body_size, is_small
-from .paragraph_breaks import Setting, ends
-from .tables import Row, items
+from .paragraph_breaks import Setting, ends_paragraph
+from .tables import Row, gather_tables
 
 _UNIT = re.compile(r"(?:^|[^A-Za-z])[kcm]?m$")  # "10 km²" calls no note
 
@@ -31,17 +31,17 @@ class Layout:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks of all pages in printed order."""
         tabled = False
-        for part in self._parts():
+        for part in self._gather_parts():
             small = isinstance(part, list) and is_small(part[0], self.body)
             tabled = isinstance(part, Row) or (tabled and small)  # including the table's notes
-            cells = list(part.parted()) if isinstance(part, Row) else [part]
+            cells = list(part.split_cells()) if isinstance(part, Row) else [part]
             blocks = [self._block(cell) for cell in cells]
             yield runs.table_row([[block] for block in blocks]) if tabled else blocks[0]
 
-    def _parts(self) -> Iterator[list[Line] | Row]:
+    def _gather_parts(self) -> Iterator[list[Line] | Row]:
         """Yield the lines of each paragraph, and the rows of tables."""
         held: list[Line] = []
-        for item in chain.from_iterable(items(page.lines) for page in self.pages):
+        for item in chain.from_iterable(gather_tables(page.lines) for page in self.pages):
             if held and (isinstance(item, Row) or self.setting.begins(item, held)):
                 yield held
                 held = []
@@ -54,13 +54,13 @@ class Layout:
 
     def _block(self, lines: Sequence[Line]) -> Block:
         printed = runs.Line()
-        for place, line in enumerate(lines):
-            if place:
-                self._join(printed, lines[place - 1], line)
+        for index, line in enumerate(lines):
+            if index:
+                self._join(printed, lines[index - 1], line)
             self._write(printed, line)
         # Headings are all italic or bold, but in annexes some sentences are italic, too.
         faced = all(line.bold for line in lines)
-        faced = faced or (all(line.italic for line in lines) and not ends(lines[-1]))
+        faced = faced or (all(line.italic for line in lines) and not ends_paragraph(lines[-1]))
         return printed.block(heading=faced)
 
     def _join(self, printed: runs.Line, last: Line, line: Line) -> None:
@@ -77,7 +77,7 @@ class Layout:
         """Write the pieces of a line, and the note calls among them."""
         before = ""
         for text, piece in line.spaced():
-            notes = self._called(line, piece, before)
+            notes = self._find_notes(line, piece, before)
             for note in notes:
                 printed.call(note)
             if not notes:
@@ -85,7 +85,7 @@ class Layout:
                 printed.write(text.replace(SOFT_HYPHEN, "-"), italic, bold)
             before = text
 
-    def _called(self, line: Line, piece: Piece, before: str) -> list[Note]:
+    def _find_notes(self, line: Line, piece: Piece, before: str) -> list[Note]:
         """Return the notes that a raised piece calls."""
         marks = re.split(r"[\s,]+", piece.text.strip(" ,"))
         if not line.is_raised(piece) or not all(MARK.fullmatch(mark) for mark in marks):

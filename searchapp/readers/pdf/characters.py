@@ -56,17 +56,17 @@ class Sheet(NamedTuple):
     runs: list[Run]
 
 
-def sheets(content: bytes) -> Iterator[Sheet]:
+def read_sheets(content: bytes) -> Iterator[Sheet]:
     """Yield the pages of a PDF; raise `ReadError` if it is locked, damaged or too large."""
     characters = 0
-    with _opened(content) as document:
+    with _open(content) as document:
         count = raw.FPDF_GetPageCount(document)
         if count > MAX_PAGES:
             raise ReadError(_LONG)
         if count <= 0:
             raise ReadError(_BROKEN)
         for number in range(count):
-            sheet = _sheet(document, number)
+            sheet = _read_sheet(document, number)
             characters += sum(len(run[0]) for run in sheet.runs)
             if characters > MAX_TEXT:
                 raise ReadError(_LONG)
@@ -74,15 +74,15 @@ def sheets(content: bytes) -> Iterator[Sheet]:
 
 
 @cache
-def _start() -> None:
+def _start_pdfium() -> None:
     raw.FPDF_InitLibrary()
     # Only the address is needed, and an integer is faster to create than a typed pointer.
     raw.FPDFText_GetTextObject.restype = ctypes.c_void_p
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
-    _start()
+def _open(content: bytes) -> Iterator[Any]:
+    _start_pdfium()
     document = raw.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
         locked = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
@@ -93,7 +93,7 @@ def _opened(content: bytes) -> Iterator[Any]:
         raw.FPDF_CloseDocument(document)
 
 
-def _sheet(document: Any, number: int) -> Sheet:
+def _read_sheet(document: Any, number: int) -> Sheet:
     page = raw.FPDF_LoadPage(document, number)
     text = raw.FPDFText_LoadPage(page) if page else None
     try:
@@ -102,8 +102,8 @@ def _sheet(document: Any, number: int) -> Sheet:
         count = raw.FPDFText_CountChars(text)
         if count > MAX_CHARACTERS:
             raise ReadError(_CROWDED)
-        seen = _Seen(page, text)
-        return Sheet(seen.bottom, seen.top, list(_runs(seen.glyphs(count))))
+        displayed = _DisplayedPage(page, text)
+        return Sheet(displayed.bottom, displayed.top, list(_gather_runs(displayed.glyphs(count))))
     finally:
         if text:
             raw.FPDFText_ClosePage(text)
@@ -111,7 +111,7 @@ def _sheet(document: Any, number: int) -> Sheet:
             raw.FPDF_ClosePage(page)
 
 
-def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
+def _gather_runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
     """Yield the runs of a page in file order."""
     held: list[str] = []
     left = right = 0.0
@@ -133,7 +133,7 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[Run]:
         yield "".join(held), left, right, *last
 
 
-class _Seen:
+class _DisplayedPage:
     """A page as displayed: its characters, turned by the page's rotation."""
 
     def __init__(self, page: Any, text: Any) -> None:
@@ -142,7 +142,7 @@ class _Seen:
         box = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, box)
         self.left, self.below, self.right, self.above = box.left, box.bottom, box.right, box.top
-        ends = self._turned(box.left, box.bottom)[1], self._turned(box.right, box.top)[1]
+        ends = self._turn(box.left, box.bottom)[1], self._turn(box.right, box.top)[1]
         self.bottom, self.top = min(ends), max(ends)
         self.faces: dict[int, Face | None] = {}
         self.styles: dict[int, int] = {}
@@ -150,7 +150,7 @@ class _Seen:
     def glyphs(self, count: int) -> Iterator[Glyph]:
         """Yield the characters in file order."""
         text, faces, box = self.text, self.faces, raw.FS_RECTF()
-        place = ctypes.byref(box)
+        box_address = ctypes.byref(box)
         blank: tuple[float, float] | None = None
         for index in range(count):
             drawn = raw.FPDFText_GetTextObject(text, index)
@@ -159,7 +159,7 @@ class _Seen:
             if drawn not in faces:
                 faces[drawn] = self._face(drawn, index)
             face = faces[drawn]
-            if face is None or not raw.FPDFText_GetLooseCharBox(text, index, place):
+            if face is None or not raw.FPDFText_GetLooseCharBox(text, index, box_address):
                 continue
             left, right = self._edges(box) if self.quarters else (box.left, box.right)
             if not -_FAR < left <= right < _FAR:
@@ -172,7 +172,7 @@ class _Seen:
             yield letter, left, right, face, spaced
             blank = None
 
-    def _turned(self, x: float, y: float) -> tuple[float, float]:
+    def _turn(self, x: float, y: float) -> tuple[float, float]:
         """Convert a point from file coordinates to the rotated page."""
         if self.quarters == 1:
             return y - self.below, self.right - x
@@ -183,15 +183,15 @@ class _Seen:
         return x, y
 
     def _edges(self, box: Any) -> tuple[float, float]:
-        first = self._turned(box.left, box.bottom)[0]
-        second = self._turned(box.right, box.top)[0]
+        first = self._turn(box.left, box.bottom)[0]
+        second = self._turn(box.right, box.top)[0]
         return min(first, second), max(first, second)
 
     def _origin(self, index: int) -> tuple[float, float]:
         """Return a character's origin, which is on the baseline even for slanted text."""
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self.text, index, x, y)
-        return self._turned(x.value, y.value)
+        return self._turn(x.value, y.value)
 
     def _face(self, address: int, index: int) -> Face | None:
         """Return the face of a character's text object; None if the text is not upright."""

@@ -126,7 +126,7 @@ class Page:
         return (line.base - self.bottom) / max(self.top - self.bottom, 1)
 
 
-def page_of(number: int, bottom: float, top: float, pieces: Iterable[Piece]) -> Page:
+def make_page(number: int, bottom: float, top: float, pieces: Iterable[Piece]) -> Page:
     """Gather the pieces of a page into lines."""
     lines: list[Line] = []
     for piece in pieces:
@@ -167,15 +167,15 @@ class Joiner:
             if line is None:
                 continue
             words = _WORD.findall(line.text.lower())
-            parts = _parts(line.raw, after.raw) if after else None
+            parts = _split_word(line.raw, after.raw) if after else None
             if parts:
                 broken.append(parts)
                 words = words[:-1]
             self.words.update(words)
-        cut = [self._is_cut(*parts) for parts in broken if self._is_told(*parts[:2])]
+        cut = [self._is_cut(*parts) for parts in broken if self._is_known(*parts[:2])]
         self.hyphenates = sum(cut) > max(len(cut) / 2, 2)
 
-    def joined(self, lines: Iterable[Line]) -> str:
+    def join(self, lines: Iterable[Line]) -> str:
         """Join consecutive lines into text."""
         parts: list[str] = []
         last = ""
@@ -194,7 +194,7 @@ class Joiner:
         A word's own hyphen stays, without a space after it: "country-", "specific".
         """
         first, second = first.rstrip(), second.lstrip()
-        if parts := _parts(first, second):
+        if parts := _split_word(first, second):
             if parts[1] in _AFTER_HYPHEN:  # "youth- and women-led"
                 return False, " "
             return self._is_cut(*parts), ""
@@ -203,7 +203,7 @@ class Joiner:
         han = _HAN.search(first[-1:]) and _HAN.match(second[:1])
         return False, "" if dash or han else " "
 
-    def _is_told(self, stem: str, head: str) -> bool:
+    def _is_known(self, stem: str, head: str) -> bool:
         """Return whether the document contains the word elsewhere, with or without its hyphen."""
         return {f"{stem}-{head}".lower(), f"{stem}{head}".lower()} & self.words != set()
 
@@ -215,14 +215,14 @@ class Joiner:
         """
         if not head.islower() or stem.isdecimal():  # "non-State", "10-year"
             return False
-        if self._is_told(stem, head):
+        if self._is_known(stem, head):
             return f"{stem}-{head}".lower() not in self.words
         if hyphen == SOFT_HYPHEN:
             return True
         return self.hyphenates and not {stem.lower(), head} <= self.words
 
 
-def _parts(first: str, second: str) -> tuple[str, str, str] | None:
+def _split_word(first: str, second: str) -> tuple[str, str, str] | None:
     """Return the halves of a word divided between two lines, and its hyphen, or None."""
     stem = _HYPHENED.search(first.rstrip()[-_LONGEST_WORD:])
     head = _HEAD.match(second.lstrip()[:_LONGEST_WORD])

@@ -28,9 +28,9 @@ def is_small(line: Line, body: float) -> bool:
     return line.size < 0.93 * body
 
 
-def without_furniture(pages: Sequence[Page], body: float) -> None:
+def remove_furniture(pages: Sequence[Page], body: float) -> None:
     """Remove headers, footers, page and job numbers from the pages."""
-    repeated = _repeated(pages)
+    repeated = _find_repeated(pages)
     for page in pages:
         bases = sorted(line.base for line in page.lines)
         zones = [_zone(line, page) for line in page.lines]
@@ -73,7 +73,7 @@ def _likeness(line: Line) -> str:
     return re.sub(r"\d+", "#", line.text)
 
 
-def _repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
+def _find_repeated(pages: Sequence[Page]) -> set[tuple[str | None, str]]:
     """Return zone and likeness of lines that occur on several pages."""
     seen = Counter(
         key
@@ -90,12 +90,12 @@ def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
     """Move the notes at the foot of each page from its lines to its `notes`."""
     last: tuple[Page, str] | None = None  # a note that the next page may continue
     for page in pages:
-        foot = _foot(page, body)
+        foot = _find_foot(page, body)
         taken = {id(line) for line in foot}
         page.lines = [
             n for n in page.lines if id(n) not in taken and not NOTE_RULE.fullmatch(n.text)
         ]
-        for mark, text in _notes(foot, joiner):
+        for mark, text in _read_notes(foot, joiner):
             if mark:
                 page.notes[mark] = text
                 last = page, mark
@@ -103,36 +103,38 @@ def take_notes(pages: Sequence[Page], body: float, joiner: Joiner) -> None:
                 last[0].notes[last[1]] += f" {text}"
 
 
-def _foot(page: Page, body: float) -> list[Line]:
+def _find_foot(page: Page, body: float) -> list[Line]:
     """Return the lines of notes: below a rule, or from the first small line with a called mark."""
     low = sorted(page.lines, key=lambda line: line.base)
     small = list(takewhile(lambda n: is_small(n, body) or NOTE_RULE.fullmatch(n.text), low))
-    ends = [place for place, line in enumerate(small) if NOTE_RULE.fullmatch(line.text)]
+    ends = [index for index, line in enumerate(small) if NOTE_RULE.fullmatch(line.text)]
     if not ends:
-        called = {mark for line in low[len(small) :] for mark in _calls(line)}
-        marked = [n for n, line in enumerate(small) if (_raised(line) or _plain(line)) in called]
-        ends = [_above(small, max(marked)) + 1] if marked else [0]
+        called = {mark for line in low[len(small) :] for mark in _find_calls(line)}
+        marked = [
+            n for n, line in enumerate(small) if (_find_raised(line) or _find_plain(line)) in called
+        ]
+        ends = [_find_last_above(small, max(marked)) + 1] if marked else [0]
     foot = {id(line) for line in small[: ends[-1]]}
     return [line for line in page.lines if id(line) in foot]
 
 
-def _above(lines: Sequence[Line], place: int) -> int:
+def _find_last_above(lines: Sequence[Line], index: int) -> int:
     """Return the index of the last line close above one, as notes continue from the page before."""
-    for line, after in zip(lines[place:], lines[place + 1 :], strict=False):
+    for line, after in zip(lines[index:], lines[index + 1 :], strict=False):
         if after.base - line.base > 1.4 * line.size:
             break
-        place += 1
-    return place
+        index += 1
+    return index
 
 
-def _calls(line: Line) -> Iterator[str]:
+def _find_calls(line: Line) -> Iterator[str]:
     return (piece.text.strip() for piece in line.pieces if line.is_raised(piece))
 
 
-def _notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, str]]:
+def _read_notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, str]]:
     """Yield the mark and text of each note; no mark for a continuation from the previous page."""
     # If marks are raised, other numbers may begin a line: "3–14 June 1992" (78/69).
-    mark_of = _raised if any(_raised(line) for line in lines) else _plain
+    mark_of = _find_raised if any(_find_raised(line) for line in lines) else _find_plain
     notes: list[list[Line]] = []
     for line in lines:
         if notes and not mark_of(line):
@@ -141,16 +143,16 @@ def _notes(lines: Sequence[Line], joiner: Joiner) -> Iterator[tuple[str | None, 
             notes.append([line])
     for note in notes:
         mark = mark_of(note[0])
-        yield mark, joiner.joined(note).removeprefix(mark or "").strip()
+        yield mark, joiner.join(note).removeprefix(mark or "").strip()
 
 
-def _raised(line: Line) -> str | None:
+def _find_raised(line: Line) -> str | None:
     """Return the raised mark at the start of a line, or None."""
     mark = line.pieces[0].text.strip()
     return mark if line.is_raised(line.pieces[0]) and MARK.fullmatch(mark) else None
 
 
-def _plain(line: Line) -> str | None:
+def _find_plain(line: Line) -> str | None:
     """Return the mark at the start of a line that is not raised, or None."""
     match = _PLAIN_MARK.match(line.text)
     return match[1] if match else None

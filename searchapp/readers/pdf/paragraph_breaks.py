@@ -36,10 +36,10 @@ class Setting:
     def begins(self, line: Line, held: Sequence[Line]) -> bool:
         """Return whether a line begins a paragraph instead of continuing that of the held lines."""
         last = held[-1]
-        if self._is_apart(line, last) or _is_faced(line, last):
+        if self._is_apart(line, last) or _has_other_face(line, last):
             return True
         if line.page != last.page or line.base > last.base:
-            return not self._turns(line, held)
+            return not self._continues(line, held)
         if last.base - line.base > 1.25 * self.pitch * line.size:
             return True
         return self._is_shifted(line, held)
@@ -62,7 +62,7 @@ class Setting:
             return len(held) > 1 or abs(line.left - last.hang) > INDENT * line.size
         if step < -INDENT and len(held) > 1:
             return True
-        return ends(last) and (self._is_short(last, line) or self._is_next(line, held))
+        return ends_paragraph(last) and (self._is_short(last, line) or self._is_next(line, held))
 
     def _is_next(self, line: Line, held: Sequence[Line]) -> bool:
         """Return whether a line is like the first of a paragraph, below a paragraph of one line."""
@@ -72,16 +72,16 @@ class Setting:
         opens = all(numbers) or (not any(numbers) and line.text[:1].isupper())
         return len(held) == 1 and level and indented and opens
 
-    def _turns(self, line: Line, held: Sequence[Line]) -> bool:
+    def _continues(self, line: Line, held: Sequence[Line]) -> bool:
         """Return whether a text continues at the head of the next page or column."""
         first, last, slack = held[0], held[-1], INDENT * line.size
-        goes_on = not ends(last) and line.text[:1].islower()
+        goes_on = not ends_paragraph(last) and line.text[:1].islower()
         if line.hang > line.left:
             return False
         if self._is_short(last, line):
             return goes_on
         if line.page == last.page:  # the next column, with an unrelated left edge
-            return not ends(last) or line.text[:1].islower()
+            return not ends_paragraph(last) or line.text[:1].islower()
         if len(held) > 1:
             return line.left < held[1].left + slack
         if first.hang > first.left:
@@ -91,8 +91,8 @@ class Setting:
     def _is_short(self, last: Line, line: Line) -> bool:
         """Return whether the first word of a line would have fitted into the line before."""
         word = len(line.text.split(" ", 1)[0]) * (line.right - line.left) / max(len(line.text), 1)
-        place = bisect_left(self.edges, last.right - 0.5 * last.size)
-        edge = self.edges[place] if place < len(self.edges) else last.right
+        index = bisect_left(self.edges, last.right - 0.5 * last.size)
+        edge = self.edges[index] if index < len(self.edges) else last.right
         return last.right + word + 0.75 * last.size < edge
 
 
@@ -101,12 +101,12 @@ def _is_heading(text: str) -> bool:
     return is_annex_heading(text) or bool(_SECTION_NUMBER.fullmatch(text))
 
 
-def _is_faced(line: Line, last: Line) -> bool:
+def _has_other_face(line: Line, last: Line) -> bool:
     """Return whether a line differs from the last in size or boldness."""
     return line.bold != last.bold or abs(line.size - last.size) > 0.15 * last.size
 
 
-def ends(line: Line) -> bool:
+def ends_paragraph(line: Line) -> bool:
     """Return whether a line ends like a paragraph, note calls aside."""
     words = [piece.text for piece in line.pieces if not line.is_raised(piece)]
     return bool(_STOP.search(words[-1].rstrip()[-4:]))

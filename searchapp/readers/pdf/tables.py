@@ -25,23 +25,23 @@ class Row:
 
     cells: list[list[Line]]
 
-    def parted(self) -> Iterator[list[Line]]:
+    def split_cells(self) -> Iterator[list[Line]]:
         """Yield the cells, splitting single lines with a gap between cells."""
         for cell in self.cells:
-            yield from [[line] for line in _parted(cell[0])] if len(cell) == 1 else [cell]
+            yield from [[line] for line in _split_line(cell[0])] if len(cell) == 1 else [cell]
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines of a row that is not part of a table."""
         held: list[Line] = []
         for line in chain.from_iterable(self.cells):
             if held and not _is_stretched(held[-1], line):
-                yield _whole(held)
+                yield _join_line(held)
                 held = []
             held.append(line)
-        yield _whole(held)
+        yield _join_line(held)
 
 
-def _parted(line: Line) -> Iterator[Line]:
+def _split_line(line: Line) -> Iterator[Line]:
     held: list[Piece] = []
     for piece in line.pieces:
         if held and piece.left - held[-1].right > _GAP * piece.size:
@@ -57,24 +57,24 @@ def _is_stretched(first: Line, second: Line) -> bool:
     return level and 0 <= second.left - first.right < _STRETCHED * size
 
 
-def _whole(lines: Sequence[Line]) -> Line:
+def _join_line(lines: Sequence[Line]) -> Line:
     if len(lines) == 1:
         return lines[0]
     return Line([piece for line in lines for piece in line.pieces], lines[0].page)
 
 
-def items(lines: Iterable[Line]) -> Iterator[Line | Row]:
+def gather_tables(lines: Iterable[Line]) -> Iterator[Line | Row]:
     """Yield the lines of a page, with table rows gathered."""
-    rows = _rows(lines)
-    inside = _inside_tables(rows)
-    for place, row in enumerate(rows):
-        if place in inside:
+    rows = _gather_rows(lines)
+    inside = _find_tables(rows)
+    for index, row in enumerate(rows):
+        if index in inside:
             yield row
         else:
             yield from row.lines()
 
 
-def _rows(lines: Iterable[Line]) -> list[Row]:
+def _gather_rows(lines: Iterable[Line]) -> list[Row]:
     rows: list[Row] = []
     for line in lines:
         if not rows or not _fits(line, rows):
@@ -89,7 +89,7 @@ def _fits(line: Line, rows: list[Row]) -> bool:
         return _goes_on(line, rows[-1])
     if line.left < last.right - slack:
         return False
-    row = _merged(line, rows) if len(rows[-1].cells) == 1 else rows[-1]
+    row = _merge_cell(line, rows) if len(rows[-1].cells) == 1 else rows[-1]
     if line.base > row.cells[0][0].base + slack:
         return False
     row.cells.append([line])
@@ -109,7 +109,7 @@ def _goes_on(line: Line, row: Row) -> bool:
     return fits
 
 
-def _merged(line: Line, rows: list[Row]) -> Row:
+def _merge_cell(line: Line, rows: list[Row]) -> Row:
     """Merge the lines to the left of one that goes up again into the first cell of its row."""
     first: list[Line] = []
     while rows and len(rows[-1].cells) == 1 and len(first) < _LONGEST_CELL:
@@ -123,10 +123,10 @@ def _merged(line: Line, rows: list[Row]) -> Row:
     return rows[-1]
 
 
-def _inside_tables(rows: Sequence[Row]) -> set[int]:
+def _find_tables(rows: Sequence[Row]) -> set[int]:
     """Return the indices of rows in tables: from one row of several cells to the next below it."""
     inside: set[int] = set()
-    wide = [place for place, row in enumerate(rows) if len(row.cells) > 1]
+    wide = [index for index, row in enumerate(rows) if len(row.cells) > 1]
     for first, second in pairwise(wide):
         between = rows[first + 1 : second]
         near = len(between) <= _BETWEEN and all(_is_alike(rows[first], row) for row in between)

@@ -28,13 +28,13 @@ from ...un.print_conventions import (
     is_enacting,
     is_meeting_line,
     split_label,
-    titled,
+    split_title,
 )
-from ...un.printed_pages import AFTER_HYPHEN, RAISED, lowered_mark
+from ...un.printed_pages import AFTER_HYPHEN, RAISED, lower_mark
 from ...un.verbs import opening
 from ..inline import CALL, clean, with_places
-from .margins import Line, Page, columns, is_wrapped, pages, raise_calls
-from .parted_words import joined_words
+from .margins import Line, Page, is_wrapped, raise_calls, split_columns, split_pages
+from .parted_words import join_words
 
 MAX_LINES = 300_000
 _LABEL = rf"(?:{COUNT}|{ITEM})"
@@ -84,11 +84,11 @@ def read_text(text: str, source: str) -> Document:
     if text.count("\n") > MAX_LINES:
         raise ReadError(f"The text has more than {MAX_LINES:,} lines, too many for a resolution.")
     markdown = bool(re.search(r"^(?:\d+\. )?\*[A-Z][a-z]", text, re.MULTILINE)) or "[^" in text
-    sheets = pages(text)
-    notes = _notes(sheets)
-    chunks = list(_chunks(sheets, _setting(sheets, text)))
-    notes |= dict(note for chunk in chunks if (note := _markdown_note(chunk)))
-    blocks = (_block(chunk, notes) for chunk in chunks if not _markdown_note(chunk))
+    sheets = split_pages(text)
+    notes = _collect_notes(sheets)
+    chunks = list(_split_paragraphs(sheets, _detect_setting(sheets, text)))
+    notes |= dict(note for chunk in chunks if (note := _split_markdown_note(chunk)))
+    blocks = (_make_block(chunk, notes) for chunk in chunks if not _split_markdown_note(chunk))
     return Document(
         source=source,
         format="markdown" if markdown else "text",
@@ -96,7 +96,7 @@ def read_text(text: str, source: str) -> Document:
     )
 
 
-def _notes(sheets: Iterable[Page]) -> dict[str, str]:
+def _collect_notes(sheets: Iterable[Page]) -> dict[str, str]:
     """Collect the notes of all pages by their marks, and raise their calls in the lines."""
     notes: dict[str, str] = {}
     for page in sheets:
@@ -110,7 +110,7 @@ def _notes(sheets: Iterable[Page]) -> dict[str, str]:
     return notes
 
 
-def _setting(sheets: Iterable[Page], text: str) -> _Setting:
+def _detect_setting(sheets: Iterable[Page], text: str) -> _Setting:
     """Detect the layout of most lines."""
     lines = [line for page in sheets for line in page.lines]
     words = frozenset(w.lower() for line in lines for w in re.findall(r"[^\W\d_]{4,}", line.text))
@@ -125,29 +125,29 @@ def _setting(sheets: Iterable[Page], text: str) -> _Setting:
 # Lines to paragraphs ----------------------------------------------------------------------------
 
 
-def _chunks(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
+def _split_paragraphs(sheets: Iterable[Page], setting: _Setting) -> Iterator[str]:
     """Yield the text of each printed paragraph, with wrapped lines joined."""
     held: list[Line] = []
     blank = closed = begun = False
     for page in sheets:
-        margin = _margin(page)
-        for line in _apart(page, begun):
+        margin = _find_margin(page)
+        for line in _separate_columns(page, begun):
             if _RULE.fullmatch(line.text):
                 blank = True
                 continue
             line.blank, blank = line.blank or blank, False
-            begun = begun or _is_titled(line.text) or is_enacting(line.text)
+            begun = begun or _is_title(line.text) or is_enacting(line.text)
             opened = _opens_part(line.text)
             closed = not opened and (closed or is_meeting_line(line.text))
             if held and _begins(line, held, closed, margin, setting):
-                yield _joined(held, setting)
+                yield _join_lines(held, setting)
                 held = []
             held.append(line)
     if held:
-        yield _joined(held, setting)
+        yield _join_lines(held, setting)
 
 
-def _margin(page: Page) -> int:
+def _find_margin(page: Page) -> int:
     """Return the indentation of continuation lines: the smallest that is common on the page."""
     begun = next((n for n, line in enumerate(page.lines, 1) if is_enacting(line.text)), 0)
     body = page.lines[begun:] or page.lines  # the indentation of a cover is irregular
@@ -156,11 +156,11 @@ def _margin(page: Page) -> int:
     return min(common, default=0)
 
 
-def _apart(page: Page, begun: bool) -> Iterator[Line]:
+def _separate_columns(page: Page, begun: bool) -> Iterator[Line]:
     """Yield the lines of a page; on a cover, columns are separated."""
     for line in page.lines:
-        begun = begun or _is_titled(line.text)
-        parts = [line.text] if begun or line.text.startswith("\t") else columns(line.text)
+        begun = begun or _is_title(line.text)
+        parts = [line.text] if begun or line.text.startswith("\t") else split_columns(line.text)
         if not 1 < len(parts) <= _MOST_COLUMNS or "  " not in line.text:
             yield line
             continue
@@ -168,7 +168,7 @@ def _apart(page: Page, begun: bool) -> Iterator[Line]:
             yield Line(part, line.indent, blank=True)
 
 
-def _joined(lines: list[Line], setting: _Setting) -> str:
+def _join_lines(lines: list[Line], setting: _Setting) -> str:
     """Join the lines of a paragraph, and words broken at the end of a line."""
     parts = [lines[0].text.rstrip()]
     for line in lines[1:]:
@@ -179,7 +179,7 @@ def _joined(lines: list[Line], setting: _Setting) -> str:
             parts[-1] = last[:-1]
         parts.append(words)
     text = "".join(parts)
-    return joined_words(text) if setting.converted else text
+    return join_words(text) if setting.converted else text
 
 
 def _is_broken(text: str, words: str, setting: _Setting) -> bool:
@@ -195,7 +195,7 @@ def _begins(line: Line, held: list[Line], closed: bool, margin: int, setting: _S
     text, last = line.text, held[-1].text
     if _is_bound(line, last, closed):
         return False
-    if _stands_apart(text, last) or _is_labelled(line, last, margin, setting):
+    if _is_separate(text, last) or _is_labelled(line, last, margin, setting):
         return True
     if line.cut and not closed:
         return not _goes_on(line, last, margin, setting)
@@ -215,11 +215,11 @@ def _is_bound(line: Line, last: str, closed: bool) -> bool:
     return not closed and is_adoption_line(last) and begins_with_date(line.text)
 
 
-def _stands_apart(text: str, last: str) -> bool:
+def _is_separate(text: str, last: str) -> bool:
     """Return whether a line or the one before is separate: enacting words, titles, table rows."""
     if is_enacting(text) or is_enacting(last) or _ends_part(last):
         return True
-    return _is_titled(text) or bool(_ROW.fullmatch(text))
+    return _is_title(text) or bool(_ROW.fullmatch(text))
 
 
 def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
@@ -233,17 +233,17 @@ def _is_labelled(line: Line, last: str, margin: int, setting: _Setting) -> bool:
 def _begins_wrapped(line: Line, held: list[Line], margin: int, setting: _Setting) -> bool:
     """Return whether a line of wrapped text begins a paragraph."""
     last = held[-1].text
-    if held[0].text.startswith("\t") and not _is_titled(held[0].text):
+    if held[0].text.startswith("\t") and not _is_title(held[0].text):
         return True  # a dump with tabs does not wrap
     if _COMMITTEE_LINE.match(last):
         return True
     ended = bool(_ENDED.search(last[-_TAIL:]))
     if setting.set_in:
-        return line.indent >= margin + _SET_IN and _is_set_in(line, held, ended)
+        return line.indent >= margin + _SET_IN and _is_indented(line, held, ended)
     return ended and _opens(line.text)
 
 
-def _is_set_in(line: Line, held: list[Line], ended: bool) -> bool:
+def _is_indented(line: Line, held: list[Line], ended: bool) -> bool:
     """Return whether a line is indented as a paragraph's first, not hanging below a label."""
     if len(held) == 1 and _LABELLED.match(held[0].text) and line.indent > held[0].indent:
         return False
@@ -271,18 +271,18 @@ def _opens(text: str) -> bool:
     return bare[:1].isupper() and opening(bare) is not None
 
 
-def _is_titled(text: str) -> bool:
-    return titled(text) is not None
+def _is_title(text: str) -> bool:
+    return split_title(text) is not None
 
 
 def _is_number(text: str) -> bool:
     """Return whether a line is only the number of a title, which follows in the next line."""
-    title = titled(text)
+    title = split_title(text)
     return title is not None and not title[1]
 
 
 def _opens_part(text: str) -> bool:
-    return _is_titled(text) or is_annex_heading(text) or is_enacting(text)
+    return _is_title(text) or is_annex_heading(text) or is_enacting(text)
 
 
 def _ends_part(text: str) -> bool:
@@ -292,7 +292,7 @@ def _ends_part(text: str) -> bool:
 # Paragraphs to blocks ---------------------------------------------------------------------------
 
 
-def _markdown_note(chunk: str) -> tuple[str, str] | None:
+def _split_markdown_note(chunk: str) -> tuple[str, str] | None:
     """Split a Markdown note, wherever it is, into mark and text; None for other paragraphs."""
     match = _NOTE.match(chunk)
     if match is None:
@@ -300,13 +300,13 @@ def _markdown_note(chunk: str) -> tuple[str, str] | None:
     return match["md"], clean(_EMPHASIS.sub(r"\2", chunk[match.end() :]))
 
 
-def _block(chunk: str, notes: dict[str, str]) -> Block:
+def _make_block(chunk: str, notes: dict[str, str]) -> Block:
     if row := _ROW.fullmatch(chunk):
         return Block(clean(" ".join(row["cells"].split("|"))), role="table")
     called: list[Note] = []
 
     def call(match: re.Match[str]) -> str:
-        mark = match[1] or lowered_mark(match[0])
+        mark = match[1] or lower_mark(match[0])
         if mark not in notes and not match[1]:
             return match[0]
         called.append(Note(mark, notes.get(mark, "")))

@@ -21,8 +21,8 @@ from ...un.printed_pages import (
     is_bare_number,
     is_furniture,
     is_running_head,
-    lowered_mark,
-    raised_mark,
+    lower_mark,
+    raise_mark,
 )
 from ..inline import clean
 
@@ -65,18 +65,18 @@ class Page:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def pages(text: str) -> list[Page]:
+def split_pages(text: str) -> list[Page]:
     """Split a text into pages, and separate their notes."""
-    sheets = list(_sheets(text))
+    sheets = list(_split_sheets(text))
     # A number at the start of a line is a note's mark if lines are paragraphs; in wrapped text it
     # may be a date ("8 March 2024").
     called = set() if is_wrapped(text) else set(_GLUED.findall(text))
-    heads = _running_heads(sheets)
+    heads = _count_running_heads(sheets)
     found = []
     for number, sheet in enumerate(sheets):
-        rows = _without_feet(sheet) if len(sheets) > 1 else sheet
-        rows = _without_heads(rows, heads, first=number == 0)
-        page = _page(rows, called, more=len(sheets) > 1 and "\f" in text)
+        rows = _remove_footer(sheet) if len(sheets) > 1 else sheet
+        rows = _remove_header(rows, heads, first=number == 0)
+        page = _read_page(rows, called, more=len(sheets) > 1 and "\f" in text)
         if page.lines and number:
             page.lines[0].cut = True
         found.append(page)
@@ -89,17 +89,17 @@ def is_wrapped(text: str) -> bool:
     return lengths[len(lengths) * 9 // 10] < _LONG
 
 
-def columns(line: str) -> list[str]:
+def split_columns(line: str) -> list[str]:
     """Split a line into its columns."""
     return [part for part in _GAP.split(line.strip()) if part]
 
 
-def _sheets(text: str) -> Iterator[list[str]]:
+def _split_sheets(text: str) -> Iterator[list[str]]:
     """Yield the lines of each page."""
-    for place, part in enumerate(text.split("\f", _MOST_PAGES)):
+    for index, part in enumerate(text.split("\f", _MOST_PAGES)):
         rows: list[str] = []
         for row in part.split("\n"):
-            if place < _MOST_PAGES and _MARKER.fullmatch(row[:60]):
+            if index < _MOST_PAGES and _MARKER.fullmatch(row[:60]):
                 if any(map(str.strip, rows)):
                     yield rows
                 rows = []
@@ -114,10 +114,10 @@ def _sheets(text: str) -> Iterator[list[str]]:
 
 def _is_around(row: str) -> bool:
     """Return whether a line contains only symbols, page numbers and job numbers."""
-    return len(row) < 300 and all(is_furniture(part) for part in columns(row))
+    return len(row) < 300 and all(is_furniture(part) for part in split_columns(row))
 
 
-def _without_feet(rows: list[str]) -> list[str]:
+def _remove_footer(rows: list[str]) -> list[str]:
     """Remove trailing lines of symbols, page numbers and job numbers."""
     end = len(rows)
     while end and (not rows[end - 1].strip() or _is_around(rows[end - 1])):
@@ -132,41 +132,43 @@ def _is_label_due(rows: list[str]) -> bool:
     return any(NOTE_RULE.fullmatch(row) for row in rows[-_LONGEST_NOTE:])
 
 
-def _groups(rows: list[str]) -> Iterator[tuple[int, str]]:
+def _read_groups(rows: list[str]) -> Iterator[tuple[int, str]]:
     """Yield the first groups of lines of a page: the end of each, and its words without numbers."""
     words: list[str] = []
-    for place, row in enumerate([*rows[:_MOST_HEAD_LINES], ""]):
+    for index, row in enumerate([*rows[:_MOST_HEAD_LINES], ""]):
         if row.strip():
-            words += [part for part in columns(row) if not is_furniture(part)]
-        elif words or place:
-            yield place, clean(" ".join(words))
+            words += [part for part in split_columns(row) if not is_furniture(part)]
+        elif words or index:
+            yield index, clean(" ".join(words))
             words = []
 
 
-def _running_heads(sheets: list[list[str]]) -> Counter[str]:
+def _count_running_heads(sheets: list[list[str]]) -> Counter[str]:
     """Count the groups of words at the top of pages, and those repeated from the first page."""
     heads: Counter[str] = Counter()
     for rows in sheets[1:]:
-        heads.update({words for _, words in _groups(rows) if words})
+        heads.update({words for _, words in _read_groups(rows) if words})
     cover = clean(" ".join(sheets[0][:80])[:_LONGEST_COVER]) if sheets else ""
     return heads + Counter({words: 1 for words in heads if words in cover})
 
 
-def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[str]:
+def _remove_header(rows: list[str], heads: Counter[str], first: bool) -> list[str]:
     """Remove a page's running head: its number, its part of the volume, its title."""
     start = 0
     while start < len(rows) and not rows[start].strip():
         start += 1
-    for place in range(start, min(start + _MOST_LINES, len(rows))):
-        if is_bare_number(rows[place].strip()) or is_running_head(rows[place].strip()):
-            start = place + 1
+    for index in range(start, min(start + _MOST_LINES, len(rows))):
+        if is_bare_number(rows[index].strip()) or is_running_head(rows[index].strip()):
+            start = index + 1
     if first:
         return rows[start:]
     rows = rows[start:]
     begin = 0
     named = titled = False
-    for end, words in _groups(rows):
-        symbol = any(SYMBOL_ALONE.fullmatch(p) for row in rows[begin:end] for p in columns(row))
+    for end, words in _read_groups(rows):
+        symbol = any(
+            SYMBOL_ALONE.fullmatch(p) for row in rows[begin:end] for p in split_columns(row)
+        )
         numbers = any(row.strip() for row in rows[begin:end]) and not words
         if (named and titled) or not (numbers or heads[words] > 1 or (symbol and words)):
             break
@@ -178,21 +180,21 @@ def _without_heads(rows: list[str], heads: Counter[str], first: bool) -> list[st
 # Notes ------------------------------------------------------------------------------------------
 
 
-def _page(rows: list[str], called: set[str], more: bool) -> Page:
+def _read_page(rows: list[str], called: set[str], more: bool) -> Page:
     """Separate the text and notes of a page; with `more`, notes extend from a rule to its end."""
     page = Page()
     blank = cut = False
-    place = 0
-    while place < len(rows):
-        row = rows[place]
-        place += 1
+    index = 0
+    while index < len(rows):
+        row = rows[index]
+        index += 1
         if NOTE_RULE.fullmatch(row):
-            notes, end = _foot(rows, place, called, more and "_" in row)
+            notes, end = _read_foot(rows, index, called, more and "_" in row)
             page.notes += notes
-            blank, cut, place = True, cut or bool(notes), end
+            blank, cut, index = True, cut or bool(notes), end
         elif not row.strip():
             blank = True
-        elif note := _loose_note(row, called):
+        elif note := _read_loose_note(row, called):
             page.notes.append(note)
             cut = True
         elif not (more and _is_around(row) and page.lines):
@@ -203,40 +205,40 @@ def _page(rows: list[str], called: set[str], more: bool) -> Page:
     return page
 
 
-def _foot(
+def _read_foot(
     rows: list[str], start: int, called: set[str], whole: bool
 ) -> tuple[list[tuple[str, str]], int]:
     """Return the notes below a rule, and the index after them."""
     if whole:
-        return list(_noted(rows[start:])), len(rows)
+        return list(_read_notes(rows[start:])), len(rows)
     notes = []
-    place = start
-    while place < len(rows):
-        if rows[place].strip():
-            note = _loose_note(rows[place], called) or _slashed(rows[place])
+    index = start
+    while index < len(rows):
+        if rows[index].strip():
+            note = _read_loose_note(rows[index], called) or _read_slashed_note(rows[index])
             if note is None:
                 break
             notes.append(note)
-        place += 1
-    return notes, place if notes else start
+        index += 1
+    return notes, index if notes else start
 
 
-def _loose_note(row: str, called: set[str]) -> tuple[str, str] | None:
+def _read_loose_note(row: str, called: set[str]) -> tuple[str, str] | None:
     """Return the note in a line, if its mark is raised or called in the text, or None."""
     match = _NOTE.match(row)
     if match is None or (match["plain"] and match["plain"] not in called):
         return None
-    mark = match["plain"] or lowered_mark(match["raised"])
+    mark = match["plain"] or lower_mark(match["raised"])
     return mark, clean(row[match.end() :])
 
 
-def _slashed(row: str) -> tuple[str, str] | None:
+def _read_slashed_note(row: str) -> tuple[str, str] | None:
     """Return the note in a line below a rule, such as "1/ See A/50/9", or None."""
     match = re.match(r"\s*(\d{1,3})/\s+(?=\S)", row)
     return (match[1], clean(row[match.end() :])) if match else None
 
 
-def _noted(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _read_notes(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the notes at the foot of a page; marks and texts may be separate, in the same order."""
     marks: list[str] = []
     texts: list[list[str]] = []
@@ -244,7 +246,7 @@ def _noted(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
     for row in rows:
         if not row.strip() or _is_around(row):
             continue
-        mark, text = _marked(row)
+        mark, text = _split_mark(row)
         if mark:
             marks.append(mark)
             apart += not text
@@ -253,20 +255,20 @@ def _noted(rows: Iterable[str]) -> Iterator[tuple[str, str]]:
             apart = max(apart - (not mark), 0)
         elif text:
             texts[-1].append(text)
-    yield from _paired(marks, texts)
+    yield from _pair_notes(marks, texts)
 
 
-def _marked(row: str) -> tuple[str, str]:
+def _split_mark(row: str) -> tuple[str, str]:
     """Split a line into its initial mark, or "", and the rest."""
     if alone := _MARK_ALONE.fullmatch(row):
         return alone[1], ""
     if note := _NOTE.match(row):
-        mark = note["plain"] or lowered_mark(note["raised"])
+        mark = note["plain"] or lower_mark(note["raised"])
         return mark, row[note.end() :]
     return "", row
 
 
-def _paired(marks: list[str], texts: list[list[str]]) -> Iterator[tuple[str, str]]:
+def _pair_notes(marks: list[str], texts: list[list[str]]) -> Iterator[tuple[str, str]]:
     """Pair marks with texts if there are as many; texts without marks are a continuation."""
     ordered = sorted(set(marks), key=int)
     if sum(map(len, texts)) == len(ordered):  # a line for each
@@ -274,8 +276,8 @@ def _paired(marks: list[str], texts: list[list[str]]) -> Iterator[tuple[str, str
     known = [clean(" ".join(lines)) for lines in texts]
     if not ordered and known:
         yield "", " ".join(known)
-    for place, mark in enumerate(ordered):
-        yield mark, known[place] if len(known) == len(ordered) else ""
+    for index, mark in enumerate(ordered):
+        yield mark, known[index] if len(known) == len(ordered) else ""
 
 
 # Calls ------------------------------------------------------------------------------------------
@@ -312,13 +314,13 @@ def raise_calls(page: Page, known: Collection[str]) -> None:
     if not marks and not known:
         return
     text = "\n".join(line.text for line in page.lines)
-    own = {mark: place for place, mark in enumerate(marks)}
+    own = {mark: index for index, mark in enumerate(marks)}
     candidates = [
-        (match.start("mark"), match["mark"], _likely(text, match))
+        (match.start("mark"), match["mark"], _rate_call(text, match))
         for match in _CALL.finditer(text)
         if match["mark"] in own or match["mark"] in known
     ]
-    chosen = _in_order(candidates, marks)
+    chosen = _choose_calls(candidates, marks)
     first = {mark: start for start, mark in chosen}
     chosen |= {
         (start, mark)
@@ -326,10 +328,10 @@ def raise_calls(page: Page, known: Collection[str]) -> None:
         if likely > 2 and (mark in known or first.get(mark, start) < start)
     }
     if chosen:
-        _rewrite(page, text, chosen)
+        _write_raised(page, text, chosen)
 
 
-def _likely(text: str, match: re.Match[str]) -> int:
+def _rate_call(text: str, match: re.Match[str]) -> int:
     """Rate the likelihood that a number is a note call, by its context, from 0 to 3."""
     start, end = match.span("mark")
     before, after = text[max(start - 16, 0) : start], text[end : end + 14]
@@ -347,7 +349,7 @@ def _likely(text: str, match: re.Match[str]) -> int:
     return 3 if glued else 2
 
 
-def _in_order(candidates: list[tuple[int, str, int]], marks: list[str]) -> set[tuple[int, str]]:
+def _choose_calls(candidates: list[tuple[int, str, int]], marks: list[str]) -> set[tuple[int, str]]:
     """Choose the likeliest call of each mark, after those of the previous marks."""
     by_mark: dict[str, list[tuple[int, int]]] = {}
     for start, mark, likely in candidates:
@@ -362,12 +364,12 @@ def _in_order(candidates: list[tuple[int, str, int]], marks: list[str]) -> set[t
     return chosen
 
 
-def _rewrite(page: Page, text: str, chosen: set[tuple[int, str]]) -> None:
+def _write_raised(page: Page, text: str, chosen: set[tuple[int, str]]) -> None:
     """Raise the chosen marks in the page's lines, and remove spaces before them."""
     parts = []
     done = 0
     for start, mark in sorted(chosen):
-        parts += [text[done:start].rstrip(" "), raised_mark(mark)]
+        parts += [text[done:start].rstrip(" "), raise_mark(mark)]
         done = start + len(mark)
     lines = ("".join(parts) + text[done:]).split("\n")
     for line, written in zip(page.lines, lines, strict=True):

@@ -24,15 +24,15 @@ _HYPHEN = re.compile(
 _PREFIXES = frozenset(["inter", "re"])  # words only in "inter alia" and before a hyphen
 
 
-def joined_words(text: str) -> str:
+def join_words(text: str) -> str:
     """Join the split words of a text."""
     text = _HYPHEN.sub(lambda m: "- " if m["pair"] else "-", _BEFORE.sub("", text))
     words = list(_WORD.finditer(text))
     glued: list[int] = []  # offsets of the spaces to remove
-    for place, (first, second) in enumerate(pairwise(words)):
+    for index, (first, second) in enumerate(pairwise(words)):
         if text[first.end() : second.start()] != " " or first.start() - 1 in glued[-1:]:
             continue
-        third = words[place + 2][0] if place + 2 < len(words) else ""
+        third = words[index + 2][0] if index + 2 < len(words) else ""
         if _are_one(first[0], second[0]) and not _is_next(first[0], second[0], third):
             glued.append(first.end())
     starts, ends = [0, *(at + 1 for at in glued)], [*glued, len(text)]
