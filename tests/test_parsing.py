@@ -647,10 +647,10 @@ def test_citations_name_the_organ(text: str, symbols: str) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Word"),
         (b"PK\x03\x04", "ZIP"),
         (b"<?xml version='1.0'?><feed/>", "neither Akoma Ntoso nor HTML"),
-        (b"<akomaNtoso><statement>", "broken"),
+        (b"<akomaNtoso><statement>", "not well-formed"),
         (b"\x7fELF\0\0", "binary"),
         (b"Dear Sir, thank you for your letter.", "No paragraph of a resolution"),
-        (b"<akomaNtoso/>", "holds no statement"),
+        (b"<akomaNtoso/>", "contains no statement"),
     ],
 )
 def test_what_is_no_resolution_gets_a_sentence(data: bytes, sentence: str) -> None:
