@@ -1,1 +1,1 @@
-"""The nouns that everything speaks: documents, resolutions, sources."""
+"""The data model: documents, resolutions, sources."""

@@ -1,4 +1,4 @@
-"""Where a paragraph stands, in words, and how it is cited in the form of the United Nations."""
+"""Paragraph locations in words, and citations in the form of the United Nations."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from ..un.print_conventions import annex_number
 from ..un.symbols import BODIES, display, parse_symbol
 from .resolution import Paragraph, Resolution
 
-# What an anchor counts, where a paragraph bears no number of its own; labels may follow ("op1a").
-_COUNTED = re.compile(r"(?:s\d+-)?(?:annex\d+-)?(?P<sort>pp|opp|op|p)(?P<nth>\d{1,6})")
+# The counter in the anchor of an unnumbered paragraph; a label may follow ("op1a").
+_UNNUMBERED = re.compile(r"(?:s\d+-)?(?:annex\d+-)?(?P<sort>pp|opp|op|p)(?P<nth>\d{1,6})")
 _SORTS = {
     ("preambular", "pp"): "preambular paragraph",
     ("operative", "op"): "operative paragraph",
     ("operative", "opp"): "unnumbered operative paragraph",
     ("annex", "p"): "unnumbered paragraph",
 }
-_UNPLACED = {"preambular": "preambular paragraph", "operative": "operative paragraph", "annex": ""}
+_WITHOUT_NUMBER = {
+    "preambular": "preambular paragraph",
+    "operative": "operative paragraph",
+    "annex": "",
+}
 _UNCLASSIFIED = re.compile(r"(?:s\d+-)?u\d{1,6}")
 _TURN = re.compile(r"s(\d{1,4})-")
 _ANNEX_TURN = re.compile(r"(?:s\d+-)?annex(\d{1,3})-")
@@ -28,17 +32,19 @@ _LONGEST_HEADING = 60
 
 
 def place(paragraph: Paragraph) -> str:
-    """Where a paragraph stands: "para. 3 (a)", "ninth preambular paragraph", "annex, para. 4"."""
-    return ", ".join(filter(None, (_annex(paragraph), _section(paragraph), _own(paragraph))))
+    """Locate a paragraph: "para. 3 (a)", "ninth preambular paragraph", "annex, para. 4"."""
+    return ", ".join(
+        filter(None, (_annex_words(paragraph), _section_words(paragraph), _own_words(paragraph)))
+    )
 
 
 def citation(resolution: Resolution, paragraph: Paragraph) -> str:
-    """The paragraph as it is cited: "General Assembly resolution 79/144, para. 12 (a)"."""
+    """Cite a paragraph: "General Assembly resolution 79/144, para. 12 (a)"."""
     return f"{resolution_citation(resolution)}, {place(paragraph)}"
 
 
 def resolution_citation(resolution: Resolution) -> str:
-    """The resolution as it is cited: "Security Council resolution 2577 (2021)"."""
+    """Cite a resolution: "Security Council resolution 2577 (2021)"."""
     symbol = parse_symbol(resolution.symbol, resolution.body) if resolution.symbol else None
     if symbol:
         return f"{BODIES[symbol.body]} resolution {symbol.short}"
@@ -47,8 +53,8 @@ def resolution_citation(resolution: Resolution) -> str:
     return f"“{resolution.title}”" if resolution.title else "resolution without a symbol"
 
 
-def _annex(paragraph: Paragraph) -> str:
-    """The annex by its printed number, else by its turn: "annex", "annex II", "second annex"."""
+def _annex_words(paragraph: Paragraph) -> str:
+    """Name the annex by its printed number, or by its ordinal: "annex II", "second annex"."""
     if paragraph.kind != "annex":
         return ""
     if number := annex_number(paragraph.annex or ""):
@@ -57,46 +63,49 @@ def _annex(paragraph: Paragraph) -> str:
     return f"{format_ordinal(int(turn[1]))} annex" if turn and int(turn[1]) > 1 else "annex"
 
 
-def _section(paragraph: Paragraph) -> str:
-    """What tells apart paragraphs of one number: an annex's article, and where the numbers have
-    begun again, the section (76/246 has a paragraph 1 in each of twenty-four)."""
+def _section_words(paragraph: Paragraph) -> str:
+    """Name what distinguishes paragraphs that share a number; "" if nothing is needed.
+
+    That is the article in an annex, and the section if the numbering restarts (76/246 has a
+    paragraph 1 in each of 24 sections).
+    """
     heading = paragraph.section or ""
     if paragraph.kind == "annex" and (article := _ARTICLE.match(heading)):
         return f"art. {article[1]}"
     if not heading or not _TURN.match(paragraph.anchor):
         return ""
     section = _SECTION.match(heading)
-    return f"sect. {section[1]}" if section else f"“{_shortened(heading)}”"
+    return f"sect. {section[1]}" if section else f"“{_shorten(heading)}”"
 
 
-def _shortened(heading: str) -> str:
+def _shorten(heading: str) -> str:
     cut = heading[:_LONGEST_HEADING]
     return cut if cut == heading else f"{cut.rstrip()}…"
 
 
-def _own(paragraph: Paragraph) -> str:
-    """The paragraph in its section; with neither number nor heading to tell it, its turn."""
+def _own_words(paragraph: Paragraph) -> str:
+    """Name the paragraph within its section; without a heading, add which numbering it is in."""
     turn = None if paragraph.section else _TURN.match(paragraph.anchor)
-    words = _numbered(paragraph) or _counted(paragraph)
+    words = _number_words(paragraph) or _ordinal_words(paragraph)
     return f"{words} ({format_ordinal(int(turn[1]))} numbering)" if turn else words
 
 
-def _numbered(paragraph: Paragraph) -> str:
+def _number_words(paragraph: Paragraph) -> str:
     number = paragraph.number or ""
-    numbered = number[:1].isdecimal() and paragraph.kind != "preambular"
-    return f"para. {number}" if numbered else ""
+    is_numbered = number[:1].isdecimal() and paragraph.kind != "preambular"
+    return f"para. {number}" if is_numbered else ""
 
 
-def _counted(paragraph: Paragraph) -> str:
-    """The place of a paragraph that bears no number; a label ("(a)") may stand behind it."""
+def _ordinal_words(paragraph: Paragraph) -> str:
+    """Name an unnumbered paragraph by its ordinal, followed by its label ("(a)"), if any."""
     kind, label = paragraph.kind, paragraph.number or ""
-    match = _COUNTED.match(paragraph.anchor)
+    match = _UNNUMBERED.match(paragraph.anchor)
     sort = _SORTS.get((kind, match["sort"])) if match else None
     if match and sort:
         return f"{format_ordinal(int(match['nth']))} {sort} {label}".rstrip()
     if label and kind != "preambular":
         return f"para. {label}"
-    if kind == "unclassified":  # counted apart from those that are placed: only its anchor is sure
+    if kind == "unclassified":  # it may belong to any part, so only its anchor identifies it
         anchor = _UNCLASSIFIED.match(paragraph.anchor)
         return f"unnumbered paragraph {anchor[0] if anchor else ''}".rstrip()
-    return f"{_UNPLACED[kind]} {label}".strip()
+    return f"{_WITHOUT_NUMBER[kind]} {label}".strip()

@@ -1,7 +1,7 @@
-"""What a reader gives: the metadata that a format states outright, and blocks of text.
+"""The output of the readers: the metadata that a format states explicitly, and blocks of text.
 
-A reader says what it knows, the parser infers the rest: AKN knows the role of each block, a PDF
-knows italics and footnotes by size and place, a text dump knows only text.
+A reader reports what its format contains, and the parser infers the rest: AKN has the role of each
+block, a PDF has italics, and footnotes by font size and position, a text dump has only text.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ Role = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote: the mark as printed ("4"), and its text ("" where the file does not hold it).
+    """A footnote: the mark as printed ("4"), and its text ("" if the file lacks it).
 
-    `place` is where its call stands in the text that calls it: the number of characters before it,
-    or None where that is not known.
+    `place` is the offset of its call in the calling text, in characters, or None if unknown.
     """
 
     mark: str
@@ -37,17 +36,17 @@ class Note:
     place: int | None = None
 
     def moved(self, by: int) -> Note:
-        """The same note with its call `by` characters further on, but not before the text."""
+        """Return the note with its call moved by `by` characters, but not below 0."""
         return self if self.place is None else replace(self, place=max(self.place + by, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One printed paragraph, heading or line that stands by itself.
+    """One printed paragraph, heading or separate line.
 
     `label` is a printed number ("12.", "(a)"), `lead` the emphasised opening words, `role` what
-    the mark-up says the block is, `level` its depth from 1 where the mark-up nests (None: to be
-    inferred from labels), `notes` the footnotes called in it, where the format knows them.
+    its declared role, `level` its depth from 1 if the mark-up nests (None: to be
+    inferred from labels), `notes` the footnotes called in it, if the format has them.
     """
 
     text: str
@@ -60,7 +59,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file, or a part of one, as a reader sees it; None and () mean "the format does not say"."""
+    """A file, or a part of one, as read; None and () mean that the format does not state it."""
 
     source: str
     format: str  # "akn", "docx", "html", "pdf", "markdown", "text"
@@ -80,4 +79,4 @@ class Document:
     subjects: tuple[str, ...] = ()
     vote: dict[str, int | list[str]] | None = None  # {}: adopted without one
     part: str | None = None
-    reissued: str | None = None  # ISO date, or "" where a reissue bears none
+    reissued: str | None = None  # ISO date, or "" for a reissue without a date

@@ -1,7 +1,7 @@
-"""The nouns that everything behind the parser speaks: `Resolution`, `Paragraph`, `Clause`.
+"""The data model: `Resolution`, `Paragraph`, `Clause`.
 
 Their JSON has the names of the fields, in the order of the fields; `docs/resolution.schema.json`
-describes it. JSON enters as given: nothing is inferred again, missing keys take defaults.
+describes it. JSON is taken as it is: nothing is inferred, and missing keys take defaults.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .document import Note
 from .records import Rows, Shape, sides, text, texts, truth, whole_number
 
 Kind = Literal["preambular", "operative", "annex", "unclassified"]
-MAX_PARAGRAPHS = 20_000  # of a resolution; the longest that we know has 1,400
-MAX_ABOVE = 100  # levels that are shown above a paragraph; print has six at most
+MAX_PARAGRAPHS = 20_000  # of a resolution; the longest known has 1,400
+MAX_ABOVE = 100  # ancestors of a paragraph that are shown; printed texts have at most six
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Step = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A verb and those it addresses; `start` and `end` are character offsets in the paragraph."""
+    """A verb and its addressees; `start` and `end` are character offsets in the paragraph."""
 
     verb: str
     phrase: str
@@ -39,7 +39,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A cited symbol, the verb that governs it, and its place in the paragraph's text."""
+    """A cited symbol, its governing verb, and its character offsets in the paragraph's text."""
 
     symbol: str
     verb: str | None = None
@@ -49,7 +49,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A session at which something is due, and who owes it."""
+    """A session at which something is due, and the addressee responsible for it."""
 
     session: str
     addressee: str | None = None
@@ -57,7 +57,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of a resolution: the unit that is indexed, found, shown and cited."""
+    """One paragraph of a resolution: the unit of indexing, search, display and citation."""
 
     id: str
     kind: Kind = "unclassified"
@@ -85,15 +85,12 @@ class Paragraph:
         return anchor_of(self.id)
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON object with the fields' names, in their order."""
+        """Return a JSON object with the fields' names, in their order."""
         return _PARAGRAPH.to_json(self)
 
 
 class Placed(NamedTuple):
-    """A paragraph in its resolution: those above it, outermost first, and how many are below.
-
-    Only those directly below it are counted.
-    """
+    """A paragraph with its ancestors, outermost first, and the number of its direct children."""
 
     paragraph: Paragraph
     above: tuple[Paragraph, ...]
@@ -128,7 +125,7 @@ class Resolution:
 
     @property
     def key(self) -> str:
-        """What names the resolution: its symbol, or "x-" and 12 hex digits of its text's hash.
+        """The identifier: the symbol, or "x-" and 12 hex digits of the text's hash.
 
         Languages other than English are part of the key ("A/RES/78/10@fr").
         """
@@ -136,8 +133,8 @@ class Resolution:
         return name if self.language == "en" else f"{name}@{self.language}"
 
     def placed(self) -> Iterator[Placed]:
-        """Yield the paragraphs in printed order, each with its place among the others."""
-        named = {p.id: p for p in reversed(self.paragraphs)}  # the first of those with one id
+        """Yield the paragraphs in printed order, each with its ancestors and number of children."""
+        named = {p.id: p for p in reversed(self.paragraphs)}  # the first of those with the same id
         below = Counter(p.parent for p in self.paragraphs if p.parent is not None)
 
         def parent(paragraph: Paragraph) -> Paragraph | None:
@@ -147,21 +144,21 @@ class Resolution:
             yield Placed(paragraph, tuple(lineage(paragraph, parent)), below[paragraph.id])
 
     def header(self) -> dict[str, Any]:
-        """The JSON object without its paragraphs."""
+        """Return the JSON object without its paragraphs."""
         return _HEADER.to_json(self)
 
     def to_json(self) -> dict[str, Any]:
-        """The whole JSON object."""
+        """Return the complete JSON object."""
         return {**self.header(), "paragraphs": [p.to_json() for p in self.paragraphs]}
 
     def to_line(self) -> str:
-        """One line of JSON, without the line's end."""
+        """Return one line of JSON, without a line end."""
         return dumps(self.to_json())
 
     @classmethod
     def from_json(cls, data: Any) -> Resolution:
-        """Take an object as given; `ReadError` where a value's type can't be right."""
-        bare = cls(**_HEADER.given(data))
+        """Convert an object from outside; `ReadError` if a value has the wrong type."""
+        bare = cls(**_HEADER.checked(data))
         rows = data.get("paragraphs") or []
         if not isinstance(rows, list):
             raise ReadError("“paragraphs” must be a list.")
@@ -175,7 +172,7 @@ class Resolution:
 
     @classmethod
     def from_line(cls, line: str | bytes) -> Resolution:
-        """Read one line of JSON, without characters that are not printed."""
+        """Parse one line of JSON, removing characters that are not printable."""
         try:
             written = line if isinstance(line, str) else line.decode("utf-8")
             data = printable_json(written, json.loads(written))
@@ -187,8 +184,8 @@ class Resolution:
 
 
 def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
-    """Take a paragraph's object as given; an unknown kind becomes "unclassified"."""
-    values = _PARAGRAPH.given(data)
+    """Convert a paragraph's object from outside; an unknown kind becomes "unclassified"."""
+    values = _PARAGRAPH.checked(data)
     values["id"] = values.get("id") or default_id
     if values.get("kind") not in KINDS:
         values["kind"] = "unclassified"
@@ -196,12 +193,12 @@ def paragraph_from_json(data: Any, default_id: str = "") -> Paragraph:
 
 
 def paragraph_as_written(data: dict[str, Any]) -> Paragraph:
-    """The reverse of `Paragraph.to_json`: nothing is checked, which takes a fifth of the time."""
+    """Reverse `Paragraph.to_json`, without checks: they would make it five times slower."""
     return Paragraph(**_PARAGRAPH.as_written(data))
 
 
 def resolution_as_written(data: dict[str, Any]) -> Resolution:
-    """The reverse of `Resolution.header`, likewise."""
+    """Reverse `Resolution.header`, likewise without checks."""
     return Resolution(**_HEADER.as_written(data))
 
 
@@ -211,9 +208,9 @@ def anchor_of(name: str) -> str:
 
 
 def lineage(start: Step, parent: Callable[[Step], Step | None]) -> list[Step]:
-    """Return what is above `start`, outermost first.
+    """Return the ancestors of `start`, outermost first.
 
-    JSON from elsewhere may contain circles and any number of levels: a circle ends where it closes,
+    JSON from outside may contain cycles and any number of levels: a cycle is cut where it closes,
     and of more than `MAX_ABOVE` levels the nearest are returned.
     """
     found = [start]
@@ -225,13 +222,13 @@ def lineage(start: Step, parent: Callable[[Step], Step | None]) -> list[Step]:
 
 
 def text_hash(texts: Any) -> str:
-    """SHA-256, hexadecimal, of texts with their white space normalised."""
+    """Return the SHA-256, hexadecimal, of texts with their white space normalised."""
     joined = "\n".join(" ".join(text.split()) for text in texts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def dumps(data: Any) -> str:
-    """The one way in which JSON is written here: UTF-8 as it is, no spaces."""
+    """Serialise to the JSON of this program: unescaped UTF-8, no spaces."""
     return _ENCODER.encode(data)
 
 
@@ -278,20 +275,20 @@ _HEADER = Shape(
 
 
 def _unique(rows: list[Any], name: str) -> tuple[Paragraph, ...]:
-    """Paragraphs with ids that differ: a repeat gets "s2-" before the part after "#"."""
-    taken: dict[str, int] = {}
+    """Convert paragraphs, giving them distinct ids: a repeated one gets "s2-" after its "#"."""
+    numbers: dict[str, int] = {}
     result = []
-    for place, row in enumerate(rows, 1):
-        paragraph = paragraph_from_json(row, f"{name}#u{place}")
-        own = unique_id(paragraph.id, taken)
+    for number, row in enumerate(rows, 1):
+        paragraph = paragraph_from_json(row, f"{name}#u{number}")
+        own = unique_id(paragraph.id, numbers)
         result.append(paragraph if own == paragraph.id else replace(paragraph, id=own))
     return tuple(result)
 
 
 def unique_id(wanted: str, taken: dict[str, int]) -> str:
-    """The id itself, or with the first of "s2-", "s3-", … that makes it new.
+    """Return the id itself, or with the first of "s2-", "s3-", … that makes it unique.
 
-    `taken` holds the ids given so far, each with its last turn, and takes the new one.
+    `taken` maps the ids so far to their last number; the returned id is added to it.
     """
     if wanted not in taken:
         taken[wanted] = 1

@@ -1,4 +1,4 @@
-"""Sources: what the ledger says about each file."""
+"""Sources: the lines of the ledger, one for each file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..versions import PARSER_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The ledger's line about one file: its hash, its resolutions, or why it failed.
+    """The ledger's line about one file: its hash, its resolutions, or the reason of its failure.
 
     `path` is absolute, with links resolved, and `name` the path as it was given when the file was
     read. A line of a former version has no `name`, and its `path` is as it was given.
@@ -40,7 +40,7 @@ class Source:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether another parser version read its resolutions; JSON lines are not parsed."""
+        """True if another version of the parser read it; JSON lines are not parsed."""
         return bool(self.keys) and self.format != "jsonl" and self.parser != PARSER_VERSION
 
     def to_json(self) -> dict[str, Any]:
