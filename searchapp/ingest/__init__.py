@@ -1,1 +1,1 @@
-"""From files to the index."""
+"""The ingest package: from files to the index."""

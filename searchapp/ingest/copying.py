@@ -1,4 +1,4 @@
-"""From one index to another, on any engine: resolutions, the ledger, then counts are compared."""
+"""Copies of an index, to any engine: resolutions, then the ledger, then a comparison of counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .pipeline import COMMIT_EVERY
 
 
 class Copied(NamedTuple):
-    """What both hold afterwards."""
+    """The counts of both indexes after a copy."""
 
     resolutions: int
     paragraphs: int
@@ -20,10 +20,10 @@ class Copied(NamedTuple):
 
 
 def copy(source: Backend, target: Backend, step: Callable[[int], Any] = lambda _: None) -> Copied:
-    """Copy everything; what was broken off is completed when the same is begun again.
+    """Copy everything; an interrupted copy is completed by running it again.
 
-    The target may hold nothing else: a sentence says so before anything is changed. `step` is told
-    how many resolutions more are there.
+    `SearchAppError`, before any change, if the target contains anything else. `step` is called with
+    the number of resolutions in each commit.
     """
     _check_target(source, target)
     resolutions = source.resolutions()
@@ -35,24 +35,24 @@ def copy(source: Backend, target: Backend, step: Callable[[int], Any] = lambda _
     for line in source.sources():
         target.record(line)
     target.commit()
-    return _compared(source, target)
+    return _compare(source, target)
 
 
 def _check_target(source: Backend, target: Backend) -> None:
-    """What is there already must be a part of the same."""
-    there = set(target.keys())
-    strange = sorted(there.difference(source.keys())) if there else []
+    """Require that the target contains nothing that the source does not."""
+    existing = set(target.keys())
+    foreign = sorted(existing.difference(source.keys())) if existing else []
     known = {line.path for line in source.sources()}
-    strange += [line.path for line in target.sources() if line.path not in known]
-    if strange:
+    foreign += [line.path for line in target.sources() if line.path not in known]
+    if foreign:
         raise SearchAppError(
             f"{target.place} contains resolutions that {source.place} does not (for example "
-            f"{strange[0]}): choose an empty destination."
+            f"{foreign[0]}): choose an empty destination."
         )
 
 
-def _compared(source: Backend, target: Backend) -> Copied:
-    """The counts of both, which must agree."""
+def _compare(source: Backend, target: Backend) -> Copied:
+    """Return the counts of the target; `SearchAppError` if they differ from the source's."""
     counts = [
         Copied(
             sum(row.resolutions for row in backend.coverage()),
@@ -63,11 +63,11 @@ def _compared(source: Backend, target: Backend) -> Copied:
     ]
     if counts[0] != counts[1] or source.coverage() != target.coverage():
         raise SearchAppError(
-            f"The copy is incomplete: {source.place} has {_said(counts[0])}, {target.place} "
-            f"{_said(counts[1])}. If {source.place} changed during the copy, copy again."
+            f"The copy is incomplete: {source.place} has {_in_words(counts[0])}, {target.place} "
+            f"{_in_words(counts[1])}. If {source.place} changed during the copy, copy again."
         )
     return counts[1]
 
 
-def _said(copied: Copied) -> str:
+def _in_words(copied: Copied) -> str:
     return ", ".join(f"{number:,} {name}" for name, number in copied._asdict().items())

@@ -1,4 +1,4 @@
-"""What is to be read: files, those of folders, the members of archives, and standard input."""
+"""Inputs: files, files in folders, members of archives, and standard input."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..system.paths import (
 from ..system.scratch import scratch_folder
 
 MAX_STREAM = 4_000_000_000  # bytes of standard input
-SAMPLE, STDIN = "sample:", "stdin:"  # how the names of what is no file of the user begin
+SAMPLE, STDIN = "sample:", "stdin:"  # prefixes of the keys of inputs that are not files of the user
 JSON_LINES = "jsonl"
 
 
@@ -42,25 +42,25 @@ class Input(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the file, or of the member."""
+        """The name of the file or member."""
         return self.member or self.path.name
 
     def open(self) -> BufferedIOBase:
-        """Return an open file of its content; `ReadError` if there is none."""
+        """Open the content for reading; `ReadError` if it is missing, empty or not a file."""
         if self.member is not None:
             return BytesIO(archive.member(self.path, self.member))
         if is_link(self.path) and not self.path.exists():
             raise ReadError("It is a broken link.")
         if not self.path.exists():
             raise ReadError("The file does not exist.")
-        if not self.path.is_file():  # a pipe would wait for ever
+        if not self.path.is_file():  # reading a pipe might never end
             raise ReadError("It is not a file: give a file or a folder.")
         if not self.path.stat().st_size:  # a placeholder, or a copy that was interrupted
             raise ReadError("The file is empty.")
         return self.path.open("rb")
 
     def digest(self) -> str:
-        """SHA-256 of the content, hexadecimal; "" if it can't be read."""
+        """Return the SHA-256 of the content, hexadecimal; "" if it can't be read."""
         try:
             with self.open() as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
@@ -70,7 +70,7 @@ class Input(NamedTuple):
 
 @contextmanager
 def standard_input(stream: IO[bytes]) -> Iterator[Input]:
-    """What a stream holds, kept in a file while it is read; its label tells it from other input."""
+    """Save a stream in a temporary file, and yield it as an input labelled by its hash."""
     with scratch_folder() as folder:
         path, size = folder / "input", 0
         with path.open("wb") as file:
@@ -94,7 +94,7 @@ class Unlisted(NamedTuple):
 
 
 class Listing:
-    """The inputs that paths stand for, each once, in order.
+    """The distinct inputs that paths designate, in order.
 
     `files` are the inputs and `unlisted` the folders that could not be listed, by key; `places`
     are the keys of the paths that were given, `archives` those of the archives that were opened.
@@ -105,7 +105,7 @@ class Listing:
         self.unlisted: dict[str, Unlisted] = {}
         self.places: set[str] = set()
         self.archives: set[str] = set()
-        self._folder: Path | None = None  # the last one
+        self._folder: Path | None = None  # of the last file, whose key is cached
         self._folder_key = ""
         for path in paths:
             if isinstance(path, Input):
@@ -133,7 +133,7 @@ class Listing:
             self.files[key + inside] = Input(key + inside, label + inside, path, name)
 
     def _key(self, path: Path) -> str:
-        """The key of a path; the files of one folder share the work of resolving it."""
+        """Return the key of a path; consecutive files of one folder resolve it once."""
         if path.name in ("", "..") or is_link(path):
             return key_of(path)
         if self._folder != path.parent:
@@ -141,7 +141,7 @@ class Listing:
         return key_below(self._folder_key, path.name)
 
     def _note(self, error: OSError, given: Path) -> None:
-        # Without the name of a folder, none below the given one is known to be listed whole.
+        # If the error names no folder, any folder below the given one may be incomplete.
         folder = Path(os.fsdecode(error.filename)) if error.filename else given
         reason = f"The folder can't be listed: {error.strerror or error}."
         self.unlisted[key_of(folder)] = Unlisted(label_of(folder), reason)
@@ -150,7 +150,7 @@ class Listing:
 def expand(
     paths: Iterable[Path], complain: Callable[[OSError], None] = lambda _: None
 ) -> Iterator[Path]:
-    """The files that are meant: folders are walked in order, without what is hidden."""
+    """Yield the files at these paths; folders are walked in order, without hidden names."""
     for path in paths:
         if is_folder(path):
             yield from _files_below(path, complain)
@@ -167,7 +167,7 @@ def _files_below(folder: Path, complain: Callable[[OSError], None]) -> Iterator[
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal; "" for what can't be opened, as reading it will tell."""
+    """Return the SHA-256 of a file, hexadecimal; "" if it can't be opened."""
     if not is_file(path):
         return ""
     try:

@@ -1,8 +1,8 @@
-"""The ledger of an index: which file gave which resolutions, by the identity of the file.
+"""The ledger of an index: the files, and the resolutions that come from each.
 
-A file is known by its key (see system/paths.py), so that all spellings of its path are one source.
-The ledgers of former versions have paths as they were typed; such a line is moved to the file it
-means as soon as that is certain, and stays as it is until then.
+A file is identified by its key (see system/paths.py), so that all spellings of its path are one
+source. Ledgers of former versions contain paths as they were typed; such a line is moved to the
+file it means as soon as that is certain, and is left unchanged until then.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from .inputs import Input, is_special
 
 
 class Ledger:
-    """The lines about files, and the file from which each resolution comes.
+    """The lines about files, and the source file of each resolution.
 
-    `lines` are by key; `owner` has the key of a file for that of each resolution; `gave` holds the
-    files that had given resolutions before this run, also those that better sources have. Without
-    a backend nothing is written.
+    `lines` are by key; `owner` maps the key of each resolution to that of its file; `gave` contains
+    the files that yielded resolutions before this run, including those since indexed from better
+    sources. Without a backend nothing is written.
     """
 
     def __init__(self, lines: Iterable[Source], backend: Backend | None = None) -> None:
@@ -52,11 +52,10 @@ class Ledger:
         return self.lines.get(key, Source(key, ""))
 
     def line_for(self, given: Input) -> Source:
-        """Return the line about an input, which may be one of a former version or of a copy.
+        """Return the line about an input, including that of a former version or of a copy.
 
-        A line with a relative path is about this file if that is the end of the file's path, and
-        the content is the same. A symbol that was given by hand holds for the same content
-        everywhere.
+        A line with a relative path is about this file if that is the end of the file's path and the
+        content is the same. A symbol given by the user applies to the same content everywhere.
         """
         strays, is_new = self._like(given.key), given.key not in self.lines
         digest = given.digest() if strays or (is_new and self._symbols) else ""
@@ -69,16 +68,16 @@ class Ledger:
         return line
 
     def namesakes(self, key: str) -> list[str]:
-        """Return the lines whose relative paths lead from the current folder to this file."""
+        """Return the lines whose relative paths name this file from the current folder."""
         return [path for path in self._like(key) if key_of(path_of(path)) == key]
 
     def read_from_here(self) -> None:
-        """Take all relative paths of former versions as those of the current folder."""
+        """Resolve all relative paths of former versions against the current folder."""
         for path in [path for strays in self._strays.values() for path in strays]:
             self.move(path, key_of(path_of(path)))
 
     def give_up(self, keys: Set[str]) -> None:
-        """Take resolutions from the lines of their files: another source has them."""
+        """Remove resolutions from the lines of their files, because another source has them."""
         for line in list(self.lines.values()):
             kept = tuple(key for key in line.keys if key not in keys)
             if kept != line.keys:
@@ -86,8 +85,8 @@ class Ledger:
         self.owner = {key: path for key, path in self.owner.items() if key not in keys}
 
     def move(self, former: str, key: str) -> None:
-        """Make a former line that of a file; if the file has one, both become one."""
-        line, held = self.lines[former], self.lines.get(key)
+        """Reassign a former line to a file, and merge it with the file's own line, if any."""
+        line, existing = self.lines[former], self.lines.get(key)
         for resolution in line.keys:
             if self.owner.get(resolution) == former:
                 self.owner[resolution] = key
@@ -96,24 +95,24 @@ class Ledger:
             self.gave.add(key)
         moved = replace(line, path=key, name=line.name or former)
         self.forget(former)
-        self.record(moved if held is None else _joined(held, moved))
+        self.record(moved if existing is None else _join(existing, moved))
 
     def record(self, line: Source) -> None:
-        """Keep a line in the place of the former one about the file."""
+        """Save a line, replacing the previous one about the file."""
         self.lines[line.path] = line
         if self._backend is not None:
             self._backend.record(line)
 
     def is_gone(self, path: str) -> bool:
-        """Tell whether a file, or the archive that it was in, does not exist any more."""
+        """Tell whether a file, or the archive that contained it, no longer exists."""
         if is_special(path) or self._is_stray(path):
             return False
         return is_absent(archive_of(path) or path)
 
     def has_lost(self, keys: set[str]) -> list[Source]:
-        """Return the lines of files that may give one of these resolutions, which none owns now.
+        """Return the lines of files that may contain one of these resolutions, now without owner.
 
-        Former versions did not note what a file had lost: those that gave nothing may have.
+        Former versions did not record what a file had lost, so files without resolutions may have.
         """
         return [
             line
@@ -122,7 +121,7 @@ class Ledger:
         ]
 
     def forget(self, path: str) -> Source:
-        """Drop the line about a file, and return it."""
+        """Delete the line about a file, and return it."""
         line = self.lines.pop(path)
         if self._backend is not None:
             self._backend.forget(path)
@@ -131,9 +130,9 @@ class Ledger:
         return line
 
     def below(self, name: str) -> list[str]:
-        """Return the lines about a file, or all in a folder or an archive, by any spelling of it.
+        """Return the lines about a file, or all of a folder or archive, by any spelling of it.
 
-        Lines of former versions match by their spelling, or if they lead there from here.
+        Lines of former versions match by their spelling, or if they resolve to it from here.
         """
         if not name or is_special(name):
             return [name] if name in self.lines else []
@@ -151,7 +150,7 @@ class Ledger:
         return not (self.lines[path].name or is_absolute(path))
 
     def _move_former_lines(self) -> None:
-        """Move the lines of a former version that mean one file whatever the current folder."""
+        """Move the lines of a former version that do not depend on the current folder."""
         for path, line in list(self.lines.items()):
             if line.name or is_special(path):
                 continue
@@ -161,7 +160,7 @@ class Ledger:
                 self._strays[last_name(path)].append(path)
 
     def _like(self, key: str) -> list[str]:
-        """Return lines whose relative path is the end of this one, whatever the folder."""
+        """Return the lines whose relative path is the end of this one, in any folder."""
         strays = self._strays.get(last_name(key)) if self._strays else None
         return [path for path in strays or () if ends_with(key, path)]
 
@@ -170,15 +169,15 @@ def _has_lost(line: Source, keys: set[str]) -> bool:
     return not keys.isdisjoint(line.lost) if line.lost else not line.keys
 
 
-def _joined(held: Source, other: Source) -> Source:
-    """Return one line for two about one file; if they differ, the file is read again."""
-    giving = held if held.keys else other
+def _join(own: Source, other: Source) -> Source:
+    """Merge two lines about one file; if their hashes differ, the file will be re-read."""
+    giving = own if own.keys else other
     return replace(
         giving,
-        keys=tuple(dict.fromkeys(held.keys + other.keys)),
-        lost=tuple(dict.fromkeys(held.lost + other.lost)),
-        hash=held.hash if held.hash == other.hash else "",
-        parser=min(held.parser, other.parser),
-        symbol=held.symbol or other.symbol,
-        name=held.name,
+        keys=tuple(dict.fromkeys(own.keys + other.keys)),
+        lost=tuple(dict.fromkeys(own.lost + other.lost)),
+        hash=own.hash if own.hash == other.hash else "",
+        parser=min(own.parser, other.parser),
+        symbol=own.symbol or other.symbol,
+        name=own.name,
     )

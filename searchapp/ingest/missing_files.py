@@ -1,7 +1,7 @@
-"""Files of the ledger that are gone: which were deleted, and which are missing with their folder.
+"""Files of the ledger that no longer exist: those deleted, and those missing with their folder.
 
-A file that was deleted takes its resolutions with it. A folder that is empty, or holds less than
-half of the files that gave something, is more likely a share that is not mounted.
+If a file was deleted, its resolutions are removed. A folder that is empty, or that contains less
+than half of the files that yielded resolutions, is more likely a share that is not mounted.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from ..text.wording import counted
 from .inputs import Listing, is_special
 from .ledger import Ledger
 
-NAMED = 3  # resolutions that a sentence names
+NAMED = 3  # resolutions named in a sentence
 
 
 class Missing(NamedTuple):
-    """A folder or archive from which most is gone: the files, and the resolutions they gave."""
+    """A folder or archive that lacks most of its files, with these and their resolutions."""
 
     folder: str
     left: int
@@ -28,7 +28,7 @@ class Missing(NamedTuple):
     keys: tuple[str, ...]
 
     def sentence(self) -> str:
-        """Return what is missing, what stays, and how to remove it."""
+        """Say what is missing, that nothing was removed, and how to remove it."""
         more = len(self.keys) - NAMED
         names = ", ".join(self.keys[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
         return (
@@ -41,18 +41,18 @@ class Missing(NamedTuple):
 
 
 def gone_files(ledger: Ledger, listing: Listing) -> list[str]:
-    """Return the files of the ledger that should be in what was listed, and are not.
+    """Return the files of the ledger that should be in the listing, and are not.
 
-    What can't be looked at is not gone: a folder that could not be listed, an archive that could
+    What can't be examined does not count: a folder that could not be listed, an archive that could
     not be opened, a file that disappeared after its folder was listed.
     """
     return sorted(path for path in ledger.lines if _is_gone(path, ledger, listing))
 
 
 def missing_folders(gone: Iterable[str], ledger: Ledger, listing: Listing) -> list[Missing]:
-    """Return the outermost folders and archives that have less than half of what gave something.
+    """Return the outermost folders and archives that lack more than half of their indexed files.
 
-    Inside of one of which a part is left, those are named of which nothing is.
+    If part of one is left, the folders and archives inside it of which nothing is left are named.
     """
     lost = {path for path in gone if path in ledger.gave}
     if not any(ledger.lines[path].keys for path in lost):
@@ -93,16 +93,16 @@ def _is_gone(path: str, ledger: Ledger, listing: Listing) -> bool:
 
 
 def _is_no_archive(path: str, ledger: Ledger, listing: Listing) -> bool:
-    """Tell whether what was an archive is named and absent, or is another file now."""
+    """Tell whether a former archive is now a readable file, or was given and is absent."""
     line = ledger.lines.get(path)
     was_read = line is not None and line.failure is None
     return was_read or (path in listing.places and is_absent(path))
 
 
 def _levels(path: str, listing: Listing) -> list[str]:
-    """Return the archive and the folders around a file, up to the one that was given.
+    """Return the archive and the folders that contain a file, up to the one that was given.
 
-    An archive that was deleted is a file like any other; one that is there is like a folder.
+    An existing archive counts as a folder, and a deleted one as an ordinary file.
     """
     around = list(containers(path))
     last = max((n for n, place in enumerate(around) if place in listing.places), default=-1)

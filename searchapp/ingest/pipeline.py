@@ -1,7 +1,7 @@
 """The ingest pipeline: from files to the index.
 
-Inputs are read ahead by other processes, and one process writes. The ledger (ledger.py) keeps what
-each file gave, so that an unchanged file is not read twice and nothing stays that no file yields.
+Worker processes read inputs ahead, and one process writes. The ledger (ledger.py) records the hash
+and resolutions of each file, so that unchanged files are skipped and stale resolutions removed.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ def index(
     progress: Progress = lambda *_: None,
     settings: Settings = DEFAULTS,
 ) -> Report:
-    """Index files and folders; what can't be read is named in the report, and the rest goes on.
+    """Index files and folders; unreadable files are listed in the report, and do not stop the rest.
 
-    `processes` read at the same time: as many as there are cores, unless given. `remove_missing`
-    removes what came from a folder even if most of it is gone. `former` is the ledger of an index
-    that this one replaces: what is missing from it is reported.
+    `processes` is the number of workers, by default that of the cores. `remove_missing` removes
+    resolutions of deleted files even if most of their folder is missing. `former` is the ledger of
+    an index that this one replaces: resolutions that are no longer found are reported.
     """
     listing = Listing(paths, symbol)
     run = Run(backend, force=force, symbol=symbol, settings=settings)
@@ -72,19 +72,21 @@ def index(
 def read_ahead(
     tasks: Iterable[Task], processes: int | None = None, settings: Settings = DEFAULTS
 ) -> Iterator[Reading]:
-    """Yield what comes of each task, in order: each file is read within the limits of a worker.
+    """Yield the reading of each task, in order, each within a worker's limits of time and memory.
 
-    With 0 `processes` files are read in this process, without limits: for files of our own.
+    With 0 `processes`, files are read in this process without limits; use this for trusted files.
     """
     if processes == 0:
         return map(read_input, tasks)
     limits = Limits(settings.read_seconds, settings.read_memory)
-    said = partial(lost, limits=limits)
-    return in_order(read_input, tasks, processes or os.cpu_count() or 1, limits, said, PRELOAD)
+    report_loss = partial(lost, limits=limits)
+    return in_order(
+        read_input, tasks, processes or os.cpu_count() or 1, limits, report_loss, PRELOAD
+    )
 
 
 class Run:
-    """One run of indexing, and the file that it is reading."""
+    """An indexing run, with the state of the file that is being read."""
 
     def __init__(
         self,
@@ -101,17 +103,17 @@ class Run:
         self.ledger = Ledger(backend.sources(), backend)
         self.today = datetime.now(UTC).date().isoformat()
         self._began = time.monotonic()
-        self._before = set(self.ledger.owner)  # resolutions that were held
-        self._labels: dict[str, str] = {}  # the files of this run by key
-        self._skipped: set[str] = set()  # files
-        self._indexed: dict[str, int] = {}  # resolutions, and their paragraphs
+        self._before = set(self.ledger.owner)  # resolutions indexed before this run
+        self._labels: dict[str, str] = {}  # names of this run's files, by key
+        self._skipped: set[str] = set()  # unchanged files
+        self._indexed: dict[str, int] = {}  # numbers of paragraphs, by resolution
         self._added = 0
         self._released: set[str] = set()  # resolutions that were removed
         self._again: set[str] = set()  # files that were read twice
         self._source = Source("", "")  # the file that is being read
         self._namesakes: list[str] = []  # former lines that may be about it
-        self._keys: dict[str, None] = {}  # what it gave, in order
-        self._lost: dict[str, None] = {}  # what better sources have of it
+        self._keys: dict[str, None] = {}  # its resolutions, in order
+        self._lost: dict[str, None] = {}  # its resolutions that better sources have
         self._robbed: set[str] = set()  # files that lost a resolution to it
 
     def read(
@@ -120,7 +122,7 @@ class Run:
         processes: int | None = None,
         progress: Progress = lambda *_: None,
     ) -> None:
-        """Read inputs, and index what is new in them."""
+        """Read inputs, and index their new resolutions."""
         tasks = [self.task(file) for file in files]
         for done, reading in enumerate(read_ahead(tasks, processes, self.settings)):
             for found in self.new_in(reading):
@@ -129,17 +131,17 @@ class Run:
             progress(done + 1, len(tasks), self.report.resolutions)
 
     def task(self, given: Input) -> Task:
-        """Return what is to be read, and the hash with which there is nothing to do."""
+        """Return the task of reading an input, with the hash at which it counts as unchanged."""
         self._labels[given.key] = given.label
         former = self.ledger.line_for(given)
-        # What failed is read again: a missing package may have been installed meanwhile.
+        # A failed file is re-read: a missing package may have been installed meanwhile.
         settled = former.parser == parsing.VERSION and former.failure is None and former.hash
         known = former.hash if settled and not self.force else None
         symbol = self.symbol or former.symbol or self._namesake_symbol(given)
         return Task(given, symbol, known, self.settings.debug)
 
     def new_in(self, reading: Reading) -> Iterator[Found]:
-        """Yield what an input holds, unless it is unchanged; then write its line in the ledger."""
+        """Yield the resolutions of a changed input, then write its line in the ledger."""
         given = reading.task.given
         if reading.is_known:
             self._skipped.add(given.key)
@@ -151,7 +153,7 @@ class Run:
         except NotAResolution as error:
             problems.append(str(error))
         except SearchAppError as error:
-            # What it held before stays: a file that is half copied is no reason to lose a text.
+            # Keep its former resolutions: a partly copied file is no reason to lose a text.
             former = self.ledger.line(given.key)
             self._keys |= dict.fromkeys(former.keys)
             self._lost |= dict.fromkeys(former.lost)
@@ -161,7 +163,7 @@ class Run:
             self._close_file(" ".join(problems) or None)
 
     def add(self, found: Found) -> None:
-        """Index a resolution of the current file, unless a better source of it is there."""
+        """Index a resolution of the current file, unless a better source of it exists."""
         resolution, key = found.resolution, found.resolution.key
         self._source = replace(self._source, format=found.format, reissued=found.reissued)
         self._take_over(key)
@@ -184,9 +186,9 @@ class Run:
         self.report.failed += listing.unlisted.values()
 
     def forget_vanished(self, listing: Listing, remove_missing: bool = False) -> None:
-        """Remove what came from files that were deleted from what was listed.
+        """Remove the resolutions of files that were deleted from the listed folders.
 
-        Unless `remove_missing`, what is missing with its folder stays, and is reported.
+        Unless `remove_missing`, those of a folder that lacks most files are kept, and reported.
         """
         gone = gone_files(self.ledger, listing)
         missing = [] if remove_missing else missing_folders(gone, self.ledger, listing)
@@ -197,7 +199,7 @@ class Run:
     def compare(
         self, former: Iterable[Source], listing: Listing, remove_missing: bool = False
     ) -> None:
-        """Report what an index that this one replaces had, and this one has not."""
+        """Report the resolutions of the replaced index that this one lacks."""
         ledger = Ledger(line for line in former if not line.path.startswith(SAMPLE))
         ledger.read_from_here()
         ledger.give_up(self.ledger.owner.keys())
@@ -206,7 +208,7 @@ class Run:
             self.report.missing += missing_folders(gone_files(ledger, listing), ledger, listing)
 
     def reopened(self, listing: Listing) -> list[Input]:
-        """Return the inputs that may give what was removed, none of them twice in a run."""
+        """Return inputs that may contain removed resolutions, each at most once per run."""
         self._reopen_losers()
         again = [
             file
@@ -218,7 +220,7 @@ class Run:
         return again
 
     def finish(self) -> Report:
-        """Make all of it visible."""
+        """Commit, and return the completed report."""
         self._reopen_losers()
         self.backend.commit()
         report = self.report
@@ -230,7 +232,7 @@ class Run:
         return report
 
     def remove(self, name: str) -> list[str]:
-        """Remove a resolution by its symbol or key, or all that came from a file or a folder."""
+        """Remove a resolution by symbol or key, or all resolutions of a file or folder."""
         before = len(self.report.removed)
         if paths := self.ledger.below(name):
             self._drop(paths)
@@ -239,7 +241,7 @@ class Run:
         return self.report.removed[before:]
 
     def holds_real_texts(self) -> bool:
-        """True where a file that is not of the sample gave a resolution."""
+        """Tell whether any resolution comes from a file outside the sample."""
         return any(not path.startswith(SAMPLE) for path in self.ledger.owner.values())
 
     def _open_file(self, reading: Reading) -> None:
@@ -269,9 +271,9 @@ class Run:
         self._record_robbed()
 
     def _record_begun(self) -> None:
-        """Record that half of a file is indexed, so that it counts as changed until it is closed.
+        """Record that a file is partly indexed, so that it counts as changed until it is closed.
 
-        Without this, a file that is put back as it was after a killed run counts as unchanged.
+        Otherwise a file that is restored after a killed run would count as unchanged.
         """
         former = self.ledger.line(self._source.path)
         self.ledger.record(
@@ -291,7 +293,7 @@ class Run:
         self._robbed.clear()
 
     def _take_over(self, key: str) -> None:
-        """Move former lines that gave the same resolution, and lead here, to the current file."""
+        """Move a former line that owns the resolution to the current file, if it means that."""
         owner = self.ledger.owner.get(key)
         if owner is not None and owner in self._namesakes:
             self.ledger.move(owner, self._source.path)
@@ -302,7 +304,7 @@ class Run:
         return next((line.symbol for line in lines if line.symbol), None)
 
     def _wins(self, found: Found, key: str) -> bool:
-        """Tell whether the current file is the better source; of equals the later one is."""
+        """Tell whether the current file is the better source; among equals, the later one is."""
         rival = self.ledger.owner.get(key)
         if rival is None or rival == self._source.path:
             return True
@@ -312,7 +314,7 @@ class Run:
         winner, loser = files if wins else files[::-1]
         if wins:
             self._robbed.add(rival)
-        if not (wins and self.ledger.is_gone(rival)):  # else it was moved
+        if not (wins and self.ledger.is_gone(rival)):  # otherwise the file was moved
             self.report.losers.append(Loser(loser, key, winner))
         return wins
 
@@ -348,12 +350,12 @@ class Run:
             self.backend.commit()
 
     def _uncount(self, key: str) -> None:
-        """Take a resolution out of the report if this run had indexed it."""
+        """Remove a resolution from the report if this run had indexed it."""
         self.report.paragraphs -= self._indexed.pop(key, 0)
         self.report.resolutions = len(self._indexed)
 
     def _remove_nameless(self, resolution: Resolution) -> None:
-        """A text that has a symbol now was perhaps indexed without one."""
+        """Remove the entry under which a text was indexed before it was given a symbol."""
         key = replace(resolution, symbol=None).key
         if key != resolution.key and self.ledger.owner.get(key) != self._source.path:
             self._remove_key(key)
@@ -379,7 +381,7 @@ class Run:
             self.report.removed.append(key)
 
     def _release(self, path: str, keys: Iterable[str]) -> None:
-        """Remove resolutions that a file does not yield any more, if they are still its own."""
+        """Remove resolutions that a file no longer yields, if it still owns them."""
         gone = [key for key in keys if self.ledger.owner.get(key) == path]
         for key in gone:
             del self.ledger.owner[key]
@@ -389,7 +391,7 @@ class Run:
         self._released.update(gone)
 
     def _reopen_losers(self) -> None:
-        """Let files that lost what was removed be read again: they may give it now."""
+        """Mark files that lost a removed resolution as changed, so that they are re-read."""
         released, self._released = self._released - self.ledger.owner.keys(), set()
         if released:
             for line in self.ledger.has_lost(released):
@@ -401,7 +403,7 @@ class Run:
 
 
 def remove(backend: Backend, names: Iterable[str]) -> dict[str, list[str]]:
-    """Remove symbols, files and folders: for each name, the keys that were removed."""
+    """Remove symbols, files and folders; return the removed keys by name."""
     run = Run(backend)
     removed = {name: run.remove(name) for name in names}
     run.finish()
@@ -415,7 +417,7 @@ def parsed(
     processes: int | None = None,
     settings: Settings = DEFAULTS,
 ) -> Iterator[Resolution]:
-    """What files hold, without an index; the report names what can't be read."""
+    """Yield the resolutions of files, without an index; `report` lists unreadable files."""
     listing = Listing(paths, symbol)
     tasks = [Task(given, symbol, debug=settings.debug) for given in listing.files.values()]
     for reading in read_ahead(tasks, processes, settings):

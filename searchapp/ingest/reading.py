@@ -1,4 +1,4 @@
-"""What one input holds: resolutions, however it is written; work that any process can do."""
+"""Resolutions read from one input of any format, independently of the index and the ledger."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from ..text.wording import counted
 from ..un.symbols import parse_symbol
 from .inputs import JSON_LINES, Input, file_hash
 
-MAX_LINE = 16_000_000  # bytes of a line of JSON, of which Python makes up to 40 times as many
+MAX_LINE = (
+    16_000_000  # bytes of a line of JSON, which can take up to 40 times as much memory when parsed
+)
 MAX_PARAGRAPH, MAX_TEXT = 1_000_000, 10_000_000  # characters of a paragraph, and of a resolution
-MAX_COMPLAINTS = 20  # lines that are named for one file
-# Of two sources of one resolution, the one that knows more of its structure is kept.
+MAX_COMPLAINTS = 20  # bad lines reported per file
+# Ascending by how much structure a format has: the better of two sources is kept.
 FORMATS = ("text", "markdown", "pdf", "html", "docx", "akn")
 
 _LOST = {
@@ -42,7 +44,7 @@ Complain = Callable[[str], None]
 
 
 class Found(NamedTuple):
-    """A resolution, and what decides between it and another source of the same one."""
+    """A resolution, with the properties of its source that decide between several sources."""
 
     resolution: Resolution
     format: str
@@ -50,12 +52,12 @@ class Found(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, bool, str, int]:
-        """The greater is kept: what was given by hand, a later reissue, a better format."""
+        """The precedence among sources of one resolution; the greatest is kept."""
         return rank_of(self.format, self.reissued)
 
 
 class Task(NamedTuple):
-    """An input to read, unless its hash is `known`; `symbol` is one that was given for it.
+    """An input to read, unless its hash is `known`; `symbol` is the one given by the user.
 
     With `debug` an unexpected error prints its traceback.
     """
@@ -67,10 +69,10 @@ class Task(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of a task: resolutions, and why there are not more.
+    """The result of a task: resolutions, and the error that ended it, if any.
 
-    `found` is None for JSON lines, which may be longer than a memory: they are read as they are
-    indexed. `is_known` says that the input has the hash that was known, and was not read.
+    `found` is None for JSON lines, which may not fit into memory: they are read while they are
+    indexed. `is_known` says that the input has the known hash, and was not read.
     """
 
     task: Task
@@ -80,7 +82,7 @@ class Reading(NamedTuple):
     error: SearchAppError | None = None
 
     def resolutions(self, complain: Complain) -> Iterator[Found]:
-        """What was found, then the error that ended it, if one did."""
+        """Yield what was found, then raise the error that ended reading, if any."""
         if self.found is None:
             yield from lines_of(self.task, complain)
             return
@@ -90,7 +92,7 @@ class Reading(NamedTuple):
 
 
 def read_input(task: Task) -> Reading:
-    """Read an input whole; trouble with it is a part of what came of it."""
+    """Read an entire input; errors are part of the result."""
     found: list[Found] = []
     reading = Reading(task)
     try:
@@ -109,7 +111,7 @@ def read_input(task: Task) -> Reading:
 
 
 def lines_of(task: Task, complain: Complain) -> Iterator[Found]:
-    """The resolutions of an input that holds JSON lines, one at a time."""
+    """Yield the resolutions of an input that contains JSON lines, one at a time."""
     try:
         with task.given.open() as file:
             yield from _all_in(task, file, complain)
@@ -118,7 +120,7 @@ def lines_of(task: Task, complain: Complain) -> Iterator[Found]:
 
 
 def lost(task: Task, loss: Loss, limits: Limits) -> Reading:
-    """Return what is said of an input whose reader process ended."""
+    """Return the failed reading of an input whose reader process ended."""
     digest = file_hash(task.given.path) if task.given.member is None else ""
     time = counted(int(limits.seconds), "second")
     sentence = _LOST[loss].format(time=time, megabytes=limits.megabytes)
@@ -131,17 +133,17 @@ def resolutions(
     complain: Complain | None = None,
     label: str | None = None,
 ) -> Iterator[Found]:
-    """What a file holds; all trouble with it is a `SearchAppError`, or a complaint about a line.
+    """Yield the resolutions of a file; errors are `SearchAppError`s, or complaints about a line.
 
-    `label` is the name of what is read, where the file only keeps it for a while. It is read in
-    this process, without a limit of time or memory.
+    `label` is the name to use if the file is only a temporary copy. It is read in this process,
+    without limits of time or memory.
     """
     task = Task(Input(key_of(path), label or label_of(path), path), symbol)
     yield from lines_of(task, complain or _raise)
 
 
 def is_json_lines(name: str, file: BufferedIOBase) -> bool:
-    """Whether an input holds JSON lines: its name says so, or its first character does."""
+    """Tell whether an input contains JSON lines, by its extension or first character."""
     if name.lower().endswith(f".{JSON_LINES}"):
         return True
     file.seek(0)
@@ -150,12 +152,12 @@ def is_json_lines(name: str, file: BufferedIOBase) -> bool:
 
 
 def _all_in(task: Task, file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
-    """The resolutions of an open file; only errors of ours leave it."""
-    is_given = is_json_lines(task.given.name, file)
+    """Yield the resolutions of an open file; foreign errors become `ReadError`s."""
+    is_json = is_json_lines(task.given.name, file)
     file.seek(0)
-    found = _given(file, complain) if is_given else _parsed(task, file)
+    found = _read_json(file, complain) if is_json else _parse(task, file)
     try:
-        yield from found if task.symbol is None else _named(found, task.symbol)
+        yield from found if task.symbol is None else _name(found, task.symbol)
     except (SearchAppError, OSError, MemoryError):
         raise
     except RecursionError:
@@ -166,7 +168,7 @@ def _all_in(task: Task, file: BufferedIOBase, complain: Complain) -> Iterator[Fo
         raise ReadError(UNEXPECTED) from error
 
 
-def _parsed(task: Task, file: BufferedIOBase) -> Iterator[Found]:
+def _parse(task: Task, file: BufferedIOBase) -> Iterator[Found]:
     if file.seek(0, SEEK_END) > readers.MAX_BYTES:
         most = readers.MAX_BYTES // 1_000_000
         raise ReadError(f"It is larger than {most} MB: split it, or give it as JSON lines.")
@@ -178,8 +180,8 @@ def _parsed(task: Task, file: BufferedIOBase) -> Iterator[Found]:
             yield Found(resolution, document.format, document.reissued)
 
 
-def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
-    """Resolutions in JSON, one a line, as they are; lines that can't be read are complained of."""
+def _read_json(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
+    """Yield resolutions from JSON lines, without parsing; bad lines become complaints."""
     bad = 0
     for number, line in _lines(file):
         try:
@@ -199,7 +201,7 @@ def _given(file: BufferedIOBase, complain: Complain) -> Iterator[Found]:
 
 
 def _check_extent(texts: Sequence[str]) -> None:
-    """Refuse what no resolution is: it would be indexed, and shown, in one piece."""
+    """Refuse implausibly large texts, because a resolution is indexed and shown as a whole."""
     if len(texts) > MAX_PARAGRAPHS:
         raise ReadError(f"It has more than {MAX_PARAGRAPHS:,} paragraphs: split it.")
     lengths = [len(text) for text in texts]
@@ -210,7 +212,7 @@ def _check_extent(texts: Sequence[str]) -> None:
 
 
 def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines that are not blank; None in the place of one that is too long."""
+    """Yield non-blank lines with their numbers; None in place of one that is too long."""
     number = 0
     while line := file.readline(MAX_LINE + 1):
         number += 1
@@ -221,8 +223,8 @@ def _lines(file: BufferedIOBase) -> Iterator[tuple[int, bytes | None]]:
             yield number, None if too_long else line.removeprefix(b"\xef\xbb\xbf")
 
 
-def _named(found: Iterable[Found], symbol: str) -> Iterator[Found]:
-    """The one resolution of a file with the symbol that was given for it."""
+def _name(found: Iterable[Found], symbol: str) -> Iterator[Found]:
+    """Yield the single resolution of a file, with the symbol that the user gave for it."""
     held = list(found)
     if len(held) != 1:
         raise ReadError(
@@ -244,26 +246,26 @@ def _with_symbol(resolution: Resolution, symbol: str) -> Resolution:
         )
     old, new = resolution.key + "#", named.key + "#"
     moved = (
-        replace(p, id=_moved(p.id, old, new), parent=p.parent and _moved(p.parent, old, new))
+        replace(p, id=_rebase(p.id, old, new), parent=p.parent and _rebase(p.parent, old, new))
         for p in resolution.paragraphs
     )
     return replace(named, paragraphs=tuple(moved))
 
 
-def _moved(address: str, old: str, new: str) -> str:
+def _rebase(address: str, old: str, new: str) -> str:
     return new + address.removeprefix(old) if address.startswith(old) else address
 
 
 def symbol_text(text: str) -> str:
-    """The written form of a symbol; of what is none, its letters without spaces."""
+    """Return the canonical form of a symbol; for other texts, the text without spaces."""
     known = parse_symbol(text)
     return str(known) if known else "".join(text.split())
 
 
 def rank_of(form: str, reissued: str | None) -> tuple[bool, bool, str, int]:
-    """What decides between two sources: given by hand, reissued, when, and how much it knows."""
-    place = FORMATS.index(form) if form in FORMATS else -1
-    return form == JSON_LINES, reissued is not None, reissued or "", place
+    """Return the precedence of a source: JSON lines, then the latest reissue, then the format."""
+    quality = FORMATS.index(form) if form in FORMATS else -1
+    return form == JSON_LINES, reissued is not None, reissued or "", quality
 
 
 def _raise(problem: str) -> None:

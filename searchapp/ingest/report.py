@@ -1,4 +1,4 @@
-"""What a run of indexing did, in numbers and sentences."""
+"""The report of an indexing run, in numbers and sentences."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Loser(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: resolutions and paragraphs that the index gained, each counted once.
+    """The result of a run: resolutions and paragraphs that were indexed, each counted once.
 
-    `replaced` of the resolutions were held before; `failed` holds pairs of a file and a sentence,
-    `removed` keys, `missing` the folders of which nothing was removed because most is gone.
+    `replaced` of the resolutions were indexed before; `failed` are pairs of a file and a sentence,
+    `removed` are keys, `missing` the folders that lack most files, so that nothing was removed.
     """
 
     resolutions: int = 0
@@ -36,9 +36,9 @@ class Report:
     missing: list[Missing] = field(default_factory=list)
 
     def summary(self) -> list[str]:
-        """Sentences: what was indexed, then all that a user may want to mend."""
-        held = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
-        lines = [f"Indexed {held} in {self.seconds:.1f} seconds."]
+        """Return sentences: what was indexed, then everything that a user may want to correct."""
+        size = f"{counted(self.resolutions, 'resolution')}, {counted(self.paragraphs, 'paragraph')}"
+        lines = [f"Indexed {size} in {self.seconds:.1f} seconds."]
         if self.replaced:
             lines.append(f"Replaced {counted(self.replaced, 'existing resolution')}.")
         if self.skipped:

@@ -1,7 +1,7 @@
-"""Invented resolutions, shipped so that a first start has something to search.
+"""Invented resolutions, included so that a new installation has something to search.
 
-Their form is that of the General Assembly, their numbers are ones that no session reaches, and
-each file says that it is invented. The first real file that is indexed replaces them.
+They have the form of General Assembly resolutions, numbers that no session reaches, and a note in
+each file that it is invented. Indexing the first real file removes them.
 """
 
 from importlib.resources import files
@@ -11,6 +11,6 @@ SUFFIXES = frozenset({".html", ".md", ".txt", ".xml"})
 
 
 def paths() -> tuple[Path, ...]:
-    """The sample's files, in the order of their names."""
+    """Return the sample's files, in the order of their names."""
     found = (Path(str(file)) for file in files(__name__).iterdir())
     return tuple(sorted(path for path in found if path.suffix in SUFFIXES))
