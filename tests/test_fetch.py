@@ -36,7 +36,7 @@ from searchapp.fetching import service as service_module
 from searchapp.fetching.download import Report, fetch, file_name, is_whole, write_whole
 from searchapp.fetching.service import Missing, Service, Stop, address, seconds_to_wait
 from searchapp.fetching.transport import Limits, NotFetched, redirected
-from searchapp.fetching.wanted_symbols import NotASymbol, wanted, words_in
+from searchapp.fetching.wanted_symbols import NotASymbol, read_series, read_words
 
 REST, WORK, PLAY = "A/RES/99/1", "A/RES/99/2", "A/RES/99/3"
 PDF = pdf("Invites all States to rest.")
@@ -76,7 +76,7 @@ def served(service: DocumentService, clock: Clock, pause: float = 0) -> Service:
 
 def fetched(service: DocumentService, *words: str, force: bool = False) -> Report:
     clock = Clock()
-    return fetch(wanted(words), served(service, clock), Path("resolutions"), force=force)
+    return fetch(read_series(words), served(service, clock), Path("resolutions"), force=force)
 
 
 def run(service: DocumentService, *arguments: str, given: str = "") -> Result:
@@ -307,7 +307,7 @@ def test_a_service_that_cannot_be_reached_ends_the_run(template: str) -> None:
     clock = Clock()
 
     report = fetch(
-        wanted([f"{REST}..9"]), Service(template, 1, QUICK, clock, clock.sleep), Path("to")
+        read_series([f"{REST}..9"]), Service(template, 1, QUICK, clock, clock.sleep), Path("to")
     )
 
     assert report.stopped.startswith("Cannot connect to the service: ")
@@ -387,7 +387,7 @@ def test_there_is_a_pause_between_requests() -> None:
     Path("resolutions/A_RES_99_2.pdf").write_bytes(PDF)
 
     with serving({REST: [send(PDF)], PLAY: [send(PDF)], "A/RES/99/4": [send(PDF)]}) as service:
-        fetch(wanted([f"{REST}..5"]), served(service, clock, pause=1.5), Path("resolutions"))
+        fetch(read_series([f"{REST}..5"]), served(service, clock, pause=1.5), Path("resolutions"))
 
     assert service.asked == [REST, PLAY, "A/RES/99/4", "A/RES/99/5"]
     assert clock.slept == [1.5, 1.5, 1.5]
@@ -598,7 +598,7 @@ def test_control_c_ends_with_what_is_done(folder: Path) -> None:
     ],
 )
 def test_wanted_symbols(words: list[str], symbols: list[str]) -> None:
-    assert [symbol for series in wanted(words) for symbol in series.symbols] == symbols
+    assert [symbol for series in read_series(words) for symbol in series.symbols] == symbols
 
 
 @pytest.mark.parametrize(
@@ -611,7 +611,7 @@ def test_wanted_symbols(words: list[str], symbols: list[str]) -> None:
     ],
 )
 def test_wanted_sessions(session: str, first: str) -> None:
-    (series,) = wanted([], [session])
+    (series,) = read_series([], [session])
 
     assert (series.symbols[0], series.session) == (first, session.upper())
 
@@ -668,10 +668,10 @@ def test_files_of_symbols(content: bytes, expected: list[str] | str) -> None:
 
     with Path("symbols.txt").open("rb") as file:
         if isinstance(expected, list):
-            assert [" ".join(word.split()) for word in words_in(file)] == expected
+            assert [" ".join(word.split()) for word in read_words(file)] == expected
         else:
             with pytest.raises(NotASymbol, match=re.escape(expected)):
-                list(words_in(file))
+                list(read_words(file))
 
 
 # Whole sessions.
@@ -792,7 +792,7 @@ def test_then_index_indexes_what_is_there() -> None:
 def test_the_examples_of_help_name_symbols_that_are_read() -> None:
     words = re.findall(r"[AS]/RES/[^\s']+", commands.FETCH_EXAMPLES)
 
-    assert len(wanted(words)) == len(words) == 3
+    assert len(read_series(words)) == len(words) == 3
 
 
 @pytest.mark.parametrize("arguments", [[], ["--then-index", "--index", "place"]])

@@ -1,6 +1,6 @@
-"""The commands: results go to standard output; progress, summaries and messages to the other.
+"""The commands: results go to standard output; progress, summaries and messages to standard error.
 
-What a command needs is imported when it runs, so that `--help` answers at once.
+Imports are inside the commands where they are slow, so that `--help` responds at once.
 """
 
 from __future__ import annotations
@@ -80,17 +80,17 @@ Examples:
 
 
 class Commands(click.Group):
-    """Commands whose errors are sentences: no traceback, exit code 1."""
+    """A group of commands whose errors are messages with exit code 1, without a traceback."""
 
     command_class = Command
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Read the options before the command."""
+        """Parse the options before the command."""
         with _clean_messages():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what a user can mend ends as its message, and so does an interruption."""
+        """Run a command; errors that a user can correct and interruptions end with a message."""
         try:
             with _clean_messages(), terminable():
                 return super().invoke(ctx)
@@ -101,14 +101,14 @@ class Commands(click.Group):
 
 @contextmanager
 def _clean_messages() -> Iterator[None]:
-    """Turn errors of ours into messages; names of files in them do not command a terminal."""
+    """Turn our errors into messages, without characters that a terminal would interpret."""
     try:
         yield
     except SearchAppError as error:
         raise click.ClickException(_clean(str(error))) from error
     except click.ClickException as error:
         message = error.format_message()
-        if _clean(message) == message.replace("\n", " "):  # as help is
+        if _clean(message) == message.replace("\n", " "):  # only lines differ, as in help texts
             raise
         if isinstance(error, click.UsageError):
             raise click.UsageError(_clean(message), error.ctx) from None
@@ -125,14 +125,14 @@ index_option = setting_option("--index", "INDEX", "PLACE")
 
 
 def symbol_option(command: Decorated) -> Decorated:
-    """A symbol for a file that bears none."""
+    """Add an option: the symbol for a file that does not contain one."""
     return click.option(
         "--symbol", metavar="SYMBOL", help="Symbol of the resolution, for a single file."
     )(command)
 
 
 def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
-    """A symbol is for one file, and has no signs that part a key from an anchor or a language."""
+    """Require a single file with `--symbol`, and a symbol without the separators of keys."""
     if symbol is None:
         return
     from ..system.paths import is_folder
@@ -144,7 +144,7 @@ def check_symbol(symbol: str | None, paths: tuple[str, ...]) -> None:
 
 
 def strict_option(command: Decorated) -> Decorated:
-    """A file that can't be read is an error."""
+    """Add an option that makes an unreadable file an error."""
     return click.option(
         "--strict",
         is_flag=True,
@@ -153,7 +153,7 @@ def strict_option(command: Decorated) -> Decorated:
 
 
 def filter_options(command: Decorated) -> Decorated:
-    """An option for each facet that narrows."""
+    """Add an option for each facet that can filter."""
     for facet in reversed([f for f in FACETS if f.narrows]):
         command = click.option(
             f"--{facet.name}", multiple=True, metavar="VALUE", help=_filter_help(facet)
@@ -216,8 +216,8 @@ def index(
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
     former = former_lines(settings.index, settings) if rebuild else []
-    written = rebuilt(settings) if rebuild else opened(settings, create=True)
-    with given(paths) as files, written as backend, progress() as step:
+    written = rebuild_index(settings) if rebuild else open_index(settings, create=True)
+    with expand_stdin(paths) as files, written as backend, show_progress() as step:
         report = pipeline.index(
             files,
             backend,
@@ -254,7 +254,7 @@ def parse(
     from .terminal import outline
 
     report = pipeline.Report()
-    with given(paths) as files:
+    with expand_stdin(paths) as files:
         for resolution in pipeline.parsed(files, report, symbol, settings=settings):
             lines = [visible(resolution.to_line())] if as_json else outline(resolution)
             click.echo("\n".join(lines))
@@ -307,7 +307,7 @@ def search(
     if explain:
         show_tree(query, settings)
         return
-    with opened(settings) as backend:
+    with open_index(settings) as backend:
         if form == "csv":
             rows = BY_NAME["CSV_ROWS"].parse(limit, "--limit") if limit else settings.csv_rows
             show_csv(backend, query, rows, settings.public_url)
@@ -347,7 +347,7 @@ def remove(names: tuple[str, ...], settings: Settings) -> None:
     """Remove resolutions by symbol, file or folder."""
     from ..ingest import pipeline
 
-    with opened(settings) as backend:
+    with open_index(settings) as backend:
         removed = pipeline.remove(backend, names)
     for name, keys in removed.items():
         say(f"Removed {', '.join(keys)}." if keys else f"Nothing is indexed for {name}.")
@@ -365,7 +365,7 @@ def coverage(form: str, settings: Settings) -> None:
     from ..system.paths import seen_from_here
     from .terminal import clean, coverage_line
 
-    with opened(settings) as backend:
+    with open_index(settings) as backend:
         held, sources = backend.coverage(), list(backend.sources())
         notes = outdated(sources)
     failures = [(seen_from_here(s.path), s.failure) for s in sources if s.failure]
@@ -389,7 +389,7 @@ def check(settings: Settings) -> None:
     from ..model.source import outdated
     from .terminal import clean
 
-    with opened(settings) as backend:
+    with open_index(settings) as backend:
         problems = backend.check() or outdated(backend.sources())
     if problems:
         click.echo("\n".join(map(clean, problems)))
@@ -413,8 +413,8 @@ def copy(source: str, target: str, settings: Settings) -> None:
     if source == target:
         raise click.UsageError("FROM and TO are the same place.")
     with (
-        opened(settings, source, texts_only=True) as held,
-        opened(settings, target, create=True) as made,
+        open_index(settings, source, texts_only=True) as held,
+        open_index(settings, target, create=True) as made,
         tqdm(unit=" resolutions", disable=None, leave=False) as bar,
     ):
         copied = copy_all(held, made, bar.update)
@@ -484,7 +484,7 @@ def fetch(
     from ..fetching.service import Service
 
     service = Service(settings.fetch_url, settings.fetch_pause, private=settings.fetch_private)
-    with fetch_progress() as step:
+    with show_fetch_progress() as step:
         report = fetch_all(series, service, Path(folder), language=lang, force=force, progress=step)
     say(*report.summary())
     indexed = then_index and report.files and not report.stopped
@@ -493,7 +493,7 @@ def fetch(
 
 
 def start_reading() -> None:
-    """Start the process from which readers come, while this one opens the index."""
+    """Start the process that forks the readers, while this one opens the index."""
     from ..readers import PRELOAD
     from ..system.worker_pool import warm_up
 
@@ -501,28 +501,28 @@ def start_reading() -> None:
 
 
 def is_given(name: str) -> bool:
-    """Tell whether the running command was given an option."""
+    """Tell whether the user gave an option to the running command."""
     source = click.get_current_context().get_parameter_source(name)
     return source is click.core.ParameterSource.COMMANDLINE
 
 
 @contextmanager
-def given(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
-    """The paths, "-" replaced by what standard input holds."""
+def expand_stdin(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
+    """Yield the paths, with "-" replaced by the content of standard input."""
     from ..ingest.inputs import standard_input
 
     if "-" not in paths:
         yield list(paths)
         return
-    with standard_input(sys.stdin.buffer) as held:
-        yield [held if path == "-" else path for path in paths]
+    with standard_input(sys.stdin.buffer) as saved:
+        yield [saved if path == "-" else path for path in paths]
 
 
 @contextmanager
-def opened(
+def open_index(
     settings: Settings, place: str = "", create: bool = False, texts_only: bool = False
 ) -> Iterator[Backend]:
-    """Open the index at a place, or else at the one that the settings name."""
+    """Open the index at a place, by default that of the settings, and close it on exit."""
     from ..backends import open_backend
 
     made = open_backend(place or settings.index, create, settings, texts_only)
@@ -531,8 +531,8 @@ def opened(
 
 
 @contextmanager
-def rebuilt(settings: Settings) -> Iterator[Backend]:
-    """An empty index that takes the place of the one there, when all went well."""
+def rebuild_index(settings: Settings) -> Iterator[Backend]:
+    """Yield an empty index that replaces the existing one if all goes well."""
     from ..backends.rebuilding import rebuilding
 
     with rebuilding(settings.index, settings) as backend:
@@ -540,11 +540,11 @@ def rebuilt(settings: Settings) -> Iterator[Backend]:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A callback that draws a bar, if somebody sees it."""
+def show_progress() -> Iterator[Progress]:
+    """Yield a callback that draws a progress bar on a terminal."""
     from tqdm import tqdm
 
-    # tqdm draws on standard error, and with None only where that is a terminal.
+    # tqdm draws on standard error; `disable=None` means only if that is a terminal.
     with tqdm(unit="file", disable=None, leave=False) as bar:
 
         def step(done: int, files: int, resolutions: int) -> None:
@@ -556,8 +556,8 @@ def progress() -> Iterator[Progress]:
 
 
 @contextmanager
-def fetch_progress() -> Iterator[FetchProgress]:
-    """A callback that draws a bar of documents; nobody knows the length of a whole session."""
+def show_fetch_progress() -> Iterator[FetchProgress]:
+    """Yield a callback that draws a bar of documents; the total is unknown for sessions."""
     from tqdm import tqdm
 
     with tqdm(unit="document", disable=None, leave=False) as bar:
@@ -573,11 +573,11 @@ def fetch_progress() -> Iterator[FetchProgress]:
 def wanted_series(
     words: tuple[str, ...], source: IO[bytes] | None, sessions: tuple[str, ...]
 ) -> list[Series]:
-    """What is to be fetched; words that can't be read are a wrong usage."""
-    from ..fetching.wanted_symbols import NotASymbol, wanted, words_in
+    """Return the series to fetch; `click.UsageError` for invalid symbols, or none at all."""
+    from ..fetching.wanted_symbols import NotASymbol, read_series, read_words
 
     try:
-        series = wanted([*words, *(words_in(source) if source else ())], sessions)
+        series = read_series([*words, *(read_words(source) if source else ())], sessions)
     except NotASymbol as error:
         raise click.UsageError(str(error)) from error
     if not series:
@@ -586,17 +586,17 @@ def wanted_series(
 
 
 def index_files(paths: Iterable[Path], settings: Settings) -> int:
-    """Index files, say what came of it, and give the exit code."""
+    """Index files, print the summary, and return the exit code."""
     from ..ingest import pipeline
 
-    with opened(settings, create=True) as backend, progress() as step:
+    with open_index(settings, create=True) as backend, show_progress() as step:
         report = pipeline.index(paths, backend, progress=step, settings=settings)
     say(*report.summary())
     return _code(report, strict=False)
 
 
 def say(*lines: str) -> None:
-    """Write a message: on standard error, so that results stay clean."""
+    """Print messages on standard error, so that standard output contains only results."""
     from .terminal import clean
 
     for line in lines:
@@ -604,7 +604,7 @@ def say(*lines: str) -> None:
 
 
 def make_query(words: str, filters: dict[str, Any]) -> Query:
-    """The same `Query` that an address with these parameters makes."""
+    """Return the `Query` of a URL with these parameters."""
     from ..query.query import Query
 
     pairs = [("q", words)]
@@ -615,7 +615,7 @@ def make_query(words: str, filters: dict[str, Any]) -> Query:
 
 
 def show_tree(query: Query, settings: Settings) -> None:
-    """How the query is understood; no index is needed for that."""
+    """Print the parsed query; this needs no index."""
     from ..backends import explained
     from ..query.explain import explain
     from .terminal import clean
@@ -625,7 +625,7 @@ def show_tree(query: Query, settings: Settings) -> None:
 
 
 def text_lines(backend: Backend, query: Query) -> list[str]:
-    """A page of hits, or what to ask instead where there is none."""
+    """Return a page of hits, or suggestions if there are none."""
     from ..search.no_hits import advice
     from .terminal import advice_lines, result_lines
 
@@ -639,7 +639,7 @@ def text_lines(backend: Backend, query: Query) -> list[str]:
 
 
 def show_csv(backend: Backend, query: Query, rows: int, public: PublicAddress) -> None:
-    """Print every hit as a row, up to a number of rows, and what is held as the last line."""
+    """Print every hit as a row, up to a number of rows, and the coverage as the last line."""
     from urllib.parse import quote
 
     from ..exports.to_csv import csv_lines
@@ -655,22 +655,22 @@ def show_csv(backend: Backend, query: Query, rows: int, public: PublicAddress) -
 
 
 def index_sample(settings: Settings) -> None:
-    """Index the sample where there is no index, or nothing in it."""
+    """Index the sample if there is no index, or an empty one."""
     from ..ingest import pipeline
 
     try:
-        with opened(settings) as backend:
+        with open_index(settings) as backend:
             if backend.coverage():
                 return
     except NoIndex:
         pass
-    with opened(settings, create=True) as backend:
+    with open_index(settings, create=True) as backend:
         report = pipeline.index((), backend, with_sample=True, processes=0, settings=settings)
     say("The index was empty: indexed the sample of invented resolutions.", *report.summary())
 
 
 def say_address(address: str, public: PublicAddress) -> None:
-    """Print the address to open, and the one that readers know."""
+    """Print the local address, and the public one if it is set."""
     click.echo(address)
     if public.host:
         say(f"Public address: {public}")

@@ -1,10 +1,10 @@
-"""Getting resolutions: which symbols are wanted, the service that has them, and a run.
+"""Downloads of resolutions: the wanted symbols, the service, and a run.
 
-`wanted` reads symbols, ranges and sessions; `transport` makes one request; `service` decides what
-an answer means and when to ask again; `run` keeps the files and the report.
+`wanted_symbols` parses symbols, ranges and sessions; `hosts` checks addresses; `transport` makes
+one request; `service` interprets responses and retries; `download` writes the files and the report.
 """
 
 from __future__ import annotations
 
-# The service answers any other code with the English text, byte for byte.
+# For any other code the service sends the English document.
 OFFICIAL_LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")

@@ -1,4 +1,4 @@
-"""A run: what is there already is not asked for, and a file is there whole or not at all."""
+"""A download run that skips existing files, and never leaves incomplete ones."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from .failures import NotFetched
 from .service import EDGE, MIN_BYTES, Missing, Service, Stop, is_pdf
 from .wanted_symbols import MAX_SYMBOLS, Series
 
-END_OF_SESSION = 10  # numbers that are missing one after the other; real gaps are of one or two
-GIVE_UP_AFTER = 3  # documents that fail one after the other
+END_OF_SESSION = 10  # consecutive missing numbers; real gaps have one or two
+GIVE_UP_AFTER = 3  # consecutive failures
 
-Progress = Callable[[int, int | None, str], None]  # documents done, in all or None, the next symbol
+Progress = Callable[[int, int | None, str], None]  # documents done, total or None, the next symbol
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: files fetched, and there already; symbols missing, and failed, with reasons.
+    """The result of a run: files fetched and already present, symbols missing and failed.
 
-    `stopped` says why not everything was tried, `sessions` how far each session goes.
+    The symbols have reasons; `stopped` says why the run ended early, and `sessions` has a sentence
+    about the last number of each session.
     """
 
     fetched: list[Path] = field(default_factory=list)
@@ -39,16 +40,16 @@ class Report:
 
     @property
     def files(self) -> list[Path]:
-        """The documents that are there now."""
+        """The documents in the folder after the run."""
         return self.held + self.fetched
 
     @property
     def is_complete(self) -> bool:
-        """True where all that was asked for is there."""
+        """True if every requested document is present."""
         return not (self.missing or self.failed or self.stopped)
 
     def summary(self) -> list[str]:
-        """Sentences: what came, then all that a user may want to mend."""
+        """Return sentences: what was fetched, then everything that a user may want to correct."""
         got = f"{counted(len(self.fetched), 'document')} ({self.size / 1e6:.1f} MB)"
         lines = [f"Fetched {got} in {self.seconds:.1f} seconds."]
         if self.held:
@@ -70,7 +71,7 @@ def fetch(
     force: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Report:
-    """Fetch documents into a folder, one after the other; Ctrl-C ends it with what is done."""
+    """Fetch documents into a folder, one at a time; Ctrl-C ends the run with a report."""
     run = Run(service, folder, language, force)
     series = list(wanted)
     total = None if any(s.session for s in series) else sum(len(s.symbols) for s in series)
@@ -91,7 +92,7 @@ def fetch(
 
 
 class Run:
-    """One run of fetching: what was asked for, and what came."""
+    """The state of a download run."""
 
     def __init__(self, service: Service, folder: Path, language: str, force: bool) -> None:
         self.service, self.folder = service, folder
@@ -99,10 +100,10 @@ class Run:
         self.report = Report()
         self.done: set[str] = set()
         self._asked = 0
-        self._failures = 0  # one after the other
+        self._failures = 0  # consecutive
 
     def fetch(self, series: Series, tell: Callable[[str], None]) -> None:
-        """Fetch what a series names; a session ends where many numbers in a row are missing."""
+        """Fetch a series; a session ends after `END_OF_SESSION` consecutive missing numbers."""
         gap: list[str] = []
         for symbol in series.symbols:
             if symbol not in self.done:
@@ -145,7 +146,7 @@ class Run:
             raise Stop(f"{GIVE_UP_AFTER} documents failed in a row: try again later.")
 
     def _end_session(self, series: Series, gap: list[str]) -> None:
-        """The numbers after the last resolution are no resolutions that are missing."""
+        """Report the last number of a session; the numbers after it do not count as missing."""
         last = series.symbols.index(gap[0]) - 1
         if last < 0:
             return
@@ -158,16 +159,16 @@ class Run:
 
 
 def file_name(symbol: str, language: str) -> str:
-    """A name for people, without anything that means something in a path.
+    """Return a readable name, without characters that are special in a path.
 
-    Nothing reads the language from it: that comes from the text.
+    The language in it is for people; parsing determines it from the text.
     """
     name = re.sub(r"[^A-Za-z0-9()-]", "_", symbol)
     return f"{name}.pdf" if language == "en" else f"{name}.{language}.pdf"
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file is there and is a PDF from its first bytes to its last."""
+    """Tell whether a file exists and is a complete PDF, judged by its first and last bytes."""
     if not path.is_file() or path.stat().st_size < MIN_BYTES:
         return False
     with path.open("rb") as file:
@@ -177,14 +178,14 @@ def is_whole(path: Path) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that under its name it is never seen half-written, even if power fails."""
+    """Write a file atomically, even if the power fails."""
     write_file(path, content)
-    with suppress(OSError):  # not every system opens folders
+    with suppress(OSError):  # not every system can open folders
         sync_folder(path.parent)
 
 
 def _by_reason(reasons: dict[str, str]) -> list[tuple[str, str]]:
-    """Symbols that share a reason, together: (reason, symbols)."""
+    """Group symbols by reason; return pairs of a reason and the symbols."""
     grouped: dict[str, list[str]] = {}
     for symbol, reason in reasons.items():
         grouped.setdefault(reason, []).append(symbol)

@@ -1,4 +1,4 @@
-"""What goes wrong with one document."""
+"""The failure of a single document."""
 
 from __future__ import annotations
 

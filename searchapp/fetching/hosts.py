@@ -1,7 +1,7 @@
-"""Which hosts a request may reach: addresses are checked, and connected to as they were checked.
+"""Checks of the hosts that a request may reach.
 
-A name may lead anywhere, and elsewhere a moment later (DNS rebinding): it is resolved once, and no
-other address is used.
+A name may resolve to any address, and to another a moment later (DNS rebinding), so it is resolved
+only once: the address that was checked is the one that is used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from .failures import NotFetched
 
-MAX_ADDRESSES = 6  # of a name that are tried
+MAX_ADDRESSES = 6  # tried per name
 _EMBEDDED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses behind a NAT64 gateway
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -23,15 +23,15 @@ Connect = Callable[..., socket.socket]  # as `socket.create_connection`
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is one of the public network, also where it is embedded in IPv6."""
+    """Tell whether an address is public, including an IPv4 address embedded in IPv6."""
     return all(
         each.is_global and not each.is_multicast
-        for each in _meant(ipaddress.ip_address(address.partition("%")[0]))
+        for each in _effective(ipaddress.ip_address(address.partition("%")[0]))
     )
 
 
-def _meant(address: Address) -> list[Address]:
-    """Return the address, or the IPv4 address to which a gateway would lead."""
+def _effective(address: Address) -> list[Address]:
+    """Return the address, or the IPv4 address to which a gateway would translate it."""
     if not isinstance(address, ipaddress.IPv6Address):
         return [address]
     inner = address.ipv4_mapped or address.sixtofour
@@ -41,7 +41,7 @@ def _meant(address: Address) -> list[Address]:
 
 
 def is_local_name(host: str) -> bool:
-    """Tell whether a host is, as it is written, one of this machine or of its network."""
+    """Tell whether a host name or address is, without resolving it, a local one."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -51,9 +51,9 @@ def is_local_name(host: str) -> bool:
 
 
 def is_public_name(host: str) -> bool:
-    """Tell whether all addresses of a name are public; True for a name without any.
+    """Tell whether all addresses of a name are public; True if it does not resolve.
 
-    The request will fail without one; behind a proxy, names need not be known here.
+    Without an address the request fails anyway; behind a proxy, names need not resolve here.
     """
     try:
         return all(map(is_public, _addresses(host, None)))
@@ -64,9 +64,9 @@ def is_public_name(host: str) -> bool:
 def connect_to_public(
     at: tuple[str, int], timeout: float, source: tuple[str, int] | None = None
 ) -> socket.socket:
-    """Return a connection to a host whose addresses are all public, within so many seconds.
+    """Connect to a host whose addresses are all public, within so many seconds.
 
-    Raises `NotFetched` for others, and `OSError` where none can be reached.
+    Raises `NotFetched` if one is not public, and `OSError` if none can be reached.
     """
     host, port = at
     found = _addresses(host, port)
@@ -78,12 +78,12 @@ def connect_to_public(
     until, failure = time.monotonic() + timeout, OSError("it has no address")
     for address in found[:MAX_ADDRESSES]:
         try:
-            made = socket.create_connection((address, port), _left(until), source)
-            made.settimeout(_left(until))
+            connection = socket.create_connection((address, port), _left(until), source)
+            connection.settimeout(_left(until))
         except OSError as error:
             failure = error
         else:
-            return made
+            return connection
     raise failure
 
 
@@ -95,6 +95,6 @@ def _left(until: float) -> float:
 
 
 def _addresses(host: str, port: int | None) -> list[str]:
-    """Return the addresses of a name, each once, in the order in which to try them."""
+    """Resolve a name to distinct addresses, in the order in which to try them."""
     found: list[Any] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(at[0]) for *_, at in found))

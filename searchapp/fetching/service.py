@@ -1,4 +1,4 @@
-"""The service that has the documents: its addresses, what its answers mean, when to ask again."""
+"""The document service: its URLs, the meaning of its responses, and retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .transport import Answer, Limits, get
 
 RETRY_PAUSES = (2.0, 8.0, 30.0)  # seconds before the second try, the third, the fourth
 MIN_BYTES = 100
-EDGE = 1024  # bytes at the start and at the end in which a PDF's marks stand
+EDGE = 1024  # bytes at the start and at the end that contain a PDF's markers
 GONE = frozenset({404, 410})
 BUSY = frozenset({429, 503})
 PASSING = frozenset({408, 425, 500, 502, 504})
@@ -39,11 +39,11 @@ class Missing(SearchAppError):
 
 
 class Stop(SearchAppError):
-    """Nothing more can be asked of the service for now."""
+    """A reason to make no more requests to the service for now."""
 
 
 class _Again(NotFetched):
-    """A trouble that may pass; `wait` is how many seconds the service asks us to wait, or None."""
+    """A temporary failure; `wait` is the delay that the service requests in seconds, or None."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -51,10 +51,10 @@ class _Again(NotFetched):
 
 
 class Service:
-    """Gives documents, one at a time, with a pause of so many seconds after each request.
+    """A client that fetches documents one at a time, pausing `pause` seconds after each request.
 
-    `template` is its address with {symbol} and {language} in it; `private` allows its name to lead
-    into the local network.
+    `template` is the service's URL with {symbol} and {language} in it; `private` allows its host
+    name to resolve to addresses of the local network.
     """
 
     def __init__(
@@ -73,15 +73,15 @@ class Service:
         self._free_at = clock()
 
     def document(self, symbol: str, language: str) -> bytes:
-        """The PDF of a resolution; `Missing`, `NotFetched` or `Stop` say why there is none."""
+        """Fetch the PDF of a resolution; `Missing`, `NotFetched` or `Stop` if there is none."""
         url = address(self._template, symbol, language)
         until = self._clock() + self._limits.document
         pauses = iter(RETRY_PAUSES)
         while True:
             try:
                 return self._try(url, until)
-            except _Again as trouble:
-                self._wait_after(trouble, next(pauses, None), until)
+            except _Again as failure:
+                self._wait_after(failure, next(pauses, None), until)
 
     def _try(self, url: str, until: float) -> bytes:
         if (early := self._free_at - self._clock()) > 0:
@@ -90,20 +90,20 @@ class Service:
             seconds = min(self._limits.request, until - self._clock())
             answer = get(url, self._limits, seconds, self._private)
         except (OSError, HTTPException, ValueError) as error:
-            raise _trouble(error) from error
+            raise _translate(error) from error
         finally:
             self._free_at = self._clock() + self._pause
         return content(answer, self._limits.wait)
 
-    def _wait_after(self, trouble: _Again, pause: float | None, until: float) -> None:
-        wait = max(pause or 0, trouble.wait or 0)
+    def _wait_after(self, failure: _Again, pause: float | None, until: float) -> None:
+        wait = max(pause or 0, failure.wait or 0)
         if pause is None or self._clock() + wait >= until:
-            raise _given_up(trouble)
+            raise _give_up(failure)
         self._sleep(wait)
 
 
 def address(template: str, symbol: str, language: str) -> str:
-    """A document's address: in a path a symbol keeps its slashes, in a query nothing."""
+    """Return a document's URL; slashes of the symbol are escaped in a query, not in a path."""
     path, mark, query = template.partition("?")
     filled = [
         piece.replace("{language}", quote(language, safe="")).replace(
@@ -115,7 +115,7 @@ def address(template: str, symbol: str, language: str) -> str:
 
 
 def content(answer: Answer, longest_wait: float) -> bytes:
-    """The PDF in an answer, or the reason why it holds none, as an error."""
+    """Return the PDF in a response; raise the reason if it does not contain one."""
     status = answer.status
     if status in GONE:
         raise Missing("not found")
@@ -132,7 +132,7 @@ def content(answer: Answer, longest_wait: float) -> bytes:
 
 
 def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:
-    """What a Retry-After header asks for, as seconds or as a date; None where it says nothing."""
+    """Parse a Retry-After header, in seconds or a date, to seconds; None if it is not valid."""
     text = (header or "").strip()
     if re.fullmatch("[0-9]{1,9}", text):
         return float(text)
@@ -145,14 +145,14 @@ def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | 
 
 
 def is_pdf(start: bytes, end: bytes) -> bool:
-    """Whether the first and the last bytes are those of a whole PDF."""
+    """Tell whether the first and last bytes are those of a complete PDF."""
     return b"%PDF-" in start[:EDGE] and b"%%EOF" in end[-EDGE:]
 
 
 def _whole_pdf(body: bytes, announced: int | None) -> bytes:
     if announced is not None and len(body) < announced:
         raise _Again(f"the download is incomplete: {len(body):,} of {announced:,} bytes arrived")
-    # The service sends nothing at all, or its start page, for a symbol that it does not know.
+    # For an unknown symbol the service sends an empty response, or its start page.
     if not body.strip():
         raise Missing("the service sent an empty response")
     if b"%PDF-" not in body[:EDGE]:
@@ -170,8 +170,8 @@ def _kind(body: bytes) -> str:
     return next((name for pattern, name in _KINDS if pattern.match(body)), "something else")
 
 
-def _trouble(error: Exception) -> SearchAppError:
-    """What an error of the network means: urllib wraps those that come before the answer."""
+def _translate(error: Exception) -> SearchAppError:
+    """Translate a network error; urllib wraps those that occur before the response."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, TimeoutError):
         return _Again("the request timed out")
@@ -186,10 +186,10 @@ def _trouble(error: Exception) -> SearchAppError:
     return _Again("the connection was interrupted")
 
 
-def _given_up(trouble: _Again) -> SearchAppError:
-    """After the last try; who asked us to wait is not asked for the next document at once."""
-    if trouble.wait is None:
-        return NotFetched(str(trouble))
+def _give_up(failure: _Again) -> SearchAppError:
+    """Return the error after the last try; stop the run if the service requested a delay."""
+    if failure.wait is None:
+        return NotFetched(str(failure))
     return Stop("The service keeps asking clients to wait: try again later.")
 
 

@@ -1,8 +1,8 @@
-"""One request, bounded in time and in size, whose redirects lead only where they may.
+"""A request with limits of time and size, and with checked redirects.
 
-urllib would follow a redirect to anywhere, and its timeout is for each wait alone: a service that
-sends a byte a minute would hold it for ever. http.client reads a chunk of negative length to the
-end of the stream. So bytes and time are limited at the socket, below both.
+urllib follows redirects to any address, and its timeout applies to each read alone, so a service
+that sends a byte per minute would block it forever. http.client reads a chunk of negative length
+to the end of the stream. So bytes and time are limited at the socket, below both.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ __all__ = ["Answer", "Limits", "NotFetched", "get", "redirected"]
 
 USER_AGENT = f"searchapp/{__version__} (Clause by clause: search of United Nations resolutions)"
 CHUNK = 65_536  # bytes
-OVERHEAD = 1_000_000  # bytes of headers and of the marks between chunks
+OVERHEAD = 1_000_000  # bytes of headers and chunk delimiters
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 USUAL_PORTS = frozenset({None, 80, 443})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an answer may cost at most."""
+    """The maximum cost of a response."""
 
     size: int = 100_000_000  # bytes, as for every file that is read
-    request: float = 120.0  # seconds; the United Nations' service thinks for up to half a minute
-    document: float = 600.0  # seconds, with all tries and waits
+    request: float = 120.0  # seconds; the service of the United Nations takes up to 30 to respond
+    document: float = 600.0  # seconds, including all retries and waits
     wait: float = 300.0  # seconds that the service may ask us to wait
     redirects: int = 5
 
 
 class Answer(NamedTuple):
-    """What came: `body` is read for status 200 alone; `announced` bytes, None where unknown."""
+    """A response: `body` is read only for status 200; `announced` bytes, None if unknown."""
 
     status: int
     headers: Message
@@ -62,11 +62,11 @@ class Answer(NamedTuple):
 
 
 def get(url: str, limits: Limits, seconds: float, private: bool = False) -> Answer:
-    """The answer at the end of all redirects, within so many seconds.
+    """Return the response at the end of all redirects, within so many seconds.
 
-    The host of `url` must have public addresses, unless it is local as it is written, or `private`.
-    Raises `NotFetched` where redirects lead astray or the answer is too large, and else what urllib
-    and http.client raise: `OSError`, `HTTPException`.
+    The host of `url` must have public addresses, unless its name is a local one, or `private`.
+    Raises `NotFetched` if a redirect is refused or the response is too large, and otherwise the
+    errors of urllib and http.client: `OSError`, `HTTPException`.
     """
     home, until = url, time.monotonic() + seconds
     host = urlsplit(home).hostname or ""
@@ -82,12 +82,12 @@ def get(url: str, limits: Limits, seconds: float, private: bool = False) -> Answ
 
 
 def redirected(home: str, url: str, location: str | None) -> str:
-    """The address that a redirect from `url` names; `home` is where the request began.
+    """Return the target of a redirect from `url`; `home` is the URL of the original request.
 
-    It must not leave the web, nor encryption; nor may a public service send us to an address of
-    the network that we are in, or to a port of another host at which something else listens.
+    `NotFetched` if it is not HTTP, drops encryption, or names another host that is in the local
+    network or has an unusual port (server-side request forgery).
     """
-    # http.client reads headers as Latin-1: this gives back the bytes that were sent.
+    # http.client decodes headers as Latin-1: this restores the original bytes.
     spelt = quote(location or "", safe=string.punctuation, encoding="latin-1", errors="replace")
     try:
         target = urljoin(url, spelt)
@@ -137,18 +137,18 @@ def _too_large(size: int) -> NotFetched:
 
 
 def _opener(url: str, size: int, connect: Connect) -> OpenerDirector:
-    """What opens http and https, through a proxy where the environment names one for the address.
+    """Return an opener for http and https, using the proxy of the environment, if any.
 
-    A proxy resolves names itself, and is chosen by the user: its own address is not checked. The
-    opener knows no other scheme (file:, ftp:), follows no redirect, and takes every status.
+    A proxy resolves names itself, and is chosen by the user, so its address is not checked. The
+    opener supports no other scheme (file:, ftp:), follows no redirect, and accepts every status.
     """
     opener = OpenerDirector()
     is_proxied = _is_proxied(url)
     if is_proxied:
         opener.add_handler(ProxyHandler())
-    used = socket.create_connection if is_proxied else connect
-    opener.add_handler(_Http(connect=used, size=size))
-    opener.add_handler(_Https(connect=used, size=size))
+    connector = socket.create_connection if is_proxied else connect
+    opener.add_handler(_Http(connect=connector, size=size))
+    opener.add_handler(_Https(connect=connector, size=size))
     opener.addheaders = [("User-Agent", USER_AGENT), ("Accept", "application/pdf")]
     return opener
 
@@ -159,12 +159,12 @@ def _is_proxied(url: str) -> bool:
 
 
 class _Bounded(RawIOBase):
-    """The bytes of a socket until a deadline, however slowly they drip, and no more than `most`."""
+    """A stream of a socket's bytes that ends at a deadline, and after `most` bytes."""
 
     def __init__(self, raw: RawIOBase, sock: socket.socket, most: int) -> None:
         self._raw, self._socket = raw, sock
         self._most, self._left = most, most + OVERHEAD
-        # The time given for the first wait is the time for all that comes.
+        # The socket's timeout becomes the deadline of the entire response.
         self._until = time.monotonic() + (sock.gettimeout() or 0)
 
     def readable(self) -> bool:
@@ -187,7 +187,7 @@ class _Bounded(RawIOBase):
 
 
 class _Response(HTTPResponse):
-    """A response that is bounded, its status line and headers included."""
+    """A response with limits that include its status line and headers."""
 
     def __init__(self, sock: socket.socket, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -195,11 +195,11 @@ class _Response(HTTPResponse):
 
 
 class _Connection(HTTPConnection):
-    """A connection that `connect` makes, and whose answers have at most so many bytes."""
+    """A connection made by `connect`, whose responses have at most `size` bytes."""
 
     def __init__(self, *args: Any, connect: Connect, size: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._create_connection = connect  # the one place at which http.client opens a socket
+        self._create_connection = connect  # the only hook where http.client opens a socket
         self.response_class = partial(_Response, most=size)  # type: ignore[assignment]
 
 

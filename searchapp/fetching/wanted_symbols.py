@@ -1,4 +1,4 @@
-"""Which resolutions are wanted: symbols, ranges, whole sessions, and files of symbols."""
+"""The wanted resolutions: symbols, ranges, whole sessions, and files of symbols."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import IO, NamedTuple
 from ..errors import SearchAppError
 from ..un.symbols import Symbol, parse_symbol
 
-MAX_SYMBOLS = 10_000  # of a run; thirty sessions
+MAX_SYMBOLS = 10_000  # per run; about thirty sessions
 MAX_FILE = 1_000_000  # bytes of a file of symbols
 LAST_NUMBER = 9_999
-# Resolutions of earlier sessions, as 2099 (XX) or 2252 (ES-V), were numbered through.
+# Earlier sessions continued the numbers of those before, as 2099 (XX) or 2252 (ES-V).
 FIRST_SESSIONS = {"": 31, "S": 8, "ES": 6}
 
 _SERIES = re.compile(r"(?P<before>.+/)(?P<number>\d+)(?P<after>(?:\(.+\))?)")
 
 
 class NotASymbol(SearchAppError):
-    """Words that name no resolution: what is wrong with them, and what to write instead."""
+    """A text that is not a symbol; the message says what is wrong and what to write instead."""
 
 
 class Series(NamedTuple):
-    """Symbols to fetch, in order; `session` names one of which nobody knows how far it goes."""
+    """Symbols to fetch, in order; `session` is set for a session whose last number is unknown."""
 
     symbols: tuple[str, ...]
     session: str | None = None
 
 
-def wanted(words: Iterable[str], sessions: Iterable[str] = ()) -> list[Series]:
-    """The series that symbols, ranges ("A/RES/79/1..A/RES/79/50") and sessions name, in order.
+def read_series(words: Iterable[str], sessions: Iterable[str] = ()) -> list[Series]:
+    """Parse symbols, ranges ("A/RES/79/1..A/RES/79/50") and sessions to series, in order.
 
-    Raises `NotASymbol` for what can't be read, and where it is more than `MAX_SYMBOLS`.
+    Raises `NotASymbol` for invalid words, and for more than `MAX_SYMBOLS` symbols.
     """
     series, total = [], 0
     for word in words:
@@ -43,8 +43,8 @@ def wanted(words: Iterable[str], sessions: Iterable[str] = ()) -> list[Series]:
     return series + [_session(session) for session in sessions]
 
 
-def words_in(file: IO[bytes]) -> Iterator[str]:
-    """The symbols and ranges of a file, one a line; what follows "#" is a comment."""
+def read_words(file: IO[bytes]) -> Iterator[str]:
+    """Yield the symbols and ranges of a file, one per line; "#" begins a comment."""
     content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
         raise NotASymbol(
@@ -69,15 +69,15 @@ def _symbols(word: str) -> tuple[str, ...]:
 
 
 def _range(first: str, last: str) -> tuple[str, ...]:
-    """All symbols from one to the other; the other may be a number alone ("A/RES/79/1..50")."""
+    """Return the symbols of a range; its end may be a number alone ("A/RES/79/1..50")."""
     if first.strip() and not last.strip():
         raise NotASymbol(
             f"The range “{_shown(first)}..{_shown(last)}” has only one end: "
             "add the other, or use --session for a whole session."
         )
-    start = _place(first)
+    start = _split(first)
     before, number, after = start
-    end = (before, int(last), after) if re.fullmatch("[0-9]{1,4}", last.strip()) else _place(last)
+    end = (before, int(last), after) if re.fullmatch("[0-9]{1,4}", last.strip()) else _split(last)
     if (end[0], end[2]) != (before, after):
         raise NotASymbol(
             f"“{_shown(first)}” and “{_shown(last)}” belong to different sessions or organs: "
@@ -88,8 +88,8 @@ def _range(first: str, last: str) -> tuple[str, ...]:
     return tuple(f"{before}{n}{after}" for n in range(number, end[1] + 1))
 
 
-def _place(word: str) -> tuple[str, int, str]:
-    """A symbol as its number, and what stands before and after it."""
+def _split(word: str) -> tuple[str, int, str]:
+    """Split a symbol into its number, and the text before and after that."""
     match = _SERIES.fullmatch(_symbol(word).text)
     if match is None:
         raise NotASymbol(
@@ -110,7 +110,7 @@ def _symbol(word: str) -> Symbol:
 
 
 def _session(word: str) -> Series:
-    """All that a session of the General Assembly may have adopted, from its first on."""
+    """Return all possible symbols of a session of the General Assembly, from number 1."""
     first = parse_symbol(f"A/RES/{word.strip()}/1")
     if first is None or first.session is None:
         raise NotASymbol(f"“{_shown(word)}” is not a session: write it as 79, S-26 or ES-10.")
@@ -120,11 +120,11 @@ def _session(word: str) -> Series:
             f"Session {first.session} did not number its resolutions from 1: "
             "give a range, such as A/RES/2028(XX)..A/RES/2133(XX)."
         )
-    before, _, _ = _place(first.text)
+    before, _, _ = _split(first.text)
     return Series(tuple(f"{before}{n}" for n in range(1, LAST_NUMBER + 1)), first.session)
 
 
 def _shown(word: str) -> str:
-    """Words of somebody else in a message: not too many."""
+    """Shorten a text from outside for a message."""
     text = word.strip()
     return text if len(text) <= 40 else text[:40] + "…"

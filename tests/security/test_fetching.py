@@ -17,7 +17,7 @@ from document_service import Play, drip, pdf, redirect, send, serving
 from searchapp.fetching.download import fetch, write_whole
 from searchapp.fetching.service import Service, content
 from searchapp.fetching.transport import Limits, NotFetched, get, redirected
-from searchapp.fetching.wanted_symbols import wanted
+from searchapp.fetching.wanted_symbols import read_series
 
 PDF = pdf("Invites all States to rest.")
 SYMBOL = "A/RES/99/1"
@@ -146,7 +146,9 @@ def test_a_service_of_the_local_network_needs_a_setting(
     with serving({SYMBOL: [send(PDF)]}) as service:
         network(port_of(service.host), archive_intern=[["10.0.0.7"]])
         report = fetch(
-            wanted([SYMBOL]), Service(template, 0, LIMITS, private=private), Path("resolutions")
+            read_series([SYMBOL]),
+            Service(template, 0, LIMITS, private=private),
+            Path("resolutions"),
         )
 
     assert service.asked == asked
@@ -291,7 +293,7 @@ def test_packed_bodies_are_not_unpacked(coding: str) -> None:
 @pytest.mark.parametrize("kind", ["text/html", "application/x-msdownload", "", "application/pdf"])
 def test_the_content_decides_and_not_its_type(kind: str) -> None:
     with serving({SYMBOL: [send(b"MZ\x90\x00" * 99, Content_Type=kind)]}) as service:
-        report = fetch(wanted([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
+        report = fetch(read_series([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
 
     assert report.failed == {SYMBOL: "the service sent something else instead of a PDF"}
     assert list(Path("to").iterdir()) == []
@@ -300,7 +302,7 @@ def test_the_content_decides_and_not_its_type(kind: str) -> None:
 def test_a_name_that_the_service_suggests_is_not_used() -> None:
     named = send(PDF, Content_Disposition='attachment; filename="../../.bashrc"')
     with serving({SYMBOL: [named]}) as service:
-        fetch(wanted([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
+        fetch(read_series([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
 
     assert [str(path) for path in Path().rglob("*")] == ["to", "to/A_RES_99_1.pdf"]
 
@@ -328,7 +330,7 @@ def test_links_in_the_folder_are_not_written_through(link: str, folder: Path) ->
     (folder / "to" / link).symlink_to(outside)
 
     with serving({SYMBOL: [send(PDF)]}) as service:
-        report = fetch(wanted([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
+        report = fetch(read_series([SYMBOL]), Service(service.template, 0, LIMITS), Path("to"))
 
     assert outside.read_bytes() == b"precious"
     assert report.is_complete, report.summary()
