@@ -1,4 +1,4 @@
-"""The commands of `searchapp`."""
+"""The command line of `searchapp`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that read the settings once: from their options, else from the environment."""
+"""Commands that read the settings once, from their options or the environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..settings.config import BY_NAME, SETTINGS, Settings, read_settings, unknow
 from ..settings.kinds import Setting
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-# Settings by what follows them; a command names the groups, and its help lists their settings.
+# Groups of settings by what uses them; a command's help lists those of its groups.
 OPENING = ("QUERY_SECONDS", "CACHE")
 ON_OPENSEARCH = tuple(each.name for each in SETTINGS if each.name.startswith("OPENSEARCH_"))
 INDEX = ("INDEX", *OPENING, *ON_OPENSEARCH)
@@ -27,7 +27,7 @@ SERVING = (
 
 
 class SettingOption(click.Option):
-    """An option in the place of a setting, with the setting's bounds and sentences."""
+    """An option that overrides a setting, with the setting's bounds and messages."""
 
     def __init__(self, names: Sequence[str], setting: Setting, **extra: Any) -> None:
         default = f"{setting.variable}, or {setting.default_text}"
@@ -48,19 +48,19 @@ def _parser(setting: Setting, flag: str) -> Callable[[str], Any]:
 
 
 def setting_option(flag: str, name: str, metavar: str) -> Callable[[Decorated], Decorated]:
-    """Return a decorator for an option in the place of the setting of a name."""
+    """Return a decorator that adds an option for the named setting."""
     return click.option(flag, cls=SettingOption, setting=BY_NAME[name], metavar=metavar)
 
 
 class Command(click.Command):
-    """A command whose function gets `settings`; its help lists those that it follows."""
+    """A command whose function takes `settings`; its help lists those that it uses."""
 
     def __init__(self, *args: Any, follows: Sequence[str] = (), **extra: Any) -> None:
         super().__init__(*args, **extra)
         self.follows = [each for each in SETTINGS if each.name in follows]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Name variables that are no settings, read the settings, and run."""
+        """Warn about unknown variables, read the settings, and run the command."""
         for sentence in unknown_variables():
             click.echo(f"Warning: {sentence}", err=True)
         ctx.params["settings"] = self._read(ctx.params)
@@ -72,7 +72,7 @@ class Command(click.Command):
         return read_settings({name: value for name, value in values.items() if value is not None})
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, then the settings that are no options."""
+        """Write the options, then the settings without an option."""
         super().format_options(ctx, formatter)
         options = [each.setting for each in self.params if isinstance(each, SettingOption)]
         rows = [_row(each) for each in self.follows if each not in options]

@@ -1,4 +1,4 @@
-"""Resolutions, results and coverage as lines for a terminal."""
+"""Formatting of resolutions, results and coverage for a terminal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ..un.symbols import BODIES
 EXAMPLE_WORDS = 12  # of a paragraph, in an outline
 BRIEF = ("session", "year", "type", "verb", "body", "origin")  # facets below the hits
 TOP_VALUES = 6  # of a facet
-_CONTROLS = re.compile(f"[\t-\r\x85{INVISIBLE}]")  # a terminal would obey most of them
+_CONTROLS = re.compile(f"[\t-\r\x85{INVISIBLE}]")  # a terminal interprets most of them
 
 
 def outline(resolution: Resolution) -> list[str]:
-    """A resolution at a glance: a line for each paragraph."""
+    """Return the outline of a resolution: a heading, then a line for each paragraph."""
     about = (resolution.title, resolution.adopted, counted(len(resolution.paragraphs), "paragraph"))
     head = clean(" · ".join([resolution.key, *filter(None, about)]))
     return [head, *(_outline_line(p) for p in resolution.paragraphs), ""]
@@ -38,7 +38,7 @@ def _outline_line(paragraph: Paragraph) -> str:
 
 
 def result_lines(found: Results) -> list[str]:
-    """A page of hits for reading: how many, each with its citation, and where else to look."""
+    """Return a page of results: totals, hits with their citations, and facets."""
     total = f"{counted(found.total, 'paragraph')} in {counted(found.resolutions, 'resolution')}"
     lines = [f"{total}, page {found.page} of {found.pages}", ""]
     for hit in found.hits:
@@ -48,7 +48,7 @@ def result_lines(found: Results) -> list[str]:
 
 
 def advice_lines(advice: Advice, held: Iterable[Coverage]) -> list[str]:
-    """What is said where nothing was found: within what, which word has none, what to try."""
+    """Return what to print without hits: the coverage, counts of the words, alternatives."""
     parts = [_part(part, advice) for part in advice.parts]
     spelt = [f"Did you mean: {_way(way)}" for way in advice.suggestions]
     ways = [f"Try: {_way(way)}" for way in advice.ways]
@@ -69,7 +69,7 @@ def _way(way: Way) -> str:
 
 
 def hit_lines(hit: Hit) -> list[str]:
-    """A hit's citation, its address, the chapeau above it, and its text."""
+    """Return a hit's citation, id, chapeau and text."""
     resolution, paragraph = hit.resolution, hit.paragraph
     about = ", ".join(filter(None, [resolution.title, resolution.adopted]))
     cited = citation(resolution, paragraph) + (f" – {about}" if about else "")
@@ -89,31 +89,31 @@ def hit_lines(hit: Hit) -> list[str]:
 
 
 def bold(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """A text with what matched in bold; where there is no terminal, click takes that out again."""
-    pieces, place = [], 0
+    """Return a text with its matches in bold, which click strips if the output is no terminal."""
+    pieces, done = [], 0
     for start, end in marks:
-        pieces += [clean(text[place:start]), click.style(clean(text[start:end]), bold=True)]
-        place = end
-    return "".join([*pieces, clean(text[place:])])
+        pieces += [clean(text[done:start]), click.style(clean(text[start:end]), bold=True)]
+        done = end
+    return "".join([*pieces, clean(text[done:])])
 
 
 def facet_line(facet: FacetResult) -> str:
-    """The most frequent values of a facet, with their counts; "" where there is none."""
+    """Return the most frequent values of a facet with their counts; "" if there are none."""
     top = sorted((v for v in facet.values if v.count), key=lambda value: -value.count)[:TOP_VALUES]
     values = " · ".join(f"{value.label} ({value.count:,})" for value in top)
     return clean(f"{facet.title}: {values}") if top else ""
 
 
 def coverage_line(row: Coverage) -> str:
-    """What is held of one body in one language, in one line."""
-    held = f"{counted(row.resolutions, 'resolution')}, {counted(row.paragraphs, 'paragraph')}"
+    """Return the coverage of one body in one language, in one line."""
+    size = f"{counted(row.resolutions, 'resolution')}, {counted(row.paragraphs, 'paragraph')}"
     spans = [
         f"{name} {_span(values)}"
         for name, values in (("sessions", row.sessions), ("years", row.years))
         if values
     ]
     body = BODIES.get(row.body, row.body) or "No body"
-    return clean(f"{body} ({row.language}): {'; '.join([held, *spans])}")
+    return clean(f"{body} ({row.language}): {'; '.join([size, *spans])}")
 
 
 def _span(values: tuple[Any, ...]) -> str:
@@ -121,5 +121,5 @@ def _span(values: tuple[Any, ...]) -> str:
 
 
 def clean(text: str) -> str:
-    """A text without characters that a terminal would obey, of the same length."""
+    """Replace the characters that a terminal would interpret by spaces; the length is kept."""
     return _CONTROLS.sub(" ", text)
