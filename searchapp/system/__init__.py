@@ -1,1 +1,1 @@
-"""What the operating system gives: disk, paths, temporary folders, signals, processes."""
+"""Interfaces to the operating system: disk, paths, temporary folders, signals, processes."""

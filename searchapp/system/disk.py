@@ -1,7 +1,7 @@
-"""Writes that reach the disk in order: files, then the folder that names them.
+"""Durable writes, in order: files, then the folder that contains their names.
 
-A rename or a new file is lost with the power until its folder is synchronised, and a file may be
-empty although its name is there. https://lwn.net/Articles/457667/ explains why each step is needed.
+After a power failure, a rename or a new file is lost unless its folder was synchronised, and a file
+may exist and be empty. https://lwn.net/Articles/457667/ explains why each step is needed.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from pathlib import Path
 from typing import Any
 
 _AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2  # of fcntl.h, linux/fs.h and, on macOS, stdio.h
-# What a system or a file system answers that can't exchange two names.
+# Error codes of systems and file systems that can't exchange two names.
 _CANNOT = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
 
 
 def sync_file(path: Path) -> None:
-    """Wait until the bytes of a file are on the disk."""
+    """Wait until the content of a file is on the disk."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(path: Path) -> None:
     """Wait until the names in a folder are on the disk."""
-    if os.name == "nt":  # which has no such call, and orders its own journal
+    if os.name == "nt":  # Windows has no such call, and orders its own journal
         return
     number = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(number)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems can't
+        if error.errno != errno.EINVAL:  # some network file systems do not support it
             raise
     finally:
         os.close(number)
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it, each of whose names is on the disk."""
+    """Make a folder and its parents, and wait until their names are on the disk."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in reversed(missing):
@@ -49,12 +49,12 @@ def make_folder(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, in the place of one of that name.
+    """Write a file completely or not at all, replacing one of that name.
 
-    Its name is on the disk when its folder is synchronised.
+    Its name is on the disk only after its folder is synchronised.
     """
     part = part_of(path)
-    part.unlink(missing_ok=True)  # of a run that was killed; or a link, which "xb" does not follow
+    part.unlink(missing_ok=True)  # left by a killed run; or a link, which "xb" does not follow
     try:
         with part.open("xb") as file:
             file.write(data)
@@ -66,12 +66,12 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def part_of(path: Path) -> Path:
-    """Return where a file is while it is written; a hidden one is not read with its folder."""
+    """Return the temporary path for writing a file; it is hidden, so that no index includes it."""
     return path.with_name(f".{path.name}.part")
 
 
 def exchange(first: Path, second: Path) -> bool:
-    """Exchange what two names mean, in one step; False where the system can't."""
+    """Exchange two names atomically; False if the system does not support it."""
     call = _exchange_call()
     if call is None:
         return False
@@ -85,7 +85,7 @@ def exchange(first: Path, second: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def _exchange_call() -> Callable[[bytes, bytes], int] | None:
-    """Return the system's call for two names, or None. Python has none of its own."""
+    """Return the system call that exchanges two names, which Python lacks, or None."""
     library: Any = None
     with suppress(OSError, TypeError):  # Windows has no library without a name
         library = ctypes.CDLL(None, use_errno=True)

@@ -1,7 +1,7 @@
-"""How files are identified: absolute paths with all links resolved, whatever was typed.
+"""Identities of files: absolute paths with all links resolved, however they were typed.
 
-The functions of `os.path` answer where those of `pathlib` raise: without permission for a folder,
-or in a loop of links.
+This uses `os.path` because `pathlib` raises errors without permission for a folder, or in a loop of
+links.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from ..errors import SearchAppError
 
-BETWEEN = "!"  # stands between an archive's path and a member's name
+BETWEEN = "!"  # separates an archive's path from a member's name
 StrPath = str | os.PathLike[str]
 
 
@@ -31,7 +31,7 @@ def key_of(path: StrPath) -> str:
 
 
 def key_below(folder_key: str, name: str) -> str:
-    """Return the key of a file, which is no link, in a folder whose key is known."""
+    """Return the key of a file that is not a link, in a folder whose key is known."""
     return os.path.join(folder_key, storable(name))
 
 
@@ -41,12 +41,12 @@ def label_of(path: StrPath) -> str:
 
 
 def storable(path: str) -> str:
-    """Return text that is UTF-8: other bytes of a name are escaped, so that names stay distinct."""
+    """Return the path as UTF-8; other bytes are escaped, so that names stay distinct."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 
 def path_of(key: str) -> str:
-    """Return the path of which a key was made."""
+    """Return the path from which a key was made."""
     if os.name == "nt":
         return key
     return re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda match: chr(int(match[1], 16)), key)
@@ -63,7 +63,7 @@ def seen_from_here(key: str) -> str:
 
 
 def is_absent(key: str) -> bool:
-    """Tell whether the system says that there is no such file; other errors prove nothing."""
+    """Tell whether a file certainly does not exist; other errors prove nothing."""
     try:
         os.lstat(path_of(key))
     except (FileNotFoundError, NotADirectoryError):
@@ -79,22 +79,22 @@ def is_absolute(path: str) -> bool:
 
 
 def is_there(path: StrPath) -> bool:
-    """Tell whether something has this path: a dangling link too, or what can't be looked at."""
+    """Tell whether a path exists, including broken links and files that can't be examined."""
     return not is_absent(storable(os.fspath(path)))
 
 
 def is_seen(path: StrPath) -> bool:
-    """Tell whether a path leads to something that can be looked at."""
+    """Tell whether a path, with links followed, exists and can be examined."""
     return os.path.exists(path)
 
 
 def is_folder(path: StrPath) -> bool:
-    """Tell whether a path leads to a folder that can be seen."""
+    """Tell whether a path, with links followed, is a folder."""
     return os.path.isdir(path)
 
 
 def is_file(path: StrPath) -> bool:
-    """Tell whether a path leads to a regular file that can be seen."""
+    """Tell whether a path, with links followed, is a regular file."""
     return os.path.isfile(path)
 
 
@@ -104,14 +104,14 @@ def is_link(path: StrPath) -> bool:
 
 
 def leads_out(path: StrPath, folder: StrPath) -> bool:
-    """Tell whether a path is a link to something that exists outside of a folder."""
+    """Tell whether a path is a link to an existing file or folder outside `folder`."""
     if not os.path.islink(path) or not os.path.exists(path):
         return False
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def containers(key: str) -> Iterator[str]:
-    """Yield the archive that a file may be in, then its folders, from the inside out."""
+    """Yield the archive that contains a file, if any, then its folders, innermost first."""
     outer = archive_of(key)
     if outer is not None:
         yield outer
@@ -122,21 +122,21 @@ def containers(key: str) -> Iterator[str]:
 
 
 def archive_of(key: str) -> str | None:
-    """Return the archive of which a key names a member; None for other files.
+    """Return the archive that contains the member named by a key; None for other files.
 
-    Names may have “!” in them, so a file that exists decides, then what a member's name can be.
+    Names may contain “!”, so existing files decide first, then the form of members' names.
     """
     if BETWEEN not in key or is_file(path_of(key)):
         return None
-    places = [place for place, sign in enumerate(key) if sign == BETWEEN]
-    whole = [key[:place] for place in places if is_file(path_of(key[:place]))]
-    likely = [key[:place] for place in places if key[place + 1 : place + 2] not in ("", os.sep)]
-    found = whole or [part for part in likely if not is_folder(path_of(part))]
+    marks = [offset for offset, sign in enumerate(key) if sign == BETWEEN]
+    existing = [key[:mark] for mark in marks if is_file(path_of(key[:mark]))]
+    likely = [key[:mark] for mark in marks if key[mark + 1 : mark + 2] not in ("", os.sep)]
+    found = existing or [part for part in likely if not is_folder(path_of(part))]
     return found[0] if found and os.path.basename(found[0]) else None
 
 
 def contains(place: str, key: str) -> bool:
-    """Tell whether a key is that of a place, or of something in it: a folder or an archive."""
+    """Tell whether a key is `place`, or in it if that is a folder or an archive."""
     return (
         key == place
         or key.startswith(os.path.join(place, ""))
@@ -145,7 +145,7 @@ def contains(place: str, key: str) -> bool:
 
 
 def spells_below(typed: str, former: str) -> bool:
-    """Tell whether a relative path is, as it is spelled, that of a place or of something in it."""
+    """Tell whether a relative path is, by its spelling, the typed one or below it."""
     place, path = os.path.normpath(label_of(typed)), os.path.normpath(former)
     if place == os.curdir:
         return not path.startswith(os.pardir)

@@ -1,4 +1,4 @@
-"""Temporary folders; those that a killed run has left are removed by the next one."""
+"""Temporary folders; a run removes those that killed runs have left."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if sys.platform != "win32":
     import fcntl
 
 PREFIX = "searchapp-"
-_LOCK = ".lock"  # locked as long as the folder is in use, by a lock that ends with its process
-_GRACE = 60  # seconds, in which a folder that is being made gets its lock
+_LOCK = ".lock"  # locked while the folder is in use; the lock ends with its process
+_GRACE = 60  # seconds for a new folder to be locked
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Make a folder for as long as it is needed; remove those whose runs were killed."""
+    """Make a folder that is removed on exit; first remove those of killed runs."""
     if sys.platform == "win32":
         with TemporaryDirectory(prefix=PREFIX) as name:
             yield Path(name)
@@ -44,7 +44,7 @@ if sys.platform != "win32":
                     shutil.rmtree(folder)
 
     def _is_locked(folder: Path) -> bool:
-        """Return whether a process uses the folder; `OSError` if it is none of these folders."""
+        """Tell whether a process uses the folder; `OSError` if it is not a scratch folder."""
         with (folder / _LOCK).open("r") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""SIGTERM ends a command as Ctrl-C does: what is open is closed, and nothing is left behind."""
+"""SIGTERM handling: it ends a command like Ctrl-C, so that everything open is cleaned up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was asked to end with SIGTERM."""
+    """A request to end by SIGTERM."""
 
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise `Terminated` on SIGTERM; only the main thread can ask for that."""
+    """Raise `Terminated` on SIGTERM; no effect outside the main thread, as signals require it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,7 +1,7 @@
-"""A pool of worker processes: results in order, and a limit of time and memory for each item.
+"""A process pool with ordered results, and limits of time and memory per item.
 
-Neither a parser written in C nor a regular expression can be interrupted, so the system ends the
-process that exceeds a limit. Only the item that it was at is lost; another worker does the rest.
+Neither a parser written in C nor a regular expression can be interrupted, so the system ends a
+worker that exceeds a limit. Only its current item is lost; another worker does the rest.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-DEPTH = 4  # items that a worker has been given before their results are needed
-# Processor time is limited: a busy machine makes no file a slow one. Limits by the clock are for
-# work that waits, and for systems that can't limit processor time.
-CLOCK = 6  # times as many seconds by the clock
+DEPTH = 4  # items queued per worker before their results are needed
+# The limit is of processor time, so that a busy machine does not make files fail. The limit of wall
+# time is for work that waits, and for systems that can't limit processor time.
+CLOCK = 6  # limit of wall time, as a multiple of that of processor time
 _EXPIRED = 1  # exit code of faulthandler's watchdog
 _OUT_OF_MEMORY, _FAILED = 75, 70
-_SECONDS_TO_EXIT = 5  # for the system, to clear up a process that has closed its pipe
+_SECONDS_TO_EXIT = 5  # for the system to end a process that has closed its pipe
 _MEGABYTE = 1_000_000
 
 
 class Limits(NamedTuple):
-    """The most that one item may take: seconds of processor time, and megabytes of memory."""
+    """The maximum for one item: seconds of processor time, and megabytes of memory."""
 
     seconds: float
     megabytes: int
 
 
 class Loss(Enum):
-    """Why a worker ended before its item was done."""
+    """The reason why a worker ended before its item was done."""
 
     TIME = "time"
     MEMORY = "memory"
@@ -65,17 +65,17 @@ def in_order(
     lost: Callable[[Item, Loss], Result],
     preload: Sequence[str] = (),
 ) -> Iterator[Result]:
-    """Yield `work(item)` for each item in order, or `lost(item, loss)` where the worker ended.
+    """Yield `work(item)` for each item in order, or `lost(item, loss)` if the worker ended.
 
     `work`, items and results are pickled; items must be small. `preload` names the modules that
-    `work` needs. What `work` raises is raised here, at its turn.
+    `work` needs. Exceptions of `work` are re-raised here, in the order of the items.
     """
     with _Pool(work, processes, limits, lost, preload) as pool:
         yield from pool.results(items)
 
 
 def warm_up(preload: Sequence[str]) -> None:
-    """Let a process that starts workers import these modules, while this one does other work."""
+    """Start the process that forks workers, which imports these modules in the background."""
     context = _context(preload)
     if context.get_start_method() == "forkserver":
         from multiprocessing import forkserver
@@ -88,7 +88,7 @@ def warm_up(preload: Sequence[str]) -> None:
 
 
 class _Pool(Generic[Item, Result]):
-    """Workers, started as they are needed, and replaced when they end."""
+    """The workers, started on demand, and replaced when they end."""
 
     def __init__(
         self,
@@ -112,19 +112,19 @@ class _Pool(Generic[Item, Result]):
             worker.stop()
 
     def results(self, items: Iterable[Item]) -> Iterator[Result]:
-        """Yield the results in order; only so many items are taken ahead."""
-        given = wanted = 0
+        """Yield the results in order, reading at most `DEPTH` items per worker ahead."""
+        queued = wanted = 0
         for item in items:
-            self._give(given, item)
-            given += 1
-            if given - wanted >= DEPTH * self._processes:
+            self._give(queued, item)
+            queued += 1
+            if queued - wanted >= DEPTH * self._processes:
                 yield self._result(wanted)
                 wanted += 1
-        for number in range(wanted, given):
+        for number in range(wanted, queued):
             yield self._result(number)
 
     def _give(self, number: int, item: Item) -> None:
-        """Give an item to the worker that has the fewest, or to a new one."""
+        """Give an item to the least busy worker, or to a new one."""
         free = min(self._workers, key=lambda worker: len(worker.begun), default=None)
         if free is None or (free.begun and len(self._workers) < self._processes):
             free = self._start()
@@ -146,7 +146,7 @@ class _Pool(Generic[Item, Result]):
         return answer.result  # type: ignore[no-any-return]
 
     def _take(self, worker: _Worker) -> None:
-        """Take an answer from a worker, or replace it when it has ended."""
+        """Receive an answer from a worker, or replace the worker if it has ended."""
         try:
             if answer := worker.answer():
                 self._done[answer.number] = answer
@@ -154,7 +154,7 @@ class _Pool(Generic[Item, Result]):
             self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
-        """Give another worker what is left of one that ended; the item it was at is lost."""
+        """Pass the remaining items of an ended worker to a new one; the current item is lost."""
         self._workers.remove(worker)
         loss = worker.ended()
         if loss is not None:
@@ -167,7 +167,7 @@ class _Pool(Generic[Item, Result]):
 
 
 class _Answer(NamedTuple):
-    """What came of an item, or the error that its work raised."""
+    """The result of an item, or the error that its work raised."""
 
     number: int
     result: Any = None
@@ -175,7 +175,7 @@ class _Answer(NamedTuple):
 
 
 class _Worker:
-    """A worker as the pool sees it: its process, and the items that it was given."""
+    """The pool's handle of a worker: its process, pipes and queued items."""
 
     def __init__(self, context: BaseContext, work: Callable[[Any], Any], limits: Limits) -> None:
         self.connection, other = context.Pipe()
@@ -191,13 +191,13 @@ class _Worker:
         pool_lives.close()
 
     def give(self, number: int, item: Any) -> None:
-        """Queue an item in the worker's pipe, which has room for the few that are small."""
+        """Send an item; the pipe's buffer has room for `DEPTH` small items."""
         self.begun.append((number, item))
-        with contextlib.suppress(OSError):  # it has ended, as its next answer tells
+        with contextlib.suppress(OSError):  # the worker has ended, which `answer` will report
             self.connection.send((number, item))
 
     def answer(self) -> _Answer | None:
-        """Return the next answer, None for the first sign of life; `EOFError` when it ended."""
+        """Return the next answer; None for the first message (ready); `EOFError` if it ended."""
         answer: _Answer | None = self.connection.recv()
         self._is_ready = True
         if answer is not None:
@@ -205,7 +205,7 @@ class _Worker:
         return answer
 
     def ended(self) -> Loss | None:
-        """Return why the process ended by itself, or None where that was no fault."""
+        """Return why the process ended by itself, or None if it left the rest deliberately."""
         if not self._is_ready:
             raise SearchAppError(
                 "A worker process could not be started. The main module of a program that indexes "
@@ -217,7 +217,7 @@ class _Worker:
         return _loss(code)
 
     def stop(self) -> None:
-        """End the process at once: it holds nothing that could be lost."""
+        """Kill the process, which is safe because it has nothing to save."""
         self.connection.close()
         self._life.close()
         self._process.kill()
@@ -234,7 +234,7 @@ def _loss(code: int | None) -> Loss | None:
 
 
 def _context(preload: Sequence[str]) -> BaseContext:
-    """Return the way to start workers: from a clean process that has imported what they need.
+    """Return the context that starts workers, if possible from a server with preloaded modules.
 
     A process with threads must not be forked: a lock that is held stays locked in the copy.
     """
@@ -247,12 +247,12 @@ def _context(preload: Sequence[str]) -> BaseContext:
 
 @contextlib.contextmanager
 def _safe_imports() -> Iterator[None]:
-    """Let new interpreters import nothing from the current folder: it may hold hostile files."""
+    """Keep new interpreters from importing from the current folder, which may be hostile."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
-        os.getcwd()  # noqa: PTH109 - multiprocessing asks so, and can't start a process without
-    except FileNotFoundError:  # removed meanwhile: there is nothing relative to it
+        os.getcwd()  # noqa: PTH109 - multiprocessing calls it, too, and needs it to start a process
+    except FileNotFoundError:  # the folder was removed, so no path is relative to it
         os.chdir(os.sep)
     try:
         yield
@@ -269,16 +269,16 @@ def _safe_imports() -> Iterator[None]:
 def _serve(
     connection: Connection, pool_lives: Connection, work: Callable[[Any], Any], limits: Limits
 ) -> None:
-    """Work on items until the pool is gone; no way out of here leaves a traceback."""
+    """Work on items until the pool is gone, then exit without a traceback, whatever happens."""
     code = _FAILED
     try:
         _end_with(pool_lives)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool's process
         most = _memory() + limits.megabytes * _MEGABYTE
         _limit_memory(most)
-        with Path(os.devnull).open("w") as nowhere:
+        with Path(os.devnull).open("w") as devnull:
             connection.send(None)
-            code = _answer_all(connection, work, limits, nowhere)
+            code = _answer_all(connection, work, limits, devnull)
     except MemoryError:
         code = _OUT_OF_MEMORY
     except (EOFError, OSError):  # the pool is gone
@@ -288,34 +288,34 @@ def _serve(
 
 
 def _answer_all(
-    connection: Connection, work: Callable[[Any], Any], limits: Limits, nowhere: TextIO
+    connection: Connection, work: Callable[[Any], Any], limits: Limits, devnull: TextIO
 ) -> int:
-    """Answer item after item; a worker that has become large leaves the rest to a new one."""
+    """Answer items until memory has grown by half its limit; a new worker does the rest."""
     largest = _peak_memory() + limits.megabytes * _MEGABYTE // 2
     while _peak_memory() < largest:
         number, item = connection.recv()
-        _start_clock(limits.seconds, nowhere)
-        answer = ForkingPickler.dumps(_answered(work, number, item))
+        _start_clock(limits.seconds, devnull)
+        answer = ForkingPickler.dumps(_answer(work, number, item))
         _stop_clock()
         connection.send_bytes(answer)
     return 0
 
 
-def _answered(work: Callable[[Any], Any], number: int, item: Any) -> _Answer:
+def _answer(work: Callable[[Any], Any], number: int, item: Any) -> _Answer:
     try:
         return _Answer(number, work(item))
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - it is raised again in the pool's process
+    except Exception as error:  # noqa: BLE001 - re-raised in the pool's process
         return _Answer(number, error=error)
 
 
-def _start_clock(seconds: float, nowhere: TextIO) -> None:
-    """Limit the time of an item; both ways to end the process work inside C code, too."""
+def _start_clock(seconds: float, devnull: TextIO) -> None:
+    """Limit the time of an item by two timers, both of which end the process in C code, too."""
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)
-    faulthandler.dump_traceback_later(CLOCK * seconds, exit=True, file=nowhere)
+    faulthandler.dump_traceback_later(CLOCK * seconds, exit=True, file=devnull)
 
 
 def _stop_clock() -> None:
@@ -325,10 +325,10 @@ def _stop_clock() -> None:
 
 
 def _end_with(pool_lives: Connection) -> None:
-    """End this process when the pool's process is gone, on Linux within C code, too.
+    """End this process when the pool's process is gone; on Linux within C code, too.
 
-    There the kernel sends SIGIO, which ends a process, when the other end of the pipe is closed.
-    It does so after each write as well, even one whose bytes were read before, so nothing is ever
+    On Linux the kernel sends SIGIO, which ends a process, when the other end of the pipe is closed.
+    It also does so after each write, even if the bytes were already read, so nothing may ever be
     written to this pipe.
     """
     if sys.platform == "linux":
@@ -336,19 +336,19 @@ def _end_with(pool_lives: Connection) -> None:
         flags = fcntl.fcntl(pool_lives, fcntl.F_GETFL)
         signal.signal(signal.SIGIO, signal.SIG_DFL)
         fcntl.fcntl(pool_lives, fcntl.F_SETFL, flags | os.O_ASYNC)
-        if pool_lives.poll():  # it ended before that
+        if pool_lives.poll():  # the pool ended before the signal was set up
             os._exit(0)
     elif parent := multiprocessing.parent_process():
-        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
+        threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
 
 
-def _outlive(parent: BaseProcess) -> None:
+def _exit_after(parent: BaseProcess) -> None:
     parent.join()
     os._exit(0)
 
 
 def _limit_memory(most: int) -> None:
-    """Limit the private memory, where the system does; a crash leaves no image of it."""
+    """Limit private memory, if the system supports it, and disable core dumps."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -357,14 +357,14 @@ def _limit_memory(most: int) -> None:
 
 
 def _memory() -> int:
-    """Return the private memory of this process in bytes; 0 where only Linux would tell."""
+    """Return the private memory of this process in bytes; 0 on systems other than Linux."""
     with contextlib.suppress(OSError):
         return int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
 def _peak_memory() -> int:
-    """Return the most memory that this process has used, in bytes; 0 where that is not known."""
+    """Return the peak memory of this process in bytes; 0 if unknown."""
     try:
         import resource
     except ImportError:
