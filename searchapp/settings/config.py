@@ -1,7 +1,7 @@
-"""Settings: each declared once, with its type, default, bounds and a sentence about it.
+"""The settings: each declared once, with its type, default, bounds and description.
 
 Commands, `create_app` and scripts read them once, from the environment as `SEARCHAPP_<NAME>`, and
-pass them down; nothing below reads the environment.
+pass them down; no other code reads the environment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .kinds import (
 )
 from .public_address import PublicAddress
 
-# Variables of the scripts and tests of the repository, which are not settings.
+# Variables of the repository's scripts and tests, which are not settings.
 OTHER_VARIABLES = frozenset(
     f"{PREFIX}{name}"
     for name in (
@@ -58,7 +58,7 @@ def _setting(kind: Kind[Value], default: Value, sentence: str, is_secret: bool =
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """The value of every setting; `SearchAppError` for one that is not valid."""
+    """The value of every setting; `SearchAppError` if one is not valid."""
 
     index: str = _setting(
         Text("a folder, or opensearch://host:port/name", r"[^\0]*[^\s\0][^\0]*"),
@@ -191,10 +191,10 @@ DEFAULTS = Settings()
 def read_settings(
     given: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """Return the settings: each what is given by its name, else the environment, else the default.
+    """Return the settings: each from `given`, otherwise the environment, otherwise the default.
 
-    A variable that is empty counts as one that is not set. `SearchAppError` for a name that is no
-    setting, and for a value that is not valid.
+    An empty variable counts as not set. `SearchAppError` for an unknown name, or a value that is
+    not valid.
     """
     found: dict[str, Any] = dict(_set_in(os.environ if environ is None else environ))
     for name, value in (given or {}).items():
@@ -221,7 +221,7 @@ def _set_in(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _similar(name: str, known: Iterable[str]) -> str:
-    """Return a question about the name that is most like one; empty if none is."""
+    """Return a question with the most similar name; empty if none is similar."""
     from difflib import get_close_matches
 
     by_end = {each.removeprefix(PREFIX): each for each in known}

@@ -1,4 +1,4 @@
-"""The kinds of settings: what each accepts, and the sentence for what it does not."""
+"""The kinds of settings: parsing, formatting, and the error messages for invalid values."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Value = TypeVar("Value")
 
 
 class Kind(ABC, Generic[Value]):
-    """Values of one kind; `rule` completes a sentence that begins with "write"."""
+    """The values of one kind; `rule` completes a sentence that begins with "write"."""
 
     rule: str
 
     @abstractmethod
     def parse(self, given: object) -> Value:
-        """Return the value that a text or a value of a program means; `ValueError` if none."""
+        """Convert a text, or a value from a program; `ValueError` if it is not valid."""
 
     def text(self, value: Value) -> str:
-        """Return the text that is parsed as a value."""
+        """Format a value as a text that `parse` converts back."""
         return str(value)
 
 
@@ -57,7 +57,7 @@ class Setting:
         return self.kind.text(self.default)
 
     def parse(self, given: object, source: str = "") -> Any:
-        """Return the value; `SearchAppError` with the name of its source for what is none."""
+        """Return the value; `SearchAppError` with the name of its source if it is not valid."""
         try:
             return self.kind.parse(given)
         except ValueError:
@@ -68,7 +68,7 @@ class Setting:
 
 
 def shown(given: object) -> str:
-    """Return a wrong value for a sentence: printable, cut, and without a password."""
+    """Format a wrong value for a message: printable, shortened, and without a password."""
     plain = str(given).encode("utf-8", "backslashreplace").decode()
     text = printable(_CREDENTIALS.sub("//…@", plain))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
@@ -92,7 +92,7 @@ class Number(Kind[int]):
 
 
 class Decimal(Kind[float]):
-    """Numbers between two bounds, both included, that may have a decimal point."""
+    """Decimal numbers between two bounds, both included."""
 
     def __init__(self, least: float, most: float) -> None:
         self.least, self.most = least, most
@@ -108,17 +108,17 @@ class Decimal(Kind[float]):
         raise ValueError
 
     def text(self, value: float) -> str:
-        """Return the number without a point that it does not need."""
+        """Return the number without a trailing decimal point."""
         return f"{value:g}"
 
 
 class Switch(Kind[bool]):
-    """Yes or no."""
+    """Booleans."""
 
     rule = "1, true, yes or on; or 0, false, no or off"
 
     def parse(self, given: object) -> bool:
-        """Return whether it is on."""
+        """Return True for on, False for off."""
         word = str(int(given)) if isinstance(given, bool) else str(given).strip().lower()
         if word in _YES or word in _NO:
             return word in _YES
@@ -130,13 +130,13 @@ class Switch(Kind[bool]):
 
 
 class Text(Kind[str]):
-    """Texts that a pattern matches as a whole."""
+    """Texts that a pattern matches completely."""
 
     def __init__(self, rule: str, pattern: str = r"[^\0]*") -> None:
         self.rule, self._pattern = rule, re.compile(pattern)
 
     def parse(self, given: object) -> str:
-        """Return the text; a path of a program is one, too."""
+        """Return the text; a `Path` is accepted, too."""
         text = os.fspath(given) if isinstance(given, Path) else given
         if isinstance(text, str) and self._pattern.fullmatch(text):
             return text
@@ -221,7 +221,7 @@ class Template(Kind[str]):
             raise ValueError
         parts = urlsplit(given)
         names = set(_PLACEHOLDER.findall(given))
-        host, _ = parts.hostname, parts.port  # ValueError for a port that is none
+        host, _ = parts.hostname, parts.port  # ValueError for an invalid port
         is_web = parts.scheme in ("http", "https") and host and "@" not in parts.netloc
         if (
             is_web

@@ -1,4 +1,4 @@
-"""The address that readers know: scheme, host and path."""
+"""The public address of the site: scheme, host and path."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PublicAddress:
-    """Scheme, host (with a port) and prefix (the path below which we are); all may be ""."""
+    """Scheme, host (with a port) and prefix (the path of the application); all may be ""."""
 
     scheme: str = ""
     host: str = ""
@@ -22,16 +22,16 @@ class PublicAddress:
 
     @classmethod
     def of(cls, url: str) -> PublicAddress:
-        """Return the parts of an address; `ValueError` for what is none."""
+        """Parse a URL; `ValueError` if it is not valid as a public address."""
         text = url.strip()
         if not text:
             return cls()
-        if re.search(r"[\s\x00-\x1f\x7f]", text):  # urlsplit leaves some of them out
+        if re.search(r"[\s\x00-\x1f\x7f]", text):  # urlsplit silently removes some of them
             raise ValueError
         parts = urlsplit(text)
         plain = not (parts.query or parts.fragment or parts.username or parts.password)
         found = cls(parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"))
-        _ = parts.port  # ValueError where it is no number, or too large
+        _ = parts.port  # ValueError if it is not a number, or too large
         if not (plain and "?" not in text and "#" not in text and found.is_valid()):
             raise ValueError
         return found
@@ -40,7 +40,7 @@ class PublicAddress:
         return f"{self.scheme}://{self.host}{self.prefix}" if self.host else ""
 
     def is_valid(self) -> bool:
-        """Whether each part may stand in an address."""
+        """Tell whether each part is valid."""
         known = self.scheme in ("http", "https")
         steps = self.prefix.split("/")
         return (
@@ -52,7 +52,7 @@ class PublicAddress:
         )
 
     def inner(self, path: str) -> str:
-        """Return the path below the prefix; one that a proxy has cut already stays as it is."""
+        """Return the path without the prefix; unchanged if a proxy has already removed that."""
         if self.prefix and path == self.prefix:
             return "/"
         if self.prefix and path.startswith(f"{self.prefix}/"):
