@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    # Imported when first asked for: the command line starts without the web's weight.
+    # Imported on first use, so that the command line starts without Flask.
     if name == "create_app":
         from .web import create_app
 

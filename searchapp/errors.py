@@ -1,10 +1,10 @@
-"""Errors are sentences with a way out; every one that a user can meet is a `SearchAppError`."""
+"""Error messages say what went wrong and what to do; users see only `SearchAppError`s."""
 
 from __future__ import annotations
 
 
 class SearchAppError(Exception):
-    """Something a user can understand and mend; its text says what is wrong and what to do."""
+    """An error that a user can correct; its message says what is wrong and what to do."""
 
 
 class ReadError(SearchAppError):
@@ -12,13 +12,13 @@ class ReadError(SearchAppError):
 
 
 class NotAResolution(ReadError):
-    """A file that was read and holds no resolution."""
+    """A readable file without a resolution."""
 
 
 class QueryError(SearchAppError):
-    """A query that can't be read: what is wrong, where, and what to write instead.
+    """A query that can't be parsed; the message says what is wrong and what to write instead.
 
-    `position` is the offset of the trouble in the query, in characters, or None.
+    `position` is the offset of the error in the query, in characters, or None.
     """
 
     def __init__(self, message: str, position: int | None = None) -> None:
@@ -27,7 +27,7 @@ class QueryError(SearchAppError):
 
 
 class TooSlow(SearchAppError):
-    """A search that was given up because it took longer than the setting allows."""
+    """A search that was stopped because it exceeded the time limit."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -38,16 +38,16 @@ class TooSlow(SearchAppError):
 
 
 class IndexProblem(SearchAppError):
-    """The index can't be opened, read or written."""
+    """An index that can't be opened, read or written."""
 
 
 class NoIndex(IndexProblem):
-    """No index at this place."""
+    """A folder or an address without an index."""
 
 
 class OtherVersion(IndexProblem):
-    """The index was written by a version of this program, or with tables, that differ."""
+    """An index written by another version of this program, or with other tables."""
 
 
 class IndexBusy(IndexProblem):
-    """Another process is writing to this index."""
+    """An index to which another process is writing."""

@@ -1,6 +1,6 @@
-"""Versions of what is stored: a program with other numbers refuses it, or reads files again."""
+"""Versions of the stored data, which decide whether it is refused or files are re-read."""
 
 from __future__ import annotations
 
-FORMAT_VERSION = 5  # raised when an index made before can't be read any more
-PARSER_VERSION = 6  # raised when the same file would give other paragraphs: it is then read again
+FORMAT_VERSION = 5  # raised when older indexes become unreadable; they are refused
+PARSER_VERSION = 6  # raised when parsing yields different paragraphs; files are then re-read
