@@ -1,1 +1,1 @@
-"""How right the readers are: measured against what the AKN files say, format by format."""
+"""Accuracy of the readers, measured against the AKN files, format by format."""

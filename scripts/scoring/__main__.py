@@ -17,7 +17,7 @@ PROCESSES = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure the formats asked for; the exit code is 1 where none could be measured."""
+    """Measure the requested formats; return exit code 1 if none could be measured."""
     options = _options().parse_args(arguments)
     reports = []
     for name in options.format:
@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measured(name: str, held_out: bool = False, files: Sequence[str] = ()) -> Report:
-    """The report of a format, over all its files or those named; two processes do the work."""
+    """Return the report of a format, over all its files or the named ones, on two processes."""
     wanted = [case for case in cases(name) if not held_out or case.held_out]
     if files:
         wanted = [case for case in wanted if any(part in case.path.name for part in files)]
     report = Report(name)
-    # Children start afresh: a fork of a process with threads may hang, and Python 3.12 says so.
+    # Not "fork": in a process with threads it can deadlock, and Python 3.12 warns about it.
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         results = pool.imap(measure, wanted, chunksize=4)
         for result in tqdm(results, name, len(wanted), leave=False, disable=None):
@@ -50,7 +50,7 @@ def measured(name: str, held_out: bool = False, files: Sequence[str] = ()) -> Re
 
 
 def _worst(report: Report, options: argparse.Namespace) -> list[str]:
-    """Of the files that anybody may look into; where files were named, all of their differences."""
+    """Return the worst files outside the held-out part; all differences if files were named."""
     if options.file:
         return worst(report.development, len(report.development.results))
     return worst(report.development, options.worst, 3)

@@ -1,4 +1,4 @@
-"""Labels by hand: what old texts and single paragraphs hold, without the texts themselves.
+"""Manual labels: the structure of old texts and single paragraphs, without the texts themselves.
 
 docs/accuracy.md describes the form; `python -m scoring.byhand FILE.jsonl` writes its rows.
 """
@@ -21,7 +21,7 @@ NONE = "-"
 
 
 def rows(path: Path) -> list[list[str]]:
-    """The lines of a table of labels, cut at tabs; lines that begin with "#" are for people."""
+    """Read the rows of a tab-separated table of labels; lines that begin with "#" are comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
 
@@ -30,7 +30,7 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def texts(path: Path) -> dict[str, tuple[Expected, ...]]:
-    """The names of files -> the resolutions that each holds."""
+    """Read the expected resolutions by the name of their file."""
     by_file = groupby(rows(path), key=lambda row: row[0])
     return {name: tuple(_resolutions(row[1:] for row in group)) for name, group in by_file}
 
@@ -49,7 +49,7 @@ def _resolutions(found: Iterable[list[str]]) -> Iterator[Expected]:
 
 
 def _fields(row: list[str]) -> dict[str, object]:
-    """The fields of a resolution that are labelled: an empty cell is not judged."""
+    """Return the labelled fields of a resolution; an empty cell is not judged."""
     names = ("symbol", "session", "adopted", "title")
     fields: dict[str, object] = {
         name: _plain(cell) for name, cell in zip(names, row[1:], strict=False) if cell
@@ -80,7 +80,7 @@ def _several(cell: str) -> list[str]:
 
 
 def written(name: str, resolution: Resolution) -> Iterator[str]:
-    """The rows of a resolution: what `searchapp parse --json` gave, once corrected by hand."""
+    """Yield the label rows of a resolution from `searchapp parse --json`, corrected by hand."""
     items = ";".join(resolution.agenda_items)
     title = Print.of(resolution.title).whole if resolution.title else ""
     fields = (resolution.symbol, resolution.session, resolution.adopted, title, items)
@@ -96,7 +96,7 @@ def written(name: str, resolution: Resolution) -> Iterator[str]:
 
 
 def compare_readings(names: Sequence[str], given: Sequence[Resolution]) -> Score:
-    """The score of labelled paragraphs of one file; one that is not there says nothing."""
+    """Score the labelled paragraphs of one file; a missing paragraph counts as empty."""
     rows = {row.id: row for resolution in given for row in resolution.paragraphs}
     labels = {name: reading for half in (1, 2) for name, reading in labelled(half)}
     score = Score()

@@ -1,4 +1,4 @@
-"""The formats: which files there are of each, what is expected of them, what is read from them."""
+"""The formats: their input files, the expected results, and the conversions for the readers."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ LABELS = ROOT / "tests" / "labels"
 
 
 class NotMeasured(Exception):
-    """A format can't be measured here; the message says why."""
+    """A format that can't be measured here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One input of a format.
 
-    `akn` is the AKN file of the same resolution, `names` are the ids of labelled paragraphs, and
-    nobody may look into what is held out: only figures over all of it are shown.
+    `akn` is the AKN file of the same resolution, and `names` are the ids of labelled paragraphs.
+    Held-out cases must stay unseen: only figures over all of them are shown.
     """
 
     format: str
@@ -52,7 +52,7 @@ class Case:
 
 @dataclass(slots=True)
 class Result:
-    """What came of a case: its score, the seconds of reading and parsing, why it can't be read."""
+    """The result of a case: its score, the seconds of reading and parsing, or its failure."""
 
     case: Case
     score: Score = field(default_factory=Score)
@@ -61,11 +61,11 @@ class Result:
 
 
 def is_held_out(path: Path) -> bool:
-    """Whether a file is of the quarter that is kept aside, by the hash of its name."""
+    """Tell whether a file is in the held-out quarter, by the hash of its name."""
     return sha256(path.name.encode()).digest()[0] < 64
 
 
-# Where the inputs are.
+# The inputs.
 
 
 def _akn(name: str) -> Iterator[Case]:
@@ -74,7 +74,7 @@ def _akn(name: str) -> Iterator[Case]:
 
 
 def _twins(name: str) -> Iterator[Case]:
-    """PDFs with the AKN file of the same symbol: A_RES_78_10.pdf is A/RES/78/10."""
+    """Yield PDFs with the AKN file of the same symbol: A_RES_78_10.pdf is A/RES/78/10."""
     files = _by_symbol()
     for path in (CORPUS / "pdf").glob("*.pdf"):
         if twin := files.get(path.stem.replace("_", "/")):
@@ -98,7 +98,7 @@ def _by_hand(name: str) -> Iterator[Case]:
 
 
 def _labelled(name: str) -> Iterator[Case]:
-    """Files with labelled paragraphs; the second half of the labels was only ever measured."""
+    """Yield files with labelled paragraphs; the second half of the labels is held out."""
     files = _by_symbol()
     for half in (1, 2):
         by_file: dict[Path, list[str]] = {}
@@ -118,7 +118,7 @@ def _by_symbol() -> dict[str, Path]:
 
 
 def _symbols(content: bytes) -> list[str]:
-    """The symbols of a file, by its cover: "A/RES/77/264 A-C" are three."""
+    """Return the symbols of a file, by its cover: "A/RES/77/264 A-C" are three."""
     found = re.search(rb"<docNumber\b[^>]*>([^<]+)<", content)
     symbol = "".join(found[1].decode().split()) if found else ""
     if not (several := re.fullmatch(r"(.*)([A-Z])-([A-Z])", symbol)):
@@ -127,7 +127,7 @@ def _symbols(content: bytes) -> list[str]:
     return [stem + chr(letter) for letter in range(ord(first), ord(last) + 1)]
 
 
-# What the reader gets.
+# The bytes for the reader.
 
 
 def _as_it_is(case: Case) -> bytes:
@@ -151,7 +151,7 @@ def _html(case: Case) -> bytes:
     return page(truths(case.path))
 
 
-# What is expected.
+# The expected results.
 
 
 def _against_akn(case: Case, given: Sequence[Resolution]) -> Score:
@@ -167,7 +167,7 @@ def _against_readings(case: Case, given: Sequence[Resolution]) -> Score:
 
 
 def of_truth(truth: Truth) -> Expected:
-    """The truth of an AKN file in the form that is compared."""
+    """Convert the truth of an AKN file to the form for comparison."""
     asides = (line.text for line in truth.lines if line.kind == "aside")
     return Expected(
         fields={
@@ -183,7 +183,7 @@ def of_truth(truth: Truth) -> Expected:
 
 
 def _wanted(line: Line) -> Wanted:
-    """A paragraph; one that begins in roman, as sub-paragraphs do, is not judged on its phrase."""
+    """Convert a line; the phrase of one without italics, such as a sub-paragraph, is not judged."""
     return Wanted(
         key=Words.of(line.text),
         kind=line.kind,
@@ -196,7 +196,7 @@ def _wanted(line: Line) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its inputs, the bytes that the reader gets of each, the score of what it gave."""
+    """A format: its inputs, the bytes of each for the reader, and the scoring function."""
 
     title: str
     cases: Callable[[str], Iterator[Case]]
@@ -220,7 +220,7 @@ FORMATS = {
 
 
 def cases(name: str) -> list[Case]:
-    """The inputs of a format, in the order of their names; `NotMeasured` where there are none."""
+    """Return the inputs of a format, in the order of their names; `NotMeasured` if none exist."""
     found = sorted(FORMATS[name].cases(name), key=lambda case: case.path.name)
     if not found:
         raise NotMeasured(f"there is no file of it in {CORPUS}")
@@ -228,7 +228,7 @@ def cases(name: str) -> list[Case]:
 
 
 def measure(case: Case) -> Result:
-    """Read and parse one input, and compare; the time is the processor's, without preparation."""
+    """Read, parse and compare one input; only reading and parsing is timed (processor time)."""
     how = FORMATS[case.format]
     result = Result(case)
     data = how.content(case)
@@ -243,5 +243,5 @@ def measure(case: Case) -> Result:
 
 
 def resolutions(path: Path, data: bytes) -> list[Resolution]:
-    """What the product makes of a file's bytes."""
+    """Read and parse a file's bytes with the product."""
     return [resolution for document in read(path, data) for resolution in parse(document)]

@@ -1,7 +1,7 @@
-"""The figures: which paragraphs agree with what is expected, and in what.
+"""The figures: agreement of parsed paragraphs with the expected ones, property by property.
 
-A paragraph counts as found when 95 % of its words agree. All that is said of it (its exact text,
-kind, number, phrase, notes) is judged on those that were found.
+A paragraph counts as found if 95 % of its words agree. Its properties (exact text, kind, number,
+phrase, notes) are judged only for found paragraphs.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ LABELS = ("lead verbs", "second verbs", "addressees")
 
 @dataclass(slots=True)
 class Tally:
-    """How many were right, of how many."""
+    """A number of correct results out of a total."""
 
     right: int = 0
     total: int = 0
 
     @property
     def share(self) -> float | None:
-        """The share that was right, or None where there was nothing to judge."""
+        """The correct share, or None if there was nothing to judge."""
         return self.right / self.total if self.total else None
 
     def __iadd__(self, other: Tally) -> Tally:
@@ -45,15 +45,15 @@ class Tally:
 
 @dataclass(slots=True)
 class Score:
-    """The figures of one file or of many; `differences` has a line for each thing that is wrong."""
+    """The figures of one or more files; `differences` has a line for each error."""
 
     figures: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     differences: list[str] = field(default_factory=list)
 
     def share(self, figure: str) -> float | None:
-        """The value of a figure, or None where there was nothing to judge.
+        """Return the value of a figure, or None if there was nothing to judge.
 
-        F1 is what precision and recall have right together, of what they judge together.
+        F1 is the sum of the correct results of precision and recall, over the sum of their totals.
         """
         if figure == "f1":
             return self._both("precision", "recall").share
@@ -66,7 +66,7 @@ class Score:
         return Tally(one.right + other.right, one.total + other.total)
 
     def count(self, figure: str, right: bool, otherwise: str) -> None:
-        """Count one thing judged; `otherwise` is the line that says what is wrong."""
+        """Count one judgement; `otherwise` is the line that describes the error."""
         self.figures[figure] += Tally(int(right), 1)
         if not right:
             self.differences.append(f"{figure}: {otherwise}")
@@ -76,7 +76,7 @@ class Score:
         self.count(figure, expected == given, f"{where}: {expected!r}, read as {given!r}")
 
     def bags(self, figure: str, where: str, expected: Counter[T], given: Counter[T]) -> None:
-        """Count what is in two bags: precision over what is given, recall over what is expected."""
+        """Compare two multisets: precision over the given one, recall over the expected one."""
         right = (expected & given).total()
         self.figures[f"{figure} precision"] += Tally(right, given.total())
         self.figures[f"{figure} recall"] += Tally(right, expected.total())
@@ -94,18 +94,18 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text, in small letters; hyphens and apostrophes divide."""
+    """The words of a text, in lower case; hyphens and apostrophes separate words."""
 
     all: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> Words:
-        """The words of a text."""
+        """Split a text into words."""
         plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
         return cls(tuple(re.findall(r"[^\W_]+", plain)))
 
     def agree(self, other: Words) -> bool:
-        """Whether 95 % of the words of both, taken together, are in both, in any order."""
+        """Tell whether the two share 95 % of their words (F1), in any order."""
         total = len(self.all) + len(other.all)
         if not total or 2 * min(len(self.all), len(other.all)) < AGREE * total:
             return False
@@ -114,10 +114,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What a label keeps of a text, so that the text itself need not be kept.
+    """The fingerprint of a text in a label, stored instead of the text.
 
-    The number of its words, and 12 hexadecimal digits of the SHA-256 of its first four words, its
-    last four and all of them, each in small letters with a space between.
+    It consists of the number of words, and 12 hexadecimal digits of the SHA-256 of the first four
+    words, the last four and all of them, each in lower case and joined by spaces.
     """
 
     count: int
@@ -127,12 +127,12 @@ class Print:
 
     @classmethod
     def of(cls, text: str) -> Print:
-        """The print of a text."""
+        """Compute the fingerprint of a text."""
         words = Words.of(text).all
         return cls(len(words), _digest(words[:4]), _digest(words[-4:]), _digest(words))
 
     def agree(self, other: Print) -> bool:
-        """Whether beginning and end are the same, and the numbers of words within 5 %."""
+        """Tell whether beginnings and ends are equal, and the numbers of words within 5 %."""
         ends = (self.first, self.last) == (other.first, other.last)
         return ends and 2 * min(self.count, other.count) >= AGREE * (self.count + other.count)
 
@@ -143,7 +143,7 @@ def _digest(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A paragraph that is expected; None is "not judged", "" is "has none"."""
+    """An expected paragraph; None means "not judged", "" means "has none"."""
 
     key: Words | Print
     kind: str
@@ -155,9 +155,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A resolution that is expected; `asides` are the words of tables, which may be read or not.
+    """An expected resolution; `asides` are the words of tables, which are optional.
 
-    `hashed` is true of labels, which keep a `Print` of each paragraph and of the title.
+    `hashed` is true for labels, which have a `Print` of each paragraph and of the title.
     """
 
     fields: Mapping[str, object]
@@ -167,20 +167,20 @@ class Expected:
 
     @property
     def symbol(self) -> str:
-        """The symbol, or "" where it has none."""
+        """The symbol, or "" if it has none."""
         return str(self.fields.get("symbol", ""))
 
     def title(self, text: str) -> str:
-        """A title in the form in which the expected one is kept."""
+        """Convert a title to the form of the expected one."""
         return Print.of(text).whole if self.hashed else tidy(text)
 
     def key(self, text: str) -> Words | Print:
-        """A paragraph's text in the form in which the expected ones are kept."""
+        """Convert a paragraph's text to the form of the expected ones."""
         return Print.of(text) if self.hashed else Words.of(text)
 
 
 def compare(expected: Sequence[Expected], given: Sequence[Resolution]) -> Score:
-    """The score of what was read from one file: resolutions pair by symbol, the rest by order."""
+    """Score the resolutions of one file, paired by symbol, and the rest by order."""
     score = Score()
     for wanted, resolution in paired(expected, given):
         rows = resolution.paragraphs if resolution else ()
@@ -193,7 +193,7 @@ def compare(expected: Sequence[Expected], given: Sequence[Resolution]) -> Score:
 def paired(
     expected: Sequence[Expected], given: Sequence[Resolution]
 ) -> Iterator[tuple[Expected | None, Resolution | None]]:
-    """What is expected with what was read of it; what is left over on a side stands alone."""
+    """Yield pairs of expected and parsed resolutions; None for one without a counterpart."""
     by_symbol = {_symbol(resolution): resolution for resolution in given}
     known = {wanted.symbol for wanted in expected} & set(by_symbol)
     yield from ((wanted, by_symbol[wanted.symbol]) for wanted in expected if wanted.symbol in known)
@@ -253,17 +253,17 @@ def _compare_paragraph(
 
 
 def align(wanted: Sequence[Words | Print], given: Sequence[Words | Print]) -> dict[int, int]:
-    """Places of those wanted -> places of those given, one to one.
+    """Map indexes of the wanted paragraphs to those of the given ones, one to one.
 
-    Equal ones pair in order, so that a text that comes twenty times keeps its places (76/246); of
-    the rest, each takes the first that agrees.
+    Equal ones are paired in order, because a text may occur twenty times (76/246); each of the rest
+    is paired with the first that agrees.
     """
     matcher = SequenceMatcher(None, wanted, given, autojunk=False)
     blocks = matcher.get_matching_blocks()
     found = {block.a + i: block.b + i for block in blocks for i in range(block.size)}
     left = sorted(set(range(len(given))) - set(found.values()))
     for place in sorted(set(range(len(wanted))) - set(found)):
-        # Both sides hold one form, which the type of a pair can't say.
+        # Both sides have the same form, which the types can't express.
         agreeing = (other for other in left if wanted[place].agree(given[other]))  # type: ignore[arg-type]
         if (other := next(agreeing, None)) is not None:
             found[place] = other
@@ -272,7 +272,7 @@ def align(wanted: Sequence[Words | Print], given: Sequence[Words | Print]) -> di
 
 
 def _within(text: str, asides: Counter[str]) -> bool:
-    """Whether words are those of the tables, however these were cut into rows."""
+    """Tell whether all words occur in the tables, however those were split into rows."""
     words = Words.of(text).all
     return bool(words) and sum((Counter(words) & asides).values()) >= AGREE * len(words)
 
@@ -282,7 +282,7 @@ _HYPHENS = re.compile("[\u2010\u2011]")
 
 
 def tidy(text: str) -> str:
-    """The text as a reader sees it: one kind of space, one kind of hyphen, nothing unseen."""
+    """Normalise a text to its visible form: one kind of space and hyphen, nothing invisible."""
     return " ".join(_HYPHENS.sub("-", _UNSEEN.sub("", text)).split())
 
 
@@ -297,7 +297,7 @@ def _short(text: str | None) -> str:
 
 
 def _contrast(expected: str, given: str) -> str:
-    """Where two texts begin to differ: a few words of each."""
+    """Quote a few words of two texts from where they begin to differ."""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(expected, given)))  # noqa: B905
     start = expected.rfind(" ", 0, max(same - 20, 0)) + 1
     return f"{expected[start : same + 30]!r}, read as {given[start : same + 30]!r}"

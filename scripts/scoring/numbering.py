@@ -1,4 +1,4 @@
-"""Whole numbers from printed labels: "(i)" after "3." and "(a)" is "3 (a) (i)"."""
+"""Full paragraph numbers from printed labels: "(i)" after "3." and "(a)" is "3 (a) (i)"."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ _DECIMAL, _LETTER, _NUMERAL = range(3)
 
 
 class Numbering:
-    """The numbers above the next label: one slot each for 3, (a) and (i)."""
+    """The numbers that precede the next label: one slot each for 3, (a) and (i)."""
 
     def __init__(self) -> None:
         self._slots: list[str] = ["", "", ""]
 
     def clear(self) -> None:
-        """Forget all: a heading, or a chapeau without a number, has come."""
+        """Reset the numbers, as after a heading or a chapeau without a number."""
         self._slots = ["", "", ""]
 
     def follows(self, label: str) -> bool:
-        """Whether a decimal number is the one after the last."""
+        """Tell whether a decimal number is the successor of the last one."""
         last = self._slots[_DECIMAL]
         return last.isdigit() and bare(label) == str(int(last) + 1)
 
     def number(self, label: str, following: str, level: int) -> tuple[str, int]:
-        """The whole number of a label, and its level from 1.
+        """Return the full number of a label, and its level from 1.
 
-        `level` is the depth of the mark-up, 1 where it is flat; `following` is the label of the
-        line after, which tells the letter (i) from the Roman (i).
+        `level` is the depth of the mark-up, 1 if it is flat; `following` is the label of the next
+        line, which distinguishes the letter (i) from the Roman numeral.
         """
         slot = level - 1 if level > 1 else self._slot(label, bare(following))
         self._slots[slot:] = [_printed(label), *[""] * (_NUMERAL - slot)]
@@ -48,19 +48,19 @@ class Numbering:
 
 
 def bare(label: str) -> str:
-    """A label without brackets and full stop: "(a)" is "a", "3." is "3"."""
+    """Remove brackets and full stop from a label: "(a)" becomes "a", "3." becomes "3"."""
     return label.strip("(). ")
 
 
 def after(letter: str) -> str:
-    """The label of the next item: "b" after "a", "aa" after "z", "bb" after "aa"."""
+    """Return the label of the next item: "b" after "a", "aa" after "z", "bb" after "aa"."""
     if letter and set(letter) == {"z"}:
         return "a" * (len(letter) + 1)
     return chr(ord(letter[0]) + 1) * len(letter) if letter else ""
 
 
 def _printed(label: str) -> str:
-    """The label within a whole number: brackets stay, a full stop goes; 76/256 has "l." for 1."""
+    """Format a label for a full number, without its full stop; 76/256 has "l." for 1."""
     if label.startswith("("):
         return label
     return "1" if label == "l." else label.strip(". ")
@@ -70,14 +70,14 @@ Style = Literal["decimal", "letter", "roman"]
 
 
 def style(label: str, number: str | None) -> Style:
-    """How a label counts; `number` is the whole number that it ends."""
+    """Return the style of a label; `number` is the full number that it ends."""
     if not label.startswith("("):
         return "decimal"
     return "roman" if (number or "").count("(") > 1 else "letter"
 
 
 def count(label: str, how: Style) -> int:
-    """The place that a program would print as this label: 3 for "3.", "(c)" and "(iii)"; else 0."""
+    """Parse a label to its ordinal: 3 for "3.", "(c)" and "(iii)"; 0 if it is none."""
     most = 1000 if how == "decimal" else 60
     return next((place for place in range(1, most) if _shown(place, how) == label), 0)
 

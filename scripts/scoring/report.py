@@ -1,4 +1,4 @@
-"""The figures of a format as a table, as JSON, and the files that are worst."""
+"""Reports on a format: tables, JSON, and the worst files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from .formats import FORMATS, Result, is_held_out
 from .measure import FIELDS, LABELS, PARAGRAPHS, Score
 
-# What must be reached on files never seen, and what is aimed at.
+# The required value on unseen files, and the target.
 TARGETS: dict[str, dict[str, tuple[float | None, float | None]]] = {
     "akn": {
         "f1": (0.995, 0.999),
@@ -51,24 +51,24 @@ SPEEDS = {"akn": 150.0, "pdf": 4.0}  # files a second, on one core
 
 @dataclass(slots=True)
 class Part:
-    """Half of a format's files, the held-out or the others, with all that was measured on them."""
+    """The measurements of one part of a format's files: the held-out part or the other."""
 
     results: list[Result] = field(default_factory=list)
     score: Score = field(default_factory=Score)
 
     def add(self, result: Result) -> None:
-        """Take one more result."""
+        """Add a result."""
         self.results.append(result)
         self.score += result.score
 
     @property
     def speed(self) -> float | None:
-        """Files read and parsed in a second, on one core."""
+        """The number of files read and parsed per second, on one core."""
         seconds = sum(result.seconds for result in self.results)
         return len(self.results) / seconds if seconds else None
 
     def to_json(self, figures: Sequence[str]) -> dict[str, Any]:
-        """The figures by name, with the numbers of files and of failures."""
+        """Return the figures by name, with the numbers of files and of failures."""
         return {
             "files": len(self.results),
             "unreadable": sum(bool(result.failure) for result in self.results),
@@ -79,30 +79,30 @@ class Part:
 
 @dataclass(slots=True)
 class Report:
-    """A format with its two parts."""
+    """The report of a format with its two parts."""
 
     name: str
     development: Part = field(default_factory=Part)
     held_out: Part = field(default_factory=Part)
 
     def add(self, result: Result) -> None:
-        """Take one more result, to the part that its file belongs to."""
+        """Add a result to the part that contains its file."""
         (self.held_out if result.case.held_out else self.development).add(result)
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The names of what is judged in this format."""
+        """The names of the figures of this format."""
         return LABELS if self.name == "clauses" else (*PARAGRAPHS, *FIELDS)
 
     def to_json(self) -> dict[str, Any]:
-        """Both parts; values of figures are shares, or null where there was nothing to judge."""
+        """Return both parts as JSON; figures are shares, or null if there was nothing to judge."""
         return {
             "development": self.development.to_json(self.figures),
             "held_out": self.held_out.to_json(self.figures),
         }
 
     def lines(self) -> list[str]:
-        """The table: a line a figure, with what must be reached and what is aimed at."""
+        """Return the table: a line for each figure, with the required value and the target."""
         parts = (self.development, self.held_out)
         title = FORMATS[self.name].title
         rows = [
@@ -125,7 +125,7 @@ class Report:
         return _number(SPEEDS.get(self.name), 0)
 
     def markdown(self) -> list[str]:
-        """The rows of docs/accuracy.md: what the issue of each format asks for, and the speed."""
+        """Return the rows of docs/accuracy.md: the format's required figures, and the speed."""
         parts = (self.development, self.held_out)
         rows = [("files", *(str(len(part.results)) for part in parts), "", "")]
         for figure, (must, aim) in TARGETS[self.name].items():
@@ -149,14 +149,15 @@ def _number(value: float | None, places: int = 4) -> str:
 
 
 def _verdict(value: float | None, must: float | None) -> str:
-    """A mark behind a value that is too low."""
+    """Return a mark for a value that is too low."""
     return " !" if value is not None and must is not None and value < must else ""
 
 
 def worst(part: Part, count: int, differences: int | None = None) -> list[str]:
-    """The files with most differences, and of each the first few, or all; none that is held out.
+    """List the files with the most differences, and the first few of each, or all.
 
-    Labelled clauses have halves of their own, so that a file of theirs may be held out elsewhere.
+    Held-out files are left out, including those that are held out only in another format: labelled
+    clauses are divided differently.
     """
     shown = (result for result in part.results if not is_held_out(result.case.path))
     ranked = sorted(shown, key=lambda r: (not r.failure, -len(r.score.differences)))

@@ -1,7 +1,7 @@
-"""What the AKN files say: the truth that readers are measured against.
+"""The ground truth for measuring the readers, extracted from the AKN files.
 
-Written from the schema and from looking at the files, on lxml alone: it shares no code with
-searchapp, so that a mistake has to be made twice to go unseen.
+It is written from the schema and the files, with lxml only: it shares no code with searchapp, so
+that an error goes unnoticed only if it is made twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _UNSEEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A footnote's call: its place in the text in characters, its mark, and the note's text."""
+    """A footnote's call: its offset in the text in characters, its mark, and the note's text."""
 
     place: int
     mark: str
@@ -39,8 +39,8 @@ class Call:
 class Line:
     """A printed line: a paragraph, a heading, or an aside (table rows, which no figure counts).
 
-    `label` is the number as printed ("1.", "(a)"), `number` the whole one ("1 (a)"), `italics`
-    the stretches of `text` in italics, as offsets; `annexed` lines follow the closing lines.
+    `label` is the number as printed ("1.", "(a)"), `number` the full one ("1 (a)"), `italics` the
+    ranges of `text` in italics, as offsets; `annexed` lines follow the closing lines.
     """
 
     kind: Kind
@@ -55,7 +55,7 @@ class Line:
 
     @property
     def phrase(self) -> str | None:
-        """The words in italics at the start, or None where the text begins in roman."""
+        """The italic words at the start, or None if the text does not begin in italics."""
         end = 0
         for start, stop in self.italics:
             if self.text[end:start].strip():
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A resolution as its file has it; `adopted` is an ISO date, `lines` are in printed order.
+    """A resolution as in its file; `adopted` is an ISO date, `lines` are in printed order.
 
     `cover`, `masthead` (pairs of number and title) and `closing` are the lines printed around it.
     """
@@ -85,7 +85,7 @@ class Truth:
 
 
 def truths(path: Path) -> tuple[Truth, ...]:
-    """The resolutions of an AKN file: one, or one for each part (A, B …)."""
+    """Return the resolutions of an AKN file: one, or one for each part (A, B …)."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(path.read_bytes()[:MAX_BYTES], parser)
     cover = _cover(root)
@@ -96,7 +96,7 @@ def truths(path: Path) -> tuple[Truth, ...]:
 
 
 def _truth(statement: etree._Element, whole: Truth) -> Truth:
-    """One statement; where it is a part, what it does not say is the whole document's."""
+    """Read one statement; a part takes missing metadata from the whole document."""
     masthead = _masthead(statement)
     number, title = masthead[0] if masthead else ("", "")
     part = number if re.fullmatch("[A-Z]", number) else ""
@@ -113,7 +113,7 @@ def _truth(statement: etree._Element, whole: Truth) -> Truth:
 
 
 def _cover(root: etree._Element) -> Truth:
-    """What stands above the title, the same for all parts of a file."""
+    """Read the metadata above the title, which is common to all parts of a file."""
     symbol = _first(root, "coverPage//docNumber").replace(" ", "")
     session = re.match(r"A/RES/(E?S-\d+|\d+)/", symbol)
     adopted = re.search(r" on (\d+ \w+ \d{4})$", _first(root, "coverPage//docTitle"))
@@ -132,19 +132,19 @@ def _cover(root: etree._Element) -> Truth:
 
 
 def _masthead(element: etree._Element) -> tuple[tuple[str, str], ...]:
-    """ "77/264." with "Programme budget for 2023"; a part has a letter, and may have no title."""
+    """Read pairs such as ("77/264.", "Programme budget for 2023"); a part may lack a title."""
     lines = element.iterfind("{*}preface/{*}p")
     return tuple((_first(line, "docNumber"), _first(line, "docTitle")) for line in lines)
 
 
 def _items(text: str) -> list[str]:
-    """ "Agenda items 9 and 19 (a)" names two: "9" and "19 (a)"."""
+    """Split agenda items: "Agenda items 9 and 19 (a)" contains "9" and "19 (a)"."""
     bare = re.sub(r"^Agenda items?\s+", "", text)
     return [item.strip() for item in re.split(r",|\band\b", bare) if item.strip()]
 
 
 def _closing(statement: etree._Element) -> tuple[str, ...]:
-    """ "39th plenary meeting" and "21 November 2022", two lines of one element."""
+    """Read the closing lines, such as "39th plenary meeting" and "21 November 2022"."""
     return tuple(
         text
         for p in _all(statement, "conclusions/p")
@@ -160,7 +160,7 @@ def _iso(date: str) -> str:
         return ""
 
 
-# The body: every element that holds a printed line, in document order.
+# The body: every element that contains a printed line, in document order.
 
 
 def _lines(statement: etree._Element) -> Iterator[Line]:
@@ -198,7 +198,7 @@ def _block_list(block: etree._Element) -> Iterator[Line]:
 
 
 def _body(body: etree._Element, kind: Kind) -> Iterator[Line]:
-    """The lines of a main body or a section; a section's own number is part of its heading."""
+    """Yield the lines of a main body or a section, whose number is part of its heading."""
     for child in body:
         tag = _tag(child)
         if tag == "paragraph":
@@ -206,7 +206,7 @@ def _body(body: etree._Element, kind: Kind) -> Iterator[Line]:
         elif tag == "section":
             yield from _body(child, kind)
         elif tag == "crossHeading" and child.get("refersTo") == "#preamble":
-            # 76/246: each section has a preamble of its own, marked as headings in the main body.
+            # 76/246: each section has its own preamble, marked as headings in the main body.
             yield _line(child, "preambular")
         elif tag in ("subheading", "heading", "crossHeading", "num"):
             yield _line(child, "heading")
@@ -241,13 +241,13 @@ def _paragraph(paragraph: etree._Element, kind: Kind) -> Iterator[Line]:
 
 
 def _is_short(line: Line, style: str) -> bool:
-    """Whether a paragraph of a certain style is a heading that nothing else marks as one."""
+    """Tell whether a paragraph of this style is a heading, though not marked as one."""
     brief = len(line.text.split()) <= 15 and line.text[-1:] not in tuple(".,;:")
     return style == "MercuryDocument" and brief and not line.phrase
 
 
 def _headed(paragraph: etree._Element, kind: Kind) -> Iterator[Line]:
-    """A paragraph that is a heading, or has one above its text (77/256: "Article 10")."""
+    """Yield a paragraph that is a heading, or has one above its text (77/256: "Article 10")."""
     label = _first(paragraph, "num")
     for heading in paragraph.iter("{*}heading", "{*}subheading"):
         yield Line("heading", f"{label} {_text(heading)}".strip())
@@ -257,7 +257,7 @@ def _headed(paragraph: etree._Element, kind: Kind) -> Iterator[Line]:
 
 
 def _list(items: etree._Element, kind: Kind, label: str, level: int) -> Iterator[Line]:
-    """The chapeau with the paragraph's label, then the points, a level deeper."""
+    """Yield the chapeau with the paragraph's label, then the points, a level deeper."""
     for child in items:
         tag = _tag(child)
         if tag == "point":
@@ -273,7 +273,7 @@ def _list(items: etree._Element, kind: Kind, label: str, level: int) -> Iterator
 
 
 def _heading_or(kind: Kind, element: etree._Element, label: str = "") -> Line:
-    """A paragraph, or a heading where everything is bold (76/147), with its number before it."""
+    """Return a paragraph, or, if everything is bold (76/147), a heading with its number."""
     line = replace(_line(element, kind), label=label)
     spans = [span for span in element.iter("{*}span") if "bold" in span.get("class", "")]
     bold = "".join(map(_text, spans)).replace(" ", "") == line.text.replace(" ", "")
@@ -291,7 +291,7 @@ def _line(element: etree._Element, kind: Kind) -> Line:
 
 
 class _Ink:
-    """The text of an element with its white space folded, and what the mark-up says of it."""
+    """A builder of an element's text with collapsed white space, italics and note calls."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -300,7 +300,7 @@ class _Ink:
         self._space = False
 
     def take(self, element: etree._Element, italic: bool = False) -> None:
-        """Add an element and all in it, in document order."""
+        """Add an element and its descendants, in document order."""
         italic = italic or "italic" in element.get("class", "")
         self.add(element.text or "", italic)
         for child in element:
@@ -308,19 +308,19 @@ class _Ink:
                 note = " ".join(_text(p) for p in _all(child, "p"))
                 self.calls.append(Call(len(self.text), child.get("marker", ""), note))
             elif _tag(child) == "sup" and _text(child).isdigit():
-                # 78/11: the call of a note that was called before, "1949,2 continue".
+                # 78/11: a repeated call of an earlier note, "1949,2 continue".
                 self.calls.append(Call(len(self.text), _text(child), ""))
             else:
                 self.take(child, italic)
             self.add(child.tail or "", italic)
 
     def add(self, string: str, italic: bool) -> None:
-        """Add characters; white space waits until something follows it."""
+        """Add characters; white space is deferred until text follows it."""
         for piece in re.findall(r"\s+|\S+", _UNSEEN.sub("", string)):
             if piece.isspace():
                 self._space = bool(self.text)
                 continue
-            # A no-break hyphen is a run of its own in the source: "Secretary" and "-General".
+            # A no-break hyphen is a separate run in the source: "Secretary" and "-General".
             joined = re.match("[-\u2011][A-Z]", piece) and self.text[-1:].islower()
             self.text += " " if self._space and not joined else ""
             self._space = False
@@ -329,20 +329,20 @@ class _Ink:
             self.text += piece
 
     def _slant(self, start: int, stop: int) -> None:
-        """Words in italics with nothing but a space between them are one stretch."""
+        """Record a range in italics, merged with the previous one if only a space is between."""
         if self.italics and not self.text[self.italics[-1][1] : start].strip():
             start = self.italics.pop()[0]
         self.italics.append((start, stop))
 
 
-# Numbers, which only the lines before (and for "(i)" the line after) can tell.
+# Numbers, which depend on the lines before (and for "(i)" on the line after).
 
 _TYPED = re.compile(r"(\([a-z]{1,5}\) |\d{1,3} ?\.(?!\d))\s*(?=\S)")  # 77/248: "232 .Recognizes"
 _BARE = re.compile(r"(\d{1,3})\s+(?=[A-Z])")
 
 
 def _numbered(found: Iterator[Line]) -> Iterator[Line]:
-    """The lines with their whole numbers, and with labels that were typed in the text."""
+    """Yield the lines with their full numbers, and with labels typed in the text extracted."""
     lines = [_relabelled(line) for line in found if line.text]
     numbering = Numbering()
     for line, following in zip(lines, [*lines[1:], None], strict=True):
@@ -364,7 +364,7 @@ def _numbered(found: Iterator[Line]) -> Iterator[Line]:
 
 
 def _relabelled(line: Line) -> Line:
-    """A label typed at the start of the text becomes the label (77/5: "(a) Two plenary …")."""
+    """Extract a label typed at the start of the text (77/5: "(a) Two plenary …")."""
     if line.kind in ("heading", "aside", "enacting"):
         return line
     if line.label:
@@ -375,7 +375,7 @@ def _relabelled(line: Line) -> Line:
 
 
 def _bare_number(line: Line, numbering: Numbering) -> Line:
-    """77/263: "18 Appropriates …", a number typed in the text and without its full stop."""
+    """Extract a number typed without its full stop (77/263: "18 Appropriates …")."""
     bare = _BARE.match(line.text)
     if line.label or not bare or not numbering.follows(bare[1]):
         return line
@@ -383,7 +383,7 @@ def _bare_number(line: Line, numbering: Numbering) -> Line:
 
 
 def _overflow(line: Line) -> Line:
-    """A preambular paragraph that fell into the main body (77/118, 76/245, 78/127)."""
+    """Mark a preambular paragraph misplaced in the main body (77/118, 76/245, 78/127)."""
     first = (line.phrase or "").partition(" ")[0]
     if not line.label and first.endswith("ing") and line.text.endswith(","):
         return replace(line, kind="preambular")
@@ -401,11 +401,11 @@ def _cut(line: Line, label: str, width: int) -> Line:
     )
 
 
-# What those need who print a truth again.
+# Helpers for the modules that render a truth.
 
 
 def headings(truth: Truth) -> list[tuple[str, str]]:
-    """The lines of the title, each a number and words: the letter of a part stands by itself."""
+    """Return the title's lines as pairs of number and text; a part's letter is separate."""
     lines: list[tuple[str, str]] = []
     for number, title in truth.masthead:
         lines += [(number, ""), ("", title)] if len(number) == 1 else [(number, title)]
@@ -413,13 +413,13 @@ def headings(truth: Truth) -> list[tuple[str, str]]:
 
 
 def parts(truth: Truth) -> tuple[list[Line], list[Line]]:
-    """The lines above the closing ones, and those of the annexes below them."""
+    """Split the lines into those above the closing lines, and those of the annexes below."""
     main = [line for line in truth.lines if not line.annexed]
     return main, [line for line in truth.lines if line.annexed]
 
 
 def stretches(line: Line) -> Iterator[tuple[int, int, bool]]:
-    """The text in stretches that are wholly in italics or wholly not, cut at each call."""
+    """Yield ranges that are entirely in italics or entirely not, split at each note call."""
     edges = {0, len(line.text), *(call.place for call in line.calls)}
     edges.update(edge for span in line.italics for edge in span)
     ordered = sorted(edges)
@@ -427,7 +427,7 @@ def stretches(line: Line) -> Iterator[tuple[int, int, bool]]:
         yield start, stop, any(begin <= start and stop <= end for begin, end in line.italics)
 
 
-# The smallest questions.
+# XML helpers.
 
 
 def _tag(element: etree._Element) -> str:
@@ -435,7 +435,7 @@ def _tag(element: etree._Element) -> str:
 
 
 def _all(element: etree._Element, path: str) -> list[etree._Element]:
-    """Elements at a path of plain names, in any namespace: "preface/p", "coverPage//docNumber"."""
+    """Find elements by a path of local names: "preface/p", "coverPage//docNumber"."""
     steps = re.sub(r"\b[a-zA-Z]+\b(?![^\[]*\])", r"{*}\g<0>", path)
     return list(element.iterfind(f".//{steps}" if "/" in path else steps))
 

@@ -1,8 +1,8 @@
-"""A resolution as a Word file, in the ways in which Word writes one.
+"""Resolutions as Word files, with the variations that Word produces.
 
-Two ways, chosen by the file's symbol: real numbering, with the symbol in the first page's header;
-or numbers typed with tabs, with the symbol in a table on the page. Both have tabs, runs that are
-split anywhere, hyperlinks, no-break hyphens as elements, and a footnotes part.
+There are two variants, chosen by the symbol: automatic numbering, with the symbol in the header of
+the first page; or numbers typed with tabs, with the symbol in a table. Both have tabs, arbitrarily
+split runs, hyperlinks, no-break hyphens as elements, and a footnotes part.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TEXTS = ("%1.", "(%2)", "(%3)")
 
 
 def word_file(truths: Sequence[Truth]) -> bytes:
-    """The bytes of a .docx of all resolutions of a file, parts one after the other."""
+    """Write all resolutions of a file to one .docx, and return its bytes."""
     writer = _Writer(truths[0])
     for truth in truths:
         writer.resolution(truth)
@@ -54,7 +54,7 @@ class _Writer:
         self._cover(truth)
 
     def _cover(self, truth: Truth) -> None:
-        """The masthead as a table, the lines below it as paragraphs; header and footer around."""
+        """Write the masthead as a table, the lines below it as paragraphs, header and footer."""
         symbol, *below = [text for text in truth.cover if text != "United Nations"]
         organ, status, date, *lines = below
         section = self.file.sections[0]
@@ -69,7 +69,7 @@ class _Writer:
             self._bold(text) if text.startswith("Resolution") else self._plain(text)
 
     def resolution(self, truth: Truth) -> None:
-        """Title, body, closing lines, annexes."""
+        """Write title, body, closing lines and annexes."""
         for number, title in headings(truth):
             self._bold("\t".join(filter(None, (number, title))))
         main, annexes = parts(truth)
@@ -115,7 +115,7 @@ class _Writer:
         self._run(paragraph, text[end:], italic)
 
     def _run(self, paragraph: Paragraph, text: str, italic: bool) -> None:
-        """One run, or two where the text is long: Word splits them wherever somebody typed."""
+        """Write one run, or two for a long text, as Word splits runs where a text was edited."""
         middle = len(text) // 2 if len(text) > 7 else 0
         for part in filter(None, (text[:middle], text[middle:])):
             run = paragraph.add_run()
@@ -134,7 +134,7 @@ class _Writer:
         paragraph._p.append(link)
 
     def _call(self, paragraph: Paragraph, call: Call) -> None:
-        """A reference to the footnotes part; a raised number where a note is called again."""
+        """Write a reference to the footnotes part; a superscript number for a repeated call."""
         run = paragraph.add_run()
         run.font.superscript = True
         if not call.text:
@@ -168,7 +168,7 @@ class _Writer:
                 cell.text = text
 
     def saved(self) -> bytes:
-        """The finished file."""
+        """Return the bytes of the finished file."""
         if self.notes:
             name = PackURI("/word/footnotes.xml")
             content = _footnotes(self.notes).encode()
@@ -181,7 +181,7 @@ class _Writer:
 
 
 class _Numbering:
-    """Word's own numbering: three levels of one list, begun anew where the count does not fit."""
+    """Word's automatic numbering: three levels of a list, restarted if the count differs."""
 
     def __init__(self, file: Document) -> None:
         self.part = file.part.numbering_part.element
@@ -190,15 +190,15 @@ class _Numbering:
             f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl>'
             for level, (kind, text) in enumerate(zip(_FORMATS, _TEXTS, strict=True))
         )
-        # Definitions stand before instances, and both begin where no template's numbers are.
+        # Definitions precede instances; both use ids that the template does not use.
         self.part.insert(0, _xml(f'<w:abstractNum w:abstractNumId="1000">{levels}</w:abstractNum>'))
         self.last = 1000
         self.counts = [0, 0, 0]
-        self.lists = [0, 0, 0]  # the instance that each level counts in
+        self.lists = [0, 0, 0]  # the current instance of each level
         self._begin(0, 1)
 
     def apply(self, paragraph: Paragraph, line: Line) -> bool:
-        """Number the paragraph; False where its label is none that Word could count."""
+        """Apply a list number to the paragraph; return False if Word can't produce its label."""
         how = style(line.label, line.number)
         level, value = _STYLES.index(how), count(line.label, how)
         if not value:
@@ -212,7 +212,7 @@ class _Numbering:
         return True
 
     def _begin(self, level: int, value: int) -> None:
-        """A new instance of the list that begins at a value, as "Restart at …" does."""
+        """Start a new instance of the list at a value, like "Restart at …"."""
         self.last += 1
         self.lists[level] = self.last
         start = (
@@ -223,12 +223,12 @@ class _Numbering:
 
 
 def _xml(text: str) -> BaseOxmlElement:
-    """An element of WordprocessingML."""
+    """Parse an element of WordprocessingML."""
     return parse_xml(re.sub(r"^<[\w:]+", rf"\g<0> {nsdecls('w')}", text))
 
 
 def _footnotes(calls: Sequence[Call]) -> str:
-    """The footnotes part: two separators, then the notes."""
+    """Return the footnotes part: two separators, then the notes."""
     separators = "".join(
         f'<w:footnote w:type="{kind}" w:id="{number}">'
         f"<w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>"
