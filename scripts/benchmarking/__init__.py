@@ -1,1 +1,1 @@
-"""How fast the engine is, beside others that do the same work: `scripts/benchmark`."""
+"""Benchmarks of the engine against others that do the same work: `scripts/benchmark`."""

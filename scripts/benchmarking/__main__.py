@@ -32,7 +32,7 @@ FOLDER = Path(gettempdir(), "searchapp-benchmark")
 
 
 def tantivy() -> Engine:
-    """Tantivy, which only the extra `benchmark` installs."""
+    """Return Tantivy, which only the extra `benchmark` installs."""
     from .rust import Tantivy
 
     return Tantivy()
@@ -47,7 +47,7 @@ ENGINES: dict[str, Callable[[], Engine]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for, and print the tables."""
+    """Measure the requested parts, and print the tables."""
     options = _options().parse_args(arguments)
     run = Run(options)
     run.build()
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class Run:
-    """One run: engines side by side on the same resolutions, in a folder that keeps indexes."""
+    """A benchmark run of several engines on the same resolutions, with indexes kept in a folder."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
@@ -70,7 +70,7 @@ class Run:
         self.figures = Figures(options.paragraphs)
 
     def build(self) -> None:
-        """Build what is not there yet."""
+        """Build the missing indexes."""
         self._folder.mkdir(parents=True, exist_ok=True)
         lines = self._folder / "paragraphs.jsonl"
         say(f"{self._options.paragraphs:,} paragraphs in {self._folder}")
@@ -82,7 +82,7 @@ class Run:
             self.figures.openings[name] = building.opening(engine, place)
 
     def pages(self) -> None:
-        """All searches, one after another, so that what else the machine does hits all engines."""
+        """Time the searches, engine by engine for each, so that other load affects all engines."""
         asked = {name: (engine, self._folder / name) for name, engine in self._engines.items()}
         if "ours" in asked:
             asked["whole"] = Ours(whole=True), self._folder / "ours"
@@ -94,7 +94,7 @@ class Run:
                 self.figures.pages[name][case.name] = taken
 
     def corridor(self) -> None:
-        """From files to an index."""
+        """Time indexing from files."""
         files: Path = self._options.akn
         if not files.is_dir():
             say(f"No AKN files at {files}: the corridor is not measured.")
@@ -102,7 +102,7 @@ class Run:
         self.figures.corridor = building.corridor(files, self._folder / "corridor")
 
     def web(self) -> None:
-        """Pages over HTTP."""
+        """Time pages over HTTP."""
         with serving.served(self._folder / "ours") as server:
             if "fts5" in self._engines:
                 self._single(self._engines["fts5"], server.port)
@@ -126,7 +126,7 @@ class Run:
 
 
 def tables(figures: Figures) -> list[str]:
-    """All tables: promises, searches, indexes."""
+    """Return all tables: goals, searches, indexes."""
     lines = goal_table(figures)
     if figures.pages:
         lines += ["", *pages(figures.pages)]
@@ -146,7 +146,7 @@ def tables(figures: Figures) -> list[str]:
 
 
 def machine(command: str = "scripts/benchmark") -> list[str]:
-    """What was measured on, when, and how it was asked for."""
+    """Describe the machine, the date and the command."""
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     system = f"{platform.system()}, Python {platform.python_version()}"
@@ -157,7 +157,7 @@ def machine(command: str = "scripts/benchmark") -> list[str]:
 
 
 def processor() -> str:
-    """The processor's name, where the system says it."""
+    """Return the processor's name, if the system provides it."""
     info = Path("/proc/cpuinfo")
     said = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     names = (line.partition(":")[2].strip() for line in said if line.startswith("model name"))
@@ -165,13 +165,13 @@ def processor() -> str:
 
 
 def as_json(figures: Figures) -> dict[str, object]:
-    """All figures, and the promises."""
+    """Return all figures, and the goals, as JSON data."""
     about = dict(zip(("machine", "command"), machine(), strict=True))
     return {**about, "goals": [asdict(goal) for goal in goals(figures)], **asdict(figures)}
 
 
 def say(text: str) -> None:
-    """Progress, which is no result."""
+    """Print progress, which is not part of the result."""
     print(text, file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Indexes built and kept in a folder, with what they took."""
+"""Indexes built and kept in a folder, with the cost of building them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMMAND = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What an index took: seconds of the processor and of the clock, and its bytes on the disk."""
+    """The cost of an index: processor and wall time in seconds, and bytes on the disk."""
 
     paragraphs: int
     text: int
@@ -30,17 +30,17 @@ class Built:
 
     @property
     def speed(self) -> float:
-        """Paragraphs a second of the processor's time."""
+        """Paragraphs per second of processor time."""
         return self.paragraphs / self.cpu
 
     @property
     def ratio(self) -> float:
-        """Bytes of the index for each byte of text."""
+        """Bytes of the index per byte of text."""
         return self.size / self.text
 
 
 def built(engine: Engine, lines: Path, place: Path) -> Built:
-    """Build an index, or say what it took when it was built."""
+    """Build an index, or return its recorded cost if it exists."""
     note = place.with_suffix(".json")
     if note.exists():
         return Built(**json.loads(note.read_text(encoding="utf-8")))
@@ -54,12 +54,12 @@ def built(engine: Engine, lines: Path, place: Path) -> Built:
 
 
 def opening(engine: Engine, place: Path, times: int = 10) -> float:
-    """Milliseconds to open an index, the least of some tries."""
+    """Return the milliseconds to open an index, the minimum of several tries."""
     return min(_opened(engine, place) for _ in range(times))
 
 
 def corridor(files: Path, place: Path) -> Built:
-    """What `searchapp index` takes for files, with every process that it starts."""
+    """Measure `searchapp index` on files, including all of its processes."""
     rmtree(place, ignore_errors=True)
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
     subprocess.run([*COMMAND, "index", str(files), "--index", str(place)], check=True)  # noqa: S603

@@ -1,4 +1,4 @@
-"""What is asked: each search as our query language has it, and as SQLite's FTS5 has it."""
+"""The benchmark searches, in our query language and in that of SQLite's FTS5."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 
 from searchapp.query.query import Query, year_range
 
-FACETS = ("session", "year", "type", "verb")  # what every engine counts for a page
+FACETS = ("session", "year", "type", "verb")  # counted by every engine for a page
 LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A search: its name in the tables, its words and filters; `exact` where nothing is stemmed.
+    """A search: its name in the tables, its words and filters; `exact` if nothing is stemmed.
 
-    `fts5` is the words as FTS5 has to be asked, where they differ; None where it must be given a
-    list of words.
+    `fts5` is the query for FTS5, if it differs; None if FTS5 needs a list of words.
     """
 
     name: str
@@ -27,18 +26,18 @@ class Case:
 
     @property
     def query(self) -> Query:
-        """The search as our engine is asked."""
+        """The search as a query of our engine."""
         return Query.make(self.words, **self.args)
 
     @property
     def title(self) -> str:
-        """The search as it is typed, with its filters."""
+        """The search as typed, with its filters."""
         given = [f"{name}={','.join(v if isinstance(v, tuple) else [v])}" for name, v in self._args]
         return " ".join(filter(None, (self.words, *given)))
 
     @property
     def chosen(self) -> dict[str, frozenset[str | int]]:
-        """For each facet that is filtered, the values that pass; years one by one."""
+        """The accepted values of each filtered facet; ranges of years are expanded."""
         return {name: _values(name, values) for name, values in self.query.filters}
 
     @property

@@ -1,7 +1,8 @@
-"""What is measured on: real resolutions, and altered copies of them, to any number of paragraphs.
+"""The benchmark corpus: real resolutions, and altered copies, to any number of paragraphs.
 
-A copy is a resolution of its own: other symbol, six sessions earlier, words in other places. Words
-change places with words as long as themselves, so that the places of clauses and citations hold.
+A copy is a distinct resolution, with another symbol, six sessions earlier, and some words moved.
+Words are exchanged with words of the same length, so that offsets of clauses and citations stay
+valid.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 from searchapp.ingest.pipeline import Report, parsed
 from searchapp.model.resolution import Resolution
 
-ONE_IN = 25  # words of a copy are moved, and one in ten of these is spelt differently
+ONE_IN = 25  # words of a copy is moved, and one in ten of these is spelt differently
 BACK = 6  # sessions and years from one copy to the next
-COPIES = 11  # after so many the sessions begin again: there were none before the first
+COPIES = 11  # after which the sessions repeat: there were none before the first
 
 
 def resolutions(source: Path) -> Iterator[dict[str, Any]]:
-    """The resolutions of a file of JSON lines, or of all files of a folder."""
+    """Yield the resolutions of a file of JSON lines, or of all files in a folder."""
     if source.is_dir():
         yield from (found.to_json() for found in parsed([str(source)], Report()))
     else:
@@ -31,7 +32,7 @@ def resolutions(source: Path) -> Iterator[dict[str, Any]]:
 
 
 def multiplied(originals: Iterable[dict[str, Any]], paragraphs: int) -> Iterator[dict[str, Any]]:
-    """The originals, then copies of them, always the same, until there are so many paragraphs."""
+    """Yield the originals, then deterministic copies, until there are enough paragraphs."""
     kept = list(originals)
     if not any(resolution["paragraphs"] for resolution in kept):
         return
@@ -45,7 +46,7 @@ def multiplied(originals: Iterable[dict[str, Any]], paragraphs: int) -> Iterator
 
 
 def altered(resolution: dict[str, Any], number: int) -> dict[str, Any]:
-    """The copy of a resolution with this number."""
+    """Return the copy of a resolution with this number."""
     chance = Random(f"{resolution['symbol']} {number}")  # noqa: S311
     old = resolution["symbol"] or ""
     new = f"{old or 'X/' + str(chance.getrandbits(40))}/Z{number}"
@@ -66,7 +67,7 @@ def altered(resolution: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def shuffled(text: str, chance: Random) -> str:
-    """The text with some words in other places; every character else stays where it was."""
+    """Exchange some words of a text; all other characters keep their offsets."""
     words = text.split(" ")
     for _ in range(max(1, len(words) // ONE_IN)):
         place = chance.randrange(len(words))
@@ -81,18 +82,18 @@ def shuffled(text: str, chance: Random) -> str:
 
 
 def _earlier(resolution: dict[str, Any], number: int) -> dict[str, Any]:
-    """The session, year and day of a copy."""
+    """Return the session, year and date of a copy."""
     back = BACK * (number % COPIES)
     session, year, day = (resolution[name] for name in ("session", "year", "adopted"))
     if not (session or "").isdecimal() or int(session) <= back or not year:
         return {}
-    # A 29 February has no counterpart six years before.
+    # 29 February does not exist six years earlier.
     moved = f"{int(day[:4]) - back}{day[4:8]}{min(int(day[8:]), 28):02}" if day else None
     return {"session": str(int(session) - back), "year": year - back, "adopted": moved}
 
 
 def text_bytes(lines: Path) -> tuple[int, int]:
-    """The paragraphs of a file of JSON lines, and the bytes of their texts."""
+    """Count the paragraphs of a file of JSON lines, and the bytes of their texts."""
     number = size = 0
     with lines.open("rb") as file:
         for line in file:
@@ -102,7 +103,7 @@ def text_bytes(lines: Path) -> tuple[int, int]:
 
 
 def write(source: Path, paragraphs: int, target: Path) -> None:
-    """Write the multiplied resolutions as JSON lines, unless that is done."""
+    """Write the multiplied resolutions as JSON lines, unless the file exists."""
     if target.exists():
         return
     new = target.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""What every engine does here: it is built from JSON lines, opened, and asked for pages."""
+"""The interface of the compared engines: build from JSON lines, open, and search for pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .cases import Case
 
 
 class Row(NamedTuple):
-    """A paragraph as the other engines index it."""
+    """A paragraph as indexed by the other engines."""
 
     id: str
     symbol: str
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a search gives: the exact total, the first hits whole with marks, counts of facets."""
+    """The result of a search: the exact total, the first hits in full with marks, facet counts."""
 
     total: int
     ids: tuple[str, ...] = ()
@@ -46,17 +46,17 @@ class Engine(Protocol):
         """Index a file of JSON lines."""
 
     def open(self, place: Path) -> None:
-        """Open the index, with nothing kept from what was asked before."""
+        """Open the index, without cached results of earlier searches."""
 
     def page(self, case: Case) -> Page:
-        """Match, the first twenty, the exact total, four facets, twenty paragraphs marked."""
+        """Search: the exact total, four facets, and the first twenty paragraphs with marks."""
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
 
 
 def rows(lines: Path) -> Iterator[Row]:
-    """The paragraphs of a file of JSON lines."""
+    """Yield the paragraphs of a file of JSON lines."""
     with lines.open("rb") as file:
         for line in file:
             resolution = json.loads(line)

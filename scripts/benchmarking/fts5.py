@@ -1,10 +1,10 @@
-"""SQLite's FTS5, as it is used best: two indexes over one table, and the facets in one column.
+"""SQLite's FTS5 in its fastest set-up: two indexes over one table, and the facets in one column.
 
-Each combination of a language and the four facets has a number, so that one GROUP BY over numbers
-counts all of them, and the total; four of them over texts took two to four times as long.
+Each combination of a language and the four facets has a number, so that a single GROUP BY over
+numbers counts the total and all facets, instead of four slower ones over texts.
 """
 
-# ruff: noqa: S608 – what is put into statements are names of this module
+# ruff: noqa: S608 – only names from this module are put into statements
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Combination = tuple[str, str, int, str, str]  # lang, session, year, type, verb
 
 
 class Fts5:
-    """Porter's stems stand for Snowball's, and NEAR does not ask in which order words stand."""
+    """The FTS5 engine; it uses Porter stems instead of Snowball's, and NEAR ignores word order."""
 
     name, title = "fts5", "SQLite FTS5"
 
@@ -69,7 +69,7 @@ class Fts5:
         self._combinations: dict[int, Combination] = {n: tuple(values) for n, *values in kept}
 
     def page(self, case: Case) -> Page:
-        """A page."""
+        """Search for a page."""
         table, words = "exact" if case.exact else "stemmed", self._words(case)
         found = self._database.execute(
             f"SELECT f.combination, count(*) FROM {_facts(table)} GROUP BY 1", [words]
@@ -79,18 +79,18 @@ class Fts5:
         return Page(total, tuple(h[0] for h in hits), tuple(h[-1] for h in hits), counts)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._database.close()
 
     def _words(self, case: Case) -> str:
-        """The words; a leading wildcard becomes the words that it stands for."""
+        """Return the FTS5 query; a leading wildcard is expanded to the matching words."""
         if case.fts5 is not None:
             return case.fts5 or case.words
         found = self._database.execute("SELECT term FROM lexicon WHERE term GLOB ?", [case.words])
         return " OR ".join(f'"{term}"' for (term,) in found)
 
     def _first(self, case: Case, table: str, words: str) -> list[int]:
-        """The numbers of the page's paragraphs in order."""
+        """Return the row numbers of the page's paragraphs, in order."""
         query = case.query
         best = "min(score)" if query.group else "score"
         order = "adopted DESC, symbol, number" if _by_date(case) else best
@@ -118,7 +118,7 @@ class Fts5:
 def counted(
     case: Case, found: Iterable[tuple[Combination, int]]
 ) -> tuple[int, dict[str, Counter[str]]]:
-    """The total, and the counts of each facet, which leave its own filter aside."""
+    """Return the total, and the counts of each facet, which ignore its own filter."""
     total = 0
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     tests = [(FACETS.index(name), passing) for name, passing in case.chosen.items()]
@@ -142,7 +142,7 @@ def _by_date(case: Case) -> bool:
 
 
 def _conditions(case: Case) -> tuple[str, list[str | int]]:
-    """The combinations that pass all filters."""
+    """Return the SQL condition for the filters, and its parameters."""
     conditions, values = ["lang = 'en'"], list[str | int]()
     for name, passing in case.chosen.items():
         conditions.append(f"{name} IN ({','.join('?' * len(passing))})")

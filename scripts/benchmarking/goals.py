@@ -1,4 +1,4 @@
-"""What was promised, and what was reached: a row for each promise that was measured."""
+"""Performance goals and results: a row for each goal that was measured."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .measure import Timing
 from .report import Timings, figure, ratio, table
 from .serving import Load
 
-FEW = 1_000  # hits: below, what is fixed in a page weighs most
+FEW = 1_000  # hits, below which the fixed cost of a page dominates
 
 
 @dataclass(slots=True)
 class Figures:
-    """All that was measured."""
+    """All measurements of a run."""
 
     paragraphs: int = 0
     pages: dict[str, dict[str, Timing]] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A promise: what must be, what is hoped for, and what was reached."""
+    """A goal: the requirement, the target, and the measured value."""
 
     what: str
     must: str
@@ -38,18 +38,18 @@ class Goal:
 
 
 def goals(figures: Figures) -> list[Goal]:
-    """The promises that were measured."""
+    """Return the goals that were measured."""
     return [goal for rule in _RULES for goal in rule(figures)]
 
 
 def goal_table(figures: Figures) -> list[str]:
-    """The promises as a table."""
+    """Return the goals as a table."""
     rows = ([goal.what, goal.must, goal.aim, goal.reached] for goal in goals(figures))
     return table(["measure", "required", "goal", "measured"], rows, left=4)
 
 
 def spread(pages: Timings, peer: str, wanted: Callable[[int], bool]) -> list[tuple[float, str]]:
-    """How many times as long a peer takes, least first, for searches with so many hits."""
+    """Return sorted ratios of a peer's time to ours, for searches whose hits are `wanted`."""
     ours, others = pages["ours"], pages[peer]
     return sorted(
         (ratio(ours[name].least, others[name].least), name)

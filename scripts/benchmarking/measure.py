@@ -1,4 +1,4 @@
-"""How long a page takes: first use of its terms, and again; in time of the processor."""
+"""Timing of a page, for the first use of its terms and repeated, in processor time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from time import process_time
 from .cases import Case
 from .engines import Engine
 
-WARM_UP = Case("another search", "committee")  # opens what any search needs, but not its terms
+WARM_UP = Case("another search", "committee")  # loads what any search needs, except its terms
 FIRSTS = 3
-BUDGET = 2.0  # seconds for the pages of one search, of an engine that takes long
+BUDGET = 2.0  # seconds for the pages of one search on a slow engine
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds: least and median of many pages, and the least of a few first uses."""
+    """Milliseconds: minimum and median of many pages, and the minimum of a few first uses."""
 
     total: int
     first: float
@@ -28,7 +28,7 @@ class Timing:
 
 
 def timing(engine: Engine, place: Path, case: Case, runs: int) -> Timing:
-    """How long an engine takes for a page."""
+    """Time a page on an engine."""
     firsts = [_first(engine, place, case) for _ in range(FIRSTS)]
     engine.open(place)
     total = engine.page(case).total
@@ -38,16 +38,16 @@ def timing(engine: Engine, place: Path, case: Case, runs: int) -> Timing:
 
 
 def repeated(work: Callable[[], object], runs: int) -> list[float]:
-    """The milliseconds of so many runs, or of as many as fit into the budget, but three."""
+    """Time up to `runs` runs, in milliseconds: as many as fit into the budget, at least three."""
     times: list[float] = []
-    gc.collect()  # of what others left
+    gc.collect()  # so that garbage of earlier runs is not collected while timing
     while len(times) < runs and (len(times) < 3 or sum(times) < BUDGET * 1000):
         times.append(milliseconds(work))
     return times
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """What work takes of this process's time, whatever else the machine does."""
+    """Time work in this process's processor time, which other load does not affect."""
     start = process_time()
     work()
     return (process_time() - start) * 1000

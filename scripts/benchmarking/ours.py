@@ -1,4 +1,4 @@
-"""This project's engine."""
+"""The engine of this project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .engines import Page
 
 
 class FourFacets(Search):
-    """A search that counts what the other engines count, and no other facet."""
+    """A search that counts only the facets that the other engines count."""
 
     def _counted(self, facet: Facet, field: str) -> Mapping[str, int]:
         return super()._counted(facet, field) if facet.name in FACETS else {}
@@ -28,7 +28,7 @@ class FourFacets(Search):
 
 
 class Ours:
-    """Whoosh's index as arrays; `whole` counts all eleven facets, as the application's pages do."""
+    """The Whoosh index as arrays; `whole` counts all eleven facets, as the web pages do."""
 
     name, title = "ours", "ours"
 
@@ -47,12 +47,12 @@ class Ours:
         backend.close()
 
     def open(self, place: Path) -> None:
-        """Open the index, with nothing kept."""
+        """Open the index, with an empty cache."""
         self.backend = WhooshBackend(str(place))
         self.backend.snapshot()
 
     def page(self, case: Case) -> Page:
-        """A page."""
+        """Search for a page."""
         results = self._results(case)
         return Page(
             results.total,
@@ -62,7 +62,7 @@ class Ours:
         )
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self.backend.close()
 
     def _results(self, case: Case) -> Results:

@@ -1,4 +1,4 @@
-"""Some readers of a server at once, where wrk is missing: its port, seconds, addresses."""
+"""Concurrent HTTP clients, used if wrk is missing; arguments: port, seconds, paths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONNECTIONS = 8
 
 
 def main(port: int, seconds: float, paths: Sequence[str]) -> None:
-    """Print pages a second, the milliseconds of 99 of 100, and how many failed."""
+    """Print pages per second, the 99th percentile in milliseconds, and the number of failures."""
     end = time.monotonic() + seconds
     with ThreadPoolExecutor(CONNECTIONS) as threads:
         runs = [threads.submit(_read, port, end, paths, n) for n in range(CONNECTIONS)]
@@ -26,7 +26,7 @@ def main(port: int, seconds: float, paths: Sequence[str]) -> None:
 def _read(port: int, end: float, paths: Sequence[str], first: int) -> list[tuple[float, int]]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     found = []
-    # Readers begin at different places, so that they don't ask for the same at once.
+    # Clients start at different paths, so that they do not request the same page at once.
     for path in islice(cycle(paths), first * 7, None):
         start = time.monotonic()
         if start > end:

@@ -1,4 +1,4 @@
-"""The tables of figures, in Markdown, which reads well in a terminal, too."""
+"""Tables of figures in Markdown, aligned so that they are also readable in a terminal."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ TITLES = {
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:
-    """A table whose first columns are texts and whose others are numbers."""
+    """Format a table whose first `left` columns are texts, and the others numbers."""
     rule = ["---" if place < left else "---:" for place in range(len(heads))]
     return [_line(heads), _line(rule), *map(_line, rows)]
 
 
 def ratio(ours: float, other: float) -> float:
-    """How many times as long the other takes."""
+    """Return how many times as long the other engine takes."""
     return other / ours if ours else float("inf")
 
 
 def pages(timings: Timings) -> list[str]:
-    """Every search: hits, least and median, and how many times as long the others take."""
+    """Return a table of searches: hits, minimum, median, and the ratios of the other engines."""
     peers = [name for name in timings if name not in ("ours", "whole")]
     heads = ["search", "hits", "cold", *("min", "median")]
     heads += [TITLES["whole"]] if "whole" in timings else []
@@ -53,7 +53,7 @@ def _row(case: Case, timings: Timings, peers: Sequence[str]) -> list[str]:
 
 
 def figure(value: float) -> str:
-    """A number with as many digits as mean something."""
+    """Format a number with its significant digits."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -1,8 +1,8 @@
 """Tantivy, through tantivy-py.
 
-It counts by aggregation over its columns, once more for each filter that is left aside. It marks
-words also where they stand outside of the phrase, and none that match a pattern: ours does that for
-it. It can't collapse: more and more hits are asked for until they are of twenty resolutions.
+It counts by aggregation over its columns, with an extra search for each filtered facet. It also
+marks words outside of the phrase, but none that match a pattern, so our code marks those. It can't
+group hits: more and more are requested until they come from twenty resolutions.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from searchapp.text.analysis import stem
 from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows
 
-MEMORY = 512 << 20  # bytes of its writer
+MEMORY = 512 << 20  # bytes for its writer
 VALUES = 65_000  # of a facet: all
 RAW = ("symbol", "lang", "session", "type", "verb")
 
 
 class Tantivy:
-    """Tantivy with columns for what is counted, and two fields for exact words and stems."""
+    """The Tantivy engine, with columns for facets, and two fields for exact words and stems."""
 
     name, title = "tantivy", "Tantivy"
 
@@ -51,7 +51,7 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def page(self, case: Case) -> Page:
-        """A page."""
+        """Search for a page."""
         words = self._tree(parse_words(case.query.words, case.query.lang))
         wanted = self._narrowed(case, words)
         counts = self._counts(wanted, [name for name in FACETS if name not in case.chosen])
@@ -63,11 +63,11 @@ class Tantivy:
         return Page(total, tuple(hit.get_first("id") for hit in hits), html, counts)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         del self._searcher, self._index
 
     def _first(self, case: Case, wanted: Any) -> tuple[int, list[Any]]:
-        """The total, and the addresses of the page's paragraphs."""
+        """Return the total, and Tantivy's addresses of the page's paragraphs."""
         query, offset = case.query, LIMIT * (case.query.page - 1)
         if query.group:
             return self._grouped(wanted)
@@ -76,7 +76,7 @@ class Tantivy:
         return found.count, [address for _, address in found.hits]
 
     def _marked(self, case: Case, words: Any, texts: list[str]) -> tuple[str, ...]:
-        """Whole paragraphs with marks; a pattern's words, which it does not mark, by ours."""
+        """Return complete paragraphs with marks; matches of a pattern are marked by our code."""
         if "*" in case.words:
             pattern = re.compile(r"\b" + case.words.replace("*", r"\w*") + r"\b", re.IGNORECASE)
             return tuple(pattern.sub(r"<b>\g<0></b>", escape(text)) for text in texts)
@@ -88,7 +88,7 @@ class Tantivy:
         return tuple(_whole(snippet, text) for snippet, text in zip(snippets, texts, strict=True))
 
     def _grouped(self, wanted: Any) -> tuple[int, list[Any]]:
-        """The best paragraph of each of twenty resolutions."""
+        """Return the total, and the best paragraph of each of twenty resolutions."""
         asked = 4 * LIMIT
         while True:
             found = self._searcher.search(wanted, asked, count=True)
@@ -105,7 +105,7 @@ class Tantivy:
         return {name: _buckets(result["buckets"]) for name, result in found.items()}
 
     def _narrowed(self, case: Case, words: Any, aside: str = "") -> Any:
-        """The words with all filters but one, which do not score."""
+        """Combine the words with all filters but `aside`; filters do not affect the score."""
         filters = [self._term("lang", case.query.lang)]
         for name, values in case.chosen.items():
             if name != aside:
@@ -117,7 +117,7 @@ class Tantivy:
         return tantivy.Query.term_query(self._schema, field, text)
 
     def _tree(self, node: Node | None) -> Any:
-        """Return one of our trees as Tantivy's, as far as the cases need it."""
+        """Convert one of our trees to a Tantivy query, as far as the cases need it."""
         match node:
             case And(parts):
                 return tantivy.Query.boolean_query([self._clause(part) for part in parts])
@@ -146,7 +146,7 @@ class Tantivy:
 
 
 def schema() -> Any:
-    """Raw columns for what is counted; the text stored once."""
+    """Return the schema: raw columns for facets, and the text stored once."""
     made = tantivy.SchemaBuilder()
     for name in ("id", "title"):
         made.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
@@ -172,7 +172,7 @@ def _with_tokenizers(index: Any) -> Any:
 
 
 def _whole(snippet: Any, text: str) -> str:
-    """The snippet, which ends with its last word, and what stands behind it."""
+    """Return the snippet with the rest of the text, which Tantivy cuts after the last word."""
     rest = text.encode()[snippet.fragment_range().end :].decode()
     return f"{snippet.to_html()}{escape(rest)}"
 

@@ -37,12 +37,11 @@ RUNS = 15
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """An index of so many paragraphs: bytes of text and of the index, seconds to build it.
+    """The measurements of one index: bytes of text and of the index, seconds to build it.
 
-    `cpu` are seconds of the processor, of the server and of who sends.
-    `pages` are the milliseconds of each search (the median), and `first` those of a server that has
-    not counted the same facets before; `hits` says how many there are, and
-    `first_ten` how many of a search's first ten hits both engines have.
+    `cpu` is the processor time of server and client, in seconds. `pages` are the median
+    milliseconds of each search, and `first` those without cached facet counts; `hits` are the
+    totals, and `first_ten` the numbers of first ten hits that both engines share.
     """
 
     engine: str
@@ -73,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -> list[Grown]:
-    """An index of so many paragraphs on each engine."""
+    """Measure an index of so many paragraphs on each engine."""
     folder: Path = options.folder / str(paragraphs)
     folder.mkdir(parents=True, exist_ok=True)
     lines = folder / "paragraphs.jsonl"
@@ -106,7 +105,7 @@ def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -
 
 
 def built(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
-    """Index a file of JSON lines, with commits as `searchapp index` makes them; the seconds."""
+    """Index JSON lines with commits like `searchapp index`; return wall and processor time."""
     note = Path(f"{lines.parent / place.rpartition('/')[2]}.seconds")
     if note.exists():
         known: list[float] = json.loads(note.read_text(encoding="utf-8"))
@@ -128,19 +127,19 @@ def built(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
 
 
 def server_cpu() -> float:
-    """The seconds that the nodes have used of their processors."""
+    """Return the processor time of the nodes, in seconds."""
     nodes = asked("/_nodes/stats/process")["nodes"].values()
     return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)) / 1000
 
 
 def asked(path: str, method: str = "GET") -> Any:
-    """What the server answers."""
+    """Send a request to the server, and return its response."""
     with urlopen(Request(SERVER + path, method=method)) as answer:  # noqa: S310
         return json.load(answer)
 
 
 def waited(page: Callable[[], object], before: Callable[[], object] = str) -> float:
-    """The milliseconds of the clock for a page, the median of some; `before` each what is given."""
+    """Return the median wall time of a page in milliseconds; call `before` ahead of each."""
     page()
     times = []
     for _ in range(RUNS):
@@ -152,13 +151,13 @@ def waited(page: Callable[[], object], before: Callable[[], object] = str) -> fl
 
 
 def forgotten(place: str) -> None:
-    """Let a server forget the counts that it keeps."""
+    """Clear the cached counts of a server."""
     if is_elsewhere(place):
         asked(f"/{place.rpartition('/')[2]}/_cache/clear?request=true", "POST")
 
 
 def first_ten(backend: Backend) -> dict[str, list[str]]:
-    """The ids of the first ten hits of each search."""
+    """Return the ids of the first ten hits of each search."""
     return {
         case.name: [hit.paragraph.id for hit in backend.search(case.query).hits[:10]]
         for case in CASES
@@ -166,17 +165,17 @@ def first_ten(backend: Backend) -> dict[str, list[str]]:
 
 
 def size(place: str) -> int:
-    """The bytes of an index."""
+    """Return the size of an index in bytes."""
     if not is_elsewhere(place):
         return sum(file.stat().st_size for file in Path(place).iterdir())
     name = place.rpartition("/")[2]
-    asked(f"/{name}/_refresh", "POST")  # what was merged is taken up,
-    asked(f"/{name}/_flush", "POST")  # and what it was made from goes
+    asked(f"/{name}/_refresh", "POST")  # open the merged segments,
+    asked(f"/{name}/_flush", "POST")  # and delete the old ones
     return int(asked(f"/{name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
 
 
 def tables(rows: Sequence[Grown]) -> list[str]:
-    """What was measured: sizes and times of building, then each search."""
+    """Return the tables: sizes and build times, then each search."""
     heads = ["index", "paragraphs", "seconds to build", "CPU seconds", "paragraphs/CPU s"]
     heads += ["MB", "bytes per byte of text"]
     builds = [

@@ -1,4 +1,4 @@
-"""Stock Whoosh: its own codec, its own analysis with our stems, facets by `groupedby`."""
+"""Stock Whoosh: its codec, its analysis with our stems, and facets by `groupedby`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .cases import FACETS, LIMIT, Case
 from .engines import Page, rows
 from .whoosh_trees import whoosh_tree
 
-MEMORY = 512  # megabytes of its writer
+MEMORY = 512  # megabytes for its writer
 
 
 class Stock:
-    """Whoosh 2.7.4 as it comes; it is asked with the trees that our engine is asked with."""
+    """The unmodified Whoosh 2.7.4, searched with the same trees as our engine."""
 
     name, title = "whoosh", "stock Whoosh"
 
@@ -42,7 +42,7 @@ class Stock:
         self._searcher = open_dir(place).searcher()
 
     def page(self, case: Case) -> Page:
-        """A page: a search for its hits with counts, and one for each facet that is filtered."""
+        """Search for a page: one search for hits and counts, and one for each filtered facet."""
         query = case.query
         words, filters = whoosh_tree(query_tree(query) or Every()), filter_trees(query)
         passed = whoosh_tree(all_of([frame_tree(query), *filters.values()]))
@@ -68,12 +68,12 @@ class Stock:
         return Page(total, tuple(hit["id"] for hit in shown), html, _values(counts))
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._searcher.close()
 
 
 def schema() -> Any:
-    """Columns for what is counted and sorted by, as its documentation advises."""
+    """Return the schema, with columns for facets and sort keys, as its documentation advises."""
     exact = RegexTokenizer(r"[^\W_]+") | LowercaseFilter()
     value = ID(sortable=True)
     return Schema(
@@ -92,7 +92,7 @@ def schema() -> Any:
 
 
 def _best(hits: Any) -> list[Any]:
-    """The best hit of each resolution; `collapse="symbol"` gives some resolutions twice."""
+    """Return the best hit of each resolution; `collapse="symbol"` repeats some resolutions."""
     best: dict[str, Any] = {}
     for hit in hits:
         best.setdefault(hit["symbol"], hit)

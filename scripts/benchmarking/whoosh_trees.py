@@ -1,4 +1,4 @@
-"""Our trees as those of stock Whoosh."""
+"""Conversion of our query trees to those of stock Whoosh."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from searchapp.text.analysis import stem
 
 
 def whoosh_tree(node: Node) -> Any:  # noqa: C901 - one case a kind of node
-    """Return a node as a tree of `whoosh.query`."""
+    """Convert a node to a tree of `whoosh.query`."""
     match node:
         case And(parts):
             return wq.And(list(map(whoosh_tree, parts)))
