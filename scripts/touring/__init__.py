@@ -1,1 +1,1 @@
-"""The pictures of the tour: what is shown, and the camera that takes them."""
+"""The screenshots of the tour: their scenes, and the browser that takes them."""

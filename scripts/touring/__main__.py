@@ -1,4 +1,4 @@
-"""Take the pictures into docs/, or into the folder that is named."""
+"""Save the screenshots in docs/, or in the given folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def main(arguments: list[str]) -> None:
-    """Take every picture, and say where they are."""
+    """Take every screenshot, and print their sizes and paths."""
     folder = Path(arguments[0]) if arguments else DOCS
     try:
         with tempfile.TemporaryDirectory() as work:

@@ -1,4 +1,4 @@
-"""Chromium as a camera: the sample is indexed and served, and each scene is a file."""
+"""Screenshots by Chromium of the sample, which is indexed and served for them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from searchapp.ingest import pipeline
 
 from .scenes import SCENES, Scene
 
-HOST = "clauses.example"  # a port that is free would be another in each picture
-QUALITY = 80  # of what is no PNG
-PAPER = 1.15  # pixels of a point
+HOST = "clauses.example"  # a fixed name, because the free port differs with every run
+QUALITY = 80  # of formats other than PNG
+PAPER = 1.15  # pixels per point
 
 
 def take_all(folder: Path, work: Path) -> Iterator[Path]:
-    """Take every scene into a folder; `work` holds the index and the browser's profile."""
+    """Save a screenshot of every scene; `work` is for the index and the browser's profile."""
     place = str(work / "index")
     backend = open_backend(place, create=True)
     pipeline.index([], backend, with_sample=True)
@@ -39,9 +39,9 @@ def take_all(folder: Path, work: Path) -> Iterator[Path]:
 
 
 def take(browser: Any, site: str, scene: Scene, folder: Path) -> Path:
-    """Set the scene, and take it."""
+    """Load a scene's page, and save its screenshot."""
     look(browser, scene)
-    browser.get("about:blank")  # or an address that differs behind “#” would not be loaded
+    browser.get("about:blank")  # otherwise a URL that differs only after “#” would not be reloaded
     everything = {"origin": site, "storageTypes": "local_storage"}
     browser.execute_cdp_cmd("Storage.clearDataForOrigin", everything)
     browser.get(site + scene.address)
@@ -54,7 +54,7 @@ def take(browser: Any, site: str, scene: Scene, folder: Path) -> Path:
 
 
 def look(browser: Any, scene: Scene) -> None:
-    """The window, and whether one likes it light or dark."""
+    """Set the size of the window, and the light or dark colour scheme."""
     size = {"width": scene.width, "height": scene.height, "deviceScaleFactor": 1, "mobile": False}
     preferred = {"features": [{"name": "prefers-color-scheme", "value": scene.scheme}]}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -63,7 +63,7 @@ def look(browser: Any, scene: Scene) -> None:
 
 
 def on_screen(browser: Any, picture: Path) -> bytes:
-    """What the window shows, in the format of the picture's name."""
+    """Capture the window, in the format of the file name's extension."""
     how = {"format": picture.suffix[1:]}
     if how["format"] != "png":
         how["quality"] = QUALITY  # type: ignore[assignment]
@@ -71,7 +71,7 @@ def on_screen(browser: Any, picture: Path) -> bytes:
 
 
 def on_paper(browser: Any) -> bytes:
-    """The first page that a printer would get, in grey."""
+    """Render the first printed page, in greyscale."""
     size = {"preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69}
     made = browser.execute_cdp_cmd("Page.printToPDF", size)
     document = pypdfium2.PdfDocument(base64.b64decode(made["data"]))
@@ -81,11 +81,11 @@ def on_paper(browser: Any) -> bytes:
 
 
 def png(grey: NDArray[np.uint8]) -> bytes:
-    """A PNG of rows of grey pixels."""
+    """Encode rows of grey pixels as PNG."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
-        sum_of_all = zlib.crc32(name + data)
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", sum_of_all)
+        checksum = zlib.crc32(name + data)
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", checksum)
 
     height, width = grey.shape
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

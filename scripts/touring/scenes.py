@@ -1,4 +1,4 @@
-"""What the pictures show: an address, what is done there, and the window it is seen in."""
+"""The scenes of the screenshots: a URL, the actions on the page, and the window."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from browsing import DESK, PHONE, becomes
 
 
 def nothing(_: Any) -> None:
-    """The page as it is."""
+    """Do nothing: show the page as loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture: where it goes below docs/, the page, and what is done before it is taken."""
+    """A screenshot: its path below docs/, the page, and the action before it is taken."""
 
     picture: str
     address: str
@@ -27,13 +27,13 @@ class Scene:
 
 
 def type_a_phrase(browser: Any) -> None:
-    """Suggestions below the box."""
+    """Type words, so that suggestions appear below the box."""
     browser.find_element("name", "q").send_keys("invites all mem")
     seen(browser, "[role=option]", "invites all member states\nphrase")
 
 
 def find_a_verb(browser: Any) -> None:
-    """A facet follows the typing."""
+    """Type in a facet's search box, so that its values are filtered."""
     field = browser.find_element("name", "find_verb")
     field.send_keys("re")
     seen(browser, ".finds a", "reaffirms")
@@ -41,12 +41,12 @@ def find_a_verb(browser: Any) -> None:
 
 
 def go_to_a_match(browser: Any) -> None:
-    """The key j leads to the first match."""
+    """Press j, which goes to the first match."""
     browser.find_element("tag name", "body").send_keys("j")
 
 
 def fill_the_basket(browser: Any) -> None:
-    """Two paragraphs are taken along."""
+    """Add two paragraphs to the basket, and open it."""
     for button in browser.find_elements("css selector", ".keep button")[:2]:
         button.click()
     browser.find_element("id", "basket").click()
@@ -54,7 +54,7 @@ def fill_the_basket(browser: Any) -> None:
 
 
 def seen(browser: Any, selector: str, text: str) -> None:
-    """Wait until it is there; a picture of something else is none."""
+    """Wait until the text is shown; `RuntimeError` if it is not."""
     if not becomes(browser, selector, text):
         found = [e.text for e in browser.find_elements("css selector", selector)]
         raise RuntimeError(f"“{text}” is not what is seen: {found[:3]}")
