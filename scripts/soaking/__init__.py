@@ -1,12 +1,12 @@
-"""Campaigns that prove promises by faults: `python -m soaking CAMPAIGN…`.
+"""Campaigns of fault injection that test the guarantees: `python -m soaking CAMPAIGN…`.
 
-A campaign is a module with `run(seed, count, folder)`, which returns lines that sum it up and
-raises `Failure`; `COUNT` is the count that is usual for it, and `UNIT` what is counted.
-docs/reliability.md has the promises.
+A campaign is a module with `run(seed, count, folder)`, which returns lines of summary or raises
+`Failure`; `COUNT` is its default count, and `UNIT` the unit of that. docs/reliability.md lists the
+guarantees.
 """
 
 from __future__ import annotations
 
 
 class Failure(Exception):
-    """A promise that was broken; its text tells how to see it again."""
+    """A violated guarantee; the message describes how to reproduce it."""

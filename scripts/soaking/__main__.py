@@ -1,4 +1,4 @@
-"""Run campaigns: `python -m soaking [CAMPAIGN…]`; all of them where none is named."""
+"""Run campaigns, by default all of them: `python -m soaking [CAMPAIGN…]`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def campaigns() -> dict[str, ModuleType]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run what is named, and return the exit code: 1 where a promise was broken."""
+    """Run the named campaigns; return exit code 1 if a guarantee was violated."""
     known = campaigns()
     given = _parser(known).parse_args(arguments)
     broken = [

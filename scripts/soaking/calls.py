@@ -1,7 +1,7 @@
-"""The file system as a program sees it: each call is announced before it is made, and after.
+"""Hooks before and after each file system call of a program.
 
-Calls are caught where Python makes them, so that a fault or a kill can come at the n-th one on
-any system. Only files below one folder count, so that imports and other work do not.
+Python's functions are patched, so that a fault or a kill can occur at the n-th call on any system.
+Only files below one folder count, so that imports and other work do not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from unittest.mock import patch
 from searchapp.backends.whoosh import staging
 from searchapp.system.disk import exchange
 
-# The calls that change names or bytes. The others are "open" to read, "list" and "exists".
+# The calls that change names or bytes. The others are "open" for reading, "list" and "exists".
 CHANGES = frozenset(
     {
         *("create", "write", "close", "sync", "mkdir", "rmdir", "rename", "exchange", "unlink"),
@@ -28,7 +28,7 @@ CHANGES = frozenset(
 
 
 class Call(NamedTuple):
-    """A call of a kind on a path below the folder; `target` is the second path of two."""
+    """A call on a path below the folder; `target` is the second path, if there are two."""
 
     kind: str
     path: Path
@@ -46,9 +46,9 @@ Hook = Callable[[Call], None]
 def observed(
     folder: Path, before: Hook = lambda _: None, after: Hook = lambda _: None
 ) -> Iterator[None]:
-    """Tell `before` and `after` about each call below a folder; `before` may raise in its place.
+    """Call `before` and `after` around each call below a folder; `before` may raise instead of it.
 
-    A write is announced when half of its bytes are in the file.
+    For a write, `before` is called when half of its bytes are in the file.
     """
     observer = _Observer(folder, before, after)
     with ExitStack() as stack:
@@ -61,11 +61,11 @@ class _Observer:
     def __init__(self, folder: Path, before: Hook, after: Hook) -> None:
         self._folder, self._before, self._after = os.path.abspath(folder), before, after  # noqa: PTH100
         self._opened: dict[int, Path] = {}  # paths of open descriptors
-        self._telling = False  # calls of the hooks themselves are not told
+        self._telling = False  # the hooks' own calls are not reported
         self._open, self._os_open, self._fsync, self._close = io.open, os.open, os.fsync, os.close
 
     def replacements(self) -> Iterator[tuple[Any, str, Callable[..., Any]]]:
-        """Yield what stands in for functions of the system, while calls are observed."""
+        """Yield the replacements for system functions: module, name and function."""
         yield builtins, "open", self._file
         yield io, "open", self._file
         yield os, "open", self._descriptor
@@ -82,7 +82,7 @@ class _Observer:
         yield staging, "exchange", self._paired("exchange", exchange)
 
     def make(self, call: Call | None, act: Callable[[], Any]) -> Any:
-        """Make a call between its two announcements; None is a call that nobody is told about."""
+        """Make a call between its two hooks; for None, without hooks."""
         if call is None:
             return act()
         self.tell(self._before, call)
@@ -91,15 +91,15 @@ class _Observer:
         return made
 
     def halfway(self, path: Path) -> None:
-        """Announce a write of which one half is made."""
+        """Call the hook for a write that is half done."""
         self.tell(self._before, Call("write", path))
 
     def written(self, path: Path) -> None:
-        """Announce that a write is made."""
+        """Call the hook for a finished write."""
         self.tell(self._after, Call("write", path))
 
     def tell(self, hook: Hook, call: Call) -> None:
-        """Call a hook, unless it is a hook that makes the call."""
+        """Call a hook, unless a hook made the call."""
         if self._telling:
             return
         self._telling = True
@@ -109,7 +109,7 @@ class _Observer:
             self._telling = False
 
     def _path(self, name: Any, dir_fd: int | None = None) -> Path | None:
-        """Return the path if it is below the folder."""
+        """Return the absolute path if it is below the folder."""
         if isinstance(name, int):
             return self._opened.get(name)
         above = self._opened.get(dir_fd) if dir_fd is not None else None
@@ -167,7 +167,7 @@ class _Observer:
 
 
 class _Written:
-    """A file that announces its writes, and that it is closed."""
+    """A file that calls the hooks for writing and closing."""
 
     def __init__(self, file: Any, path: Path, observer: _Observer) -> None:
         self._file, self._path, self._observer = file, path, observer
@@ -185,7 +185,7 @@ class _Written:
         return iter(self._file)
 
     def write(self, data: Any) -> int:
-        """Write one half, announce it, then write the other."""
+        """Write one half, call the hook, then write the other."""
         half = len(data) // 2
         self._file.write(data[:half])
         self._file.flush()
@@ -196,7 +196,7 @@ class _Written:
         return len(data)
 
     def close(self) -> None:
-        """Close the file, also where that is said to fail."""
+        """Close the file, even if a hook makes that fail."""
         if self._file.closed:
             return
         try:

@@ -1,4 +1,4 @@
-"""What an index contains and answers, such that two can be compared."""
+"""Comparable snapshots of an index: its content, and its answers to some queries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Content(NamedTuple):
     answers: tuple[str, ...] = ()
 
     def differences(self, other: Content) -> str:
-        """Return the parts in which another one differs."""
+        """Name the parts that differ from another one's."""
         pairs = zip(self._fields, self, other, strict=True)
         return ", ".join(name for name, mine, others in pairs if mine != others) or "nothing"
 
@@ -38,9 +38,9 @@ NOTHING = Content()
 
 
 def content(place: Path | str) -> Content:
-    """Return the content of an index that is whole; `NOTHING` where there is none, or it is empty.
+    """Return the content of an undamaged index; `NOTHING` if it is missing or empty.
 
-    `Failure` where `check` finds a problem.
+    `Failure` if `check` finds a problem.
     """
     try:
         with closing(open_backend(str(place))) as backend:
@@ -61,8 +61,8 @@ def _content(backend: Backend) -> Content:
 
 
 def answer(backend: Backend, words: str) -> str:
-    """Return what a search answers: totals, facets and hits by symbol."""
-    # By symbol: how much a word weighs depends on how documents are spread over segments.
+    """Return the answer of a search as text: totals, facets and hits by symbol."""
+    # By symbol, because scores depend on the distribution of documents over segments.
     results = backend.search(Query.make(words, lang="all", sort="symbol", limit="100"))
     said = results_json(results)
     found = [hit.paragraph.id for hit in results.hits]
@@ -70,6 +70,6 @@ def answer(backend: Backend, words: str) -> str:
 
 
 def as_text(data: Any) -> str:
-    """Return a text of what it is; the day on which it was indexed is left out."""
+    """Serialise data, leaving out the date of indexing."""
     kept = {k: v for k, v in data.items() if k != "indexed"} if isinstance(data, dict) else data
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)

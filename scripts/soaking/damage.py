@@ -1,7 +1,7 @@
-"""Damage: flipped bits, zeroed pages, cut, grown, missing and mixed-up files of an index.
+"""Damage: flipped bits, zeroed pages, and truncated, grown, missing and swapped index files.
 
-Each is told when the index is opened, when that part is first read, or by `check`; no answer is
-ever wrong, and no error is foreign. What is not damaged goes on answering.
+Each is reported when the index is opened, when the part is first read, or by `check`; no answer may
+be wrong, and no error foreign. Undamaged parts continue to answer.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from .content import QUERIES, answer, as_text
 from .jobs import lines
 
 COUNT, UNIT = 300, "damages"
-PAGE = 4096  # bytes, as disks and file systems lose them
+PAGE = 4096  # bytes: the unit in which disks and file systems lose data
 COMMITS = ((1, 400), (400, 480), (450, 500))  # numbers of resolutions: the last replaces some
 Question = Callable[[Backend], str]
 Damage = Callable[[Path, Random], None]
 
 
 class Told(NamedTuple):
-    """How many questions of a damaged index were answered, and how many ended in a sentence."""
+    """The numbers of questions to a damaged index that were answered, and that were refused."""
 
     answered: int
     refused: int
@@ -43,7 +43,7 @@ class Told(NamedTuple):
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Damage an index `count` times by chance; return how each kind of damage was told."""
+    """Damage an index `count` times at random; summarise how each kind was reported."""
     kept = folder / "kept"
     build(kept, seed)
     truth = {name: ask(kept, question) for name, question in QUESTIONS.items()}
@@ -63,7 +63,7 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
 
 
 def build(place: Path, seed: int) -> None:
-    """Make an index of several segments, with replaced resolutions and a ledger."""
+    """Build an index of several segments, with replaced resolutions and a ledger."""
     with closing(WhooshBackend(str(place), create=True)) as backend:
         for turn, numbers in enumerate(COMMITS):
             for text in lines(seed + turn, *range(*numbers)).splitlines():
@@ -73,13 +73,13 @@ def build(place: Path, seed: int) -> None:
 
 
 def files(place: Path) -> list[Path]:
-    """Return the files whose content matters, each as often as it weighs: segments most."""
+    """Return the relevant files, repeated by their weight: segments most often."""
     found = sorted(path for path in place.iterdir() if path.stat().st_size)
     return [path for path in found for _ in range(4 if path.suffix == ".seg" else 1)]
 
 
 def trial(place: Path, truth: dict[str, str], case: str) -> Told:
-    """Ask everything of a damaged index; `Failure` for a wrong answer or a foreign error."""
+    """Ask all questions of a damaged index; `Failure` for a wrong answer or foreign error."""
     answered = refused = 0
     for name, question in QUESTIONS.items():
         try:
@@ -99,7 +99,7 @@ def trial(place: Path, truth: dict[str, str], case: str) -> Told:
 
 
 def checked(place: Path) -> list[str]:
-    """Return what `check` says; an index that can't be opened says it then."""
+    """Return the problems found by `check`, or by opening the index if that fails."""
     try:
         with closing(open_backend(str(place))) as backend:
             return backend.check()
@@ -108,7 +108,7 @@ def checked(place: Path) -> list[str]:
 
 
 def ask(place: Path, question: Question) -> str:
-    """Return the answer of an index that is opened for this question alone."""
+    """Open an index for a single question, and return the answer."""
     with closing(open_backend(str(place))) as backend:
         return question(backend)
 
@@ -145,7 +145,7 @@ def flip_bit(path: Path, chance: Random) -> None:
 
 
 def zero_page(path: Path, chance: Random) -> None:
-    """Zero a page, or what there is of one, that was not all zeros."""
+    """Zero a page, possibly the incomplete last one, that was not all zeros."""
     data = bytearray(path.read_bytes())
     pages = [at for at in range(0, len(data), PAGE) if any(data[at : at + PAGE])]
     at = chance.choice(pages)
@@ -154,13 +154,13 @@ def zero_page(path: Path, chance: Random) -> None:
 
 
 def cut(path: Path, chance: Random) -> None:
-    """Keep a beginning, perhaps nothing."""
+    """Truncate the file, perhaps to nothing."""
     data = path.read_bytes()
     path.write_bytes(data[: chance.randrange(len(data))])
 
 
 def grow(path: Path, chance: Random) -> None:
-    """Add bytes behind the end."""
+    """Append bytes."""
     with path.open("ab") as file:
         file.write(chance.randbytes(chance.randint(1, PAGE)))
 
@@ -171,14 +171,14 @@ def remove(path: Path, _: Random) -> None:
 
 
 def swap_halves(path: Path, _: Random) -> None:
-    """Write the second half first, as a sector that went to a wrong place."""
+    """Swap the halves, like sectors that were written to a wrong location."""
     data = path.read_bytes()
     middle = len(data) // 2
     path.write_bytes(data[middle:] + data[:middle])
 
 
 def overwrite(path: Path, _: Random) -> None:
-    """Give it the content of another file of the index."""
+    """Replace the content by that of another file of the index."""
     others = (other for other in files(path.parent) if other.read_bytes() != path.read_bytes())
     path.write_bytes(next(others).read_bytes())
 
@@ -195,7 +195,7 @@ DAMAGES: dict[str, Damage] = {
 
 
 def line(name: str, found: list[Told]) -> str:
-    """Return a line about one kind of damage."""
+    """Summarise one kind of damage in a line."""
     total: Counter[str] = Counter()
     for told in found:
         total.update(answered=told.answered, refused=told.refused)

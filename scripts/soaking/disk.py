@@ -1,4 +1,4 @@
-"""Calls of the file system that fail: a full disk, a broken one, a read-only one, no permission."""
+"""Failing file system calls: a full, broken or read-only disk, or no permission."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .content import Content
 from .jobs import BY_NAME, SMALL, Job, Stage, Trial
 
 COUNT, UNIT = 2_000, "failing calls"
-STEP, ENOUGH = 16, 8_192  # kB of room: what is added each time, and more than any run needs
+STEP, ENOUGH = 16, 8_192  # kB of space: the increment, and more than any run needs
 FILLING = ("first index", "index of changed files", "rebuild", "copy")
 
 
 class Fault(NamedTuple):
-    """What the system answers to calls of some kinds: from one on to all of them, or to one."""
+    """An error of the system for some kinds of calls: for one call, or for all from one on."""
 
     name: str
     number: int
@@ -42,7 +42,7 @@ FAULTS = (
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Let calls fail, as many as are asked for; `Failure` where that costs more than the run."""
+    """Make `count` calls fail; `Failure` if that damages more than the run."""
     each = count // len(SMALL)
     tried = sum(
         fail_calls(folder / str(number), job, FAULTS, each, seed)
@@ -56,7 +56,7 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
 
 
 def fail_calls(folder: Path, job: Job, faults: Sequence[Fault], count: int, seed: int) -> int:
-    """Let calls of a job fail, each in a run of its own, and return how many did."""
+    """Make calls of a job fail, each in a separate run, and return their number."""
     stage, chance = Stage(folder, job), random.Random(seed)
     stage.prepare()
     history = stage.history()
@@ -69,7 +69,7 @@ def fail_calls(folder: Path, job: Job, faults: Sequence[Fault], count: int, seed
 
 
 def check(stage: Stage, history: list[Content], fault: Fault, number: int, call: Call) -> None:
-    """Let the n-th call fail: a sentence, the content of a commit, and a lock that is free."""
+    """Make the n-th call fail; require a message, the content of a commit, and a free lock."""
     stage.reset()
     told = 0
 
@@ -91,7 +91,7 @@ def check(stage: Stage, history: list[Content], fault: Fault, number: int, call:
 
 @contextmanager
 def failing(folder: Path, fault: Fault, number: int) -> Iterator[None]:
-    """Let the n-th of the fault's calls below a folder fail, and where it lasts those after it."""
+    """Make the n-th of the fault's calls below a folder fail, and later ones if it lasts."""
     calls = 0
 
     def fail(call: Call) -> None:
@@ -118,7 +118,7 @@ def _cases(stage: Stage, fault: Fault) -> list[tuple[int, Call]]:
 def _chosen(
     cases: list[tuple[int, Call]], most: int, chance: random.Random
 ) -> list[tuple[int, Call]]:
-    """Choose cases: one write of a segment is as good as another, so few of these."""
+    """Choose cases, with few writes of segments, because these are all alike."""
     writes = [case for case in cases if case[1].kind == "write"]
     others = [case for case in cases if case[1].kind != "write"]
     few = min(len(others), most)
@@ -131,7 +131,7 @@ def _chosen(
 
 
 def full_file_system(folder: Path) -> str:
-    """Run in a file system with more room each time, until it is enough."""
+    """Run in a small file system with increasing space, until it is enough."""
     small = folder / "small"
     small.mkdir(parents=True)
     if not _mount(small):
@@ -146,13 +146,13 @@ def full_file_system(folder: Path) -> str:
 
 
 def _fill(folder: Path, small: Path, job: Job) -> int:
-    """Return how often there was too little room."""
+    """Run with increasing space; return the number of runs with too little."""
     stage = Stage(folder, job, held=small / folder.name)
     stage.prepare()
     history = stage.history()
     for tried, room in enumerate(range(STEP, ENOUGH, STEP)):
         stage.reset()
-        gc.collect()  # files that are removed have their room as long as they are mapped
+        gc.collect()  # removed files occupy space as long as they are mapped
         with _room(small, room):
             done = stage.run()
         trial = Trial(stage, history, f"{room} kB of room")
@@ -176,7 +176,7 @@ def _mount(folder: Path) -> bool:
 
 @contextmanager
 def _room(small: Path, room: int) -> Iterator[None]:
-    """Leave so many kB of room in a file system, by a file that fills it."""
+    """Leave `room` kB free in a file system, by a file that fills the rest."""
     ballast = small / "ballast"
     status = os.statvfs(small)
     ballast.write_bytes(bytes(status.f_bavail * status.f_frsize - room * 1024))

@@ -1,6 +1,6 @@
-"""Files that are damaged by chance, through each reader: text or a sentence of ours, within limits.
+"""Randomly damaged files for each reader, which must return text or our error, within limits.
 
-A case is a number: the same seed damages the same file in the same way.
+A case is reproducible: the same seed damages the same file in the same way.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from . import Failure
 
 Element = etree._Element
 COUNT, UNIT = 20_000, "files through each reader"
-PDF_SHARE = 10  # one PDF for so many files of each other format
+PDF_SHARE = 10  # one PDF per so many files of each other format
 LIMITS = Limits(10, 1500)
-SHOWN = 5  # failures that are told whole
+SHOWN = 5  # failures that are reported in full
 _MEGABYTE = 1_000_000
 _WORDS = (
     "The General Assembly,\x01Recalling its resolution 69/28 of 2 December 2014,\x01"
@@ -43,7 +43,7 @@ _WORDS = (
     "2. Requests the Secretary-General to report at its eightieth session.\x0162nd plenary meeting"
 ).split("\x01")
 _TEXT = "A/RES/99/1\n\n99/1. Lamps\n\n{}\n\n1 See A/99/402.\n"
-# What a reader looks for, and what it may not expect there.
+# Tokens that readers look for, to be inserted where they do not expect them.
 _TOKENS = tuple(
     "%99 ² İ ١ -1 99999999999999999999 () (%) 1.2.3.4. \x00 \ufdd0 \u2028 \r\n\r\n &#x110000; "
     "&amp; <ol start='²'> </p> <li value='-'> <table><tr><td> <sup>1</sup> <a href='#fn1'>1</a> "
@@ -55,14 +55,14 @@ _TOKENS = tuple(
 
 
 class Case(NamedTuple):
-    """A damaged file: of which format, and the seed of its damage."""
+    """A damaged file: its format, and the seed of the damage."""
 
     form: str
     seed: int
 
 
 class Outcome(NamedTuple):
-    """What came of a case: a word for it, seconds, megabytes, and the traceback of a failure."""
+    """The outcome of a case: a word, seconds, megabytes, and the traceback of a failure."""
 
     case: Case
     result: str
@@ -89,14 +89,14 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
 
 
 def outcomes(form: str, seed: int, count: int, folder: Path) -> list[Outcome]:
-    """Damage `count` files of one format, and tell what came of each."""
+    """Damage and read `count` files of one format; return the outcomes."""
     work = partial(read_damaged, folder=folder)
     cases = (Case(form, seed * 1_000_000 + number) for number in range(count))
     return list(in_order(work, cases, os.cpu_count() or 1, LIMITS, _lost, PRELOAD))
 
 
 def read_damaged(case: Case, folder: Path) -> Outcome:
-    """Read a damaged file, and tell what came of it."""
+    """Read a damaged file, and return the outcome."""
     path = folder / f"{case.form}-{case.seed}.{SUFFIXES.get(case.form, case.form)}"
     path.write_bytes(damaged(case))
     _reset_peak()
@@ -112,7 +112,7 @@ def _read(path: Path) -> tuple[str, str]:
     try:
         found = list(resolutions(path, complain=lambda _: None))
     except SearchAppError as error:
-        # What no reader expected has the foreign error as its cause.
+        # An error that no reader expected has the foreign error as its cause.
         foreign = "unexpected structure" in str(error)
         return "sentence", "".join(traceback.format_exception(error)) if foreign else ""
     wrong = [text for one in found for text in _texts(one.resolution) if _is_wrong(text)]
@@ -131,7 +131,7 @@ def _is_wrong(text: str) -> bool:
 
 
 def _lost(case: Case, loss: Loss) -> Outcome:
-    # PDFium ends its process where it finds itself broken, or without memory.
+    # PDFium aborts its process on internal errors, or without memory.
     expected = case.form == "pdf" or loss is not Loss.CRASH
     return Outcome(case, loss.value, failure="" if expected else "The reader crashed.")
 
@@ -169,7 +169,7 @@ def _damage(content: bytes, chance: random.Random) -> bytes:
 
 
 def _with_damaged_tree(content: bytes, chance: random.Random) -> bytes:
-    """Damage elements of XML so that it stays XML: else a reader sees little of it."""
+    """Damage XML elements but keep it well-formed; otherwise little of it would be read."""
     root = etree.fromstring(content)
     for _ in range(chance.choice((1, 1, 2, 5, 20))):
         elements = list(root.iter(etree.Element))
@@ -239,7 +239,7 @@ def _insert(data: bytearray, chance: random.Random) -> None:
 
 
 def _replace(data: bytearray, chance: random.Random) -> None:
-    """Replace what stands between two signs of mark-up, as a name, a number or an attribute."""
+    """Replace a token between two delimiters of mark-up: a name, a number or an attribute."""
     signs = [place for place, byte in enumerate(data) if byte in b" <>\"'=/()\n"]
     if len(signs) > 1:
         place = chance.randrange(len(signs) - 1)
@@ -254,7 +254,7 @@ _WAYS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 
 
 def _with_damaged_part(content: bytes, chance: random.Random) -> bytes:
-    """Damage one member of an archive, and pack it again: else only the packing would be tried."""
+    """Damage one member of an archive and repack it, to test more than the ZIP format."""
     parts = parts_of(content)
     name = chance.choice([*parts, *[n for n in parts if n.startswith("word/")] * 3])
     if chance.random() < 0.1:
@@ -264,7 +264,7 @@ def _with_damaged_part(content: bytes, chance: random.Random) -> bytes:
     return packed(parts)
 
 
-# Files that are whole ---------------------------------------------------------------------------
+# Intact files -----------------------------------------------------------------------------------
 
 
 def _samples(suffix: str) -> list[bytes]:
@@ -299,7 +299,7 @@ def _docx() -> list[bytes]:
     return [packed({**parts_of(written.getvalue()), **_NOTES})]
 
 
-# Text without declarations: parts that no relation names, and one that is not read.
+# Text without declarations: unreferenced parts, and one that is not read.
 _NOTES = {
     "word/footnotes.xml": b'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/'
     b'wordprocessingml/2006/main"><w:footnote w:id="2"><w:p/></w:footnote></w:footnotes>'
@@ -375,14 +375,14 @@ SUFFIXES = {"akn": "xml", "markdown": "md", "text": "txt", "json": "jsonl"}
 
 
 def _reset_peak() -> None:
-    """Let Linux forget how much memory this process has used."""
+    """Reset Linux's peak of this process's memory."""
     clear = Path("/proc/self/clear_refs")
     if clear.exists():
         clear.write_text("5")
 
 
 def _peak() -> float:
-    """Return the most memory that was used since, in MB; 0 on systems that can't tell."""
+    """Return the peak memory since the reset, in MB; 0 on systems that do not provide it."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     sizes = [line.split()[1] for line in lines if line.startswith("VmHWM")]

@@ -1,4 +1,4 @@
-"""The kinds of run that are disturbed: what was there, a command, and each state on the way."""
+"""The jobs that are disturbed: an initial state, a command, and the states in between."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INDEX = "index {files} --index {held}/index"
 
 
 def lines(seed: int, *numbers: int) -> str:
-    """Return resolutions of words by chance as JSON lines; the same ones for the same numbers."""
+    """Return resolutions of random words as JSON lines, deterministic for seed and numbers."""
     return "".join(f"{_resolution(seed, number).to_line()}\n" for number in numbers)
 
 
@@ -71,7 +71,7 @@ NEW: Files = {  # a changed, b removed, d shortened, e added; e has a resolution
 
 @dataclass(frozen=True)
 class Job:
-    """A command, and the one before it; both name places in the stage's folders by {held}, {files}.
+    """A command, and the one before it, with {held} and {files} for the stage's folders.
 
     `before` are the files in the folder of texts at the earlier command, `files` those at this one.
     """
@@ -81,7 +81,7 @@ class Job:
     earlier: str = INDEX
     before: Files = field(default_factory=lambda: OLD)
     files: Files = field(default_factory=lambda: NEW)
-    result: str = "index"  # the place that the command writes
+    result: str = "index"  # the index that the command writes
     exchanges: bool = True  # whether the system can exchange two names
 
     def __str__(self) -> str:
@@ -112,9 +112,9 @@ SMALL = tuple(
 
 
 class Done(NamedTuple):
-    """The exit code of a command, all that it said, and the exception that ended it.
+    """The exit code of a command, its output, and the exception that ended it.
 
-    The exception keeps what the command used alive, as a program does that logs its errors.
+    The exception keeps the command's objects alive, as in a program that logs its errors.
     """
 
     code: int
@@ -123,7 +123,7 @@ class Done(NamedTuple):
 
 
 class Stage:
-    """Folders in which a job is run again and again, each time from the same beginning."""
+    """Folders in which a job is run repeatedly, each time from the same initial state."""
 
     def __init__(self, folder: Path, job: Job, held: Path | None = None) -> None:
         self.job, self.folder = job, folder
@@ -132,7 +132,7 @@ class Stage:
         self._kept = folder / "kept"
 
     def prepare(self) -> None:
-        """Make what was there before the command."""
+        """Build the initial state before the command."""
         self.held.mkdir(parents=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.write(self.job.before)
@@ -149,7 +149,7 @@ class Stage:
             (self.files / name).write_text(text, "utf-8")
 
     def reset(self) -> None:
-        """Put back what was there before the command."""
+        """Restore the initial state before the command."""
         shutil.rmtree(self.held)
         shutil.copytree(self._kept, self.held)
 
@@ -176,7 +176,7 @@ class Stage:
 
 @contextmanager
 def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
-    """Commit every few resolutions, and tell of each commit when it is done."""
+    """Commit every few resolutions, and call `told` after each commit."""
     commit = WhooshBackend.commit
 
     def committed(backend: WhooshBackend) -> None:
@@ -187,7 +187,7 @@ def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
         for module in (pipeline, copying):
             stack.enter_context(patch.object(module, "COMMIT_EVERY", COMMIT_EVERY))
         stack.enter_context(patch.object(writer, "FLUSH", FLUSH))
-        # Files are read in this process: a run has the same calls each time.
+        # Files are read in this process, so that each run makes the same calls.
         stack.enter_context(patch.object(pipeline, "read_ahead", _read_here))
         stack.enter_context(patch.object(WhooshBackend, "commit", committed))
         if not job.exchanges:
@@ -200,7 +200,7 @@ def _read_here(tasks: Iterable[Task], *_: object) -> Iterator[Reading]:
 
 
 class Trial:
-    """One disturbed run of a job, and what has to be true after it."""
+    """A disturbed run of a job, with the checks after it."""
 
     def __init__(self, stage: Stage, history: list[Content], fault: str) -> None:
         self.stage, self.fault = stage, fault
@@ -211,7 +211,7 @@ class Trial:
         self.check_content(len(self._history) - 1)
 
     def check_content(self, told: int, place: Path | None = None) -> None:
-        """Require the content of the last commit that was told, or of the one after it."""
+        """Require the content of the last reported commit, or of the one after it."""
         with self._failing("it was opened"):
             found = content(place or self.stage.place)
         if found not in self._history[told : told + 2]:
@@ -223,26 +223,26 @@ class Trial:
             )
 
     def check_any(self) -> None:
-        """Require the content of some commit, where nobody counted them."""
+        """Require the content of any commit, if commits were not counted."""
         with self._failing("it was opened"):
             found = content(self.stage.place)
         if found not in self._history:
             raise self.failure("the content is no commit's")
 
     def check_repeated(self) -> None:
-        """Require the same command to complete the work, and to leave nothing behind."""
+        """Require that the same command completes the work, and leaves no temporary files."""
         self.check_run("", self._history[-1], is_removal=self.stage.job.name == "removal")
-        # A kill can leave an empty folder before it is locked; nobody else's would be removed.
+        # A kill can leave an empty folder that was not locked yet, and is not removed for safety.
         left = [path for path in self.stage.held.iterdir() if any(path.iterdir())]
         if strange := {path.name for path in left} - {"index", "copy"}:
             raise self.failure(f"the same command completed it and left {sorted(strange)}")
 
     def check_run(self, command: str, expected: Content, is_removal: bool = False) -> None:
-        """Require a command to succeed, and to lead to a content."""
+        """Require that a command succeeds, and results in the expected content."""
         with self._failing("a command was run after it"):
             done = self.stage.run(command)
             found = content(self.stage.place)
-        # To remove what is removed already is an error of its own.
+        # Removing what is already removed is a proper error.
         if done.code not in ((0, 1) if is_removal else (0,)):
             raise self.failure(f"the next command ended with {done.code}: {done.said}")
         if found != expected:
@@ -252,7 +252,7 @@ class Trial:
             )
 
     def failure(self, sentence: str) -> Failure:
-        """Return a failure that tells which trial it was."""
+        """Return a failure that identifies the trial."""
         return Failure(f"{self.stage.job}, {self.fault}: {sentence}.")
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Runs that are killed: at a moment by chance, or at a system call."""
+"""Killed runs: at a random moment, or at a system call."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from .content import Content
 from .jobs import BY_NAME, JOBS, OLD, Job, Stage, Trial
 
 COUNT, UNIT = 300, "kills"
-WAIT = 60.0  # seconds for a run that takes one
+WAIT = 60.0  # seconds to wait for a run that usually takes one
 SIGNALS = (*[signal.SIGKILL] * 3, signal.SIGTERM, signal.SIGINT)
 TRACED = "rename,renameat,renameat2,fsync,fdatasync,unlink,unlinkat,mkdir,mkdirat,rmdir,flock"
-READY = b"."  # told once before the commits
+READY = b"."  # written once before the commits
 
 
 class Stop(NamedTuple):
-    """The signal, and the call at which a run sends it to itself; none where another sends it."""
+    """A signal, and the call at which a run sends it to itself; None if another process does."""
 
     signal: int
     call: int | None = None
 
 
 class Measured(NamedTuple):
-    """A stage with what an undisturbed run of its job was: states, calls and seconds."""
+    """A stage with measurements of an undisturbed run of its job: states, calls, seconds."""
 
     stage: Stage
     history: list[Content]
@@ -45,7 +45,7 @@ class Measured(NamedTuple):
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Kill runs of each job in turn; `Failure` for the first that loses or mixes something."""
+    """Kill runs of each job in turn; `Failure` for the first that loses or mixes data."""
     chance = random.Random(seed)
     jobs = [measure(folder / str(n), job) for n, job in enumerate(JOBS)]
     kinds: Counter[str] = Counter()
@@ -74,7 +74,7 @@ def measure(folder: Path, job: Job) -> Measured:
 
 
 def at_a_call(measured: Measured, chance: random.Random) -> str:
-    """Let a run stop itself at one of its calls."""
+    """Make a run stop itself at one of its calls."""
     number = chance.randrange(len(measured.calls))
     stop = Stop(chance.choice(SIGNALS), number + 1)
     fault = f"{_name(stop.signal)} at call {number + 1}, the {measured.calls[number]}"
@@ -91,7 +91,7 @@ def at_a_moment(measured: Measured, chance: random.Random) -> str:
 
 
 def at_a_system_call(measured: Measured, chance: random.Random) -> str:
-    """Let strace kill a run at a system call; a call of Python's where there is no strace."""
+    """Kill a run at a system call by strace; without strace, at a call in Python."""
     calls = _traced_calls(measured.stage)
     if not calls:
         return at_a_call(measured, chance)
@@ -117,7 +117,7 @@ def _try(measured: Measured, chance: random.Random, fault: str, disturb: Callabl
 
 
 def _check_put_back(trial: Trial, measured: Measured) -> None:
-    """Require the old content where the files are put back before the next run."""
+    """Require the old content if the files are restored before the next run."""
     measured.stage.write(OLD)
     try:
         trial.check_run("", measured.history[0])
@@ -134,11 +134,11 @@ def _name(number: int) -> str:
     return signal.Signals(number).name
 
 
-# The run that is killed
+# The killed run
 
 
 def _in_child(stage: Stage, stop: Stop, after: float | None = None) -> str:
-    """Run a job in another process until it is stopped, and return what it said."""
+    """Run a job in another process until it is stopped, and return its output."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     process = context.Process(target=work, args=(stage.folder, stage.job.name, stop))
@@ -156,7 +156,7 @@ def _in_child(stage: Stage, stop: Stop, after: float | None = None) -> str:
 
 
 def work(folder: Path, name: str, stop: Stop) -> None:
-    """Run a job, stop it at its call, and tell of each commit by a byte in a file."""
+    """Run a job, stop it at its call, and record each commit by a byte in a file."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     stage = Stage(folder, BY_NAME[name])
     calls = 0
@@ -200,7 +200,7 @@ def _under_strace(stage: Stage, call: int) -> str:
 
 @cache
 def _traced_calls(stage: Stage) -> int:
-    """Return the number of system calls of an undisturbed run; 0 where it can't be traced."""
+    """Count the system calls of an undisturbed run; 0 if it can't be traced."""
     if shutil.which("strace") is None:
         return 0
     stage.reset()

@@ -1,10 +1,10 @@
-"""Readers while an index is written: every total is that of a commit that was current.
+"""Concurrent readers and a writer: every total must be that of a current commit.
 
-A writer replaces resolutions and commits without a pause. It knows by counting words what each
-query has to find after each commit. Readers ask in processes of their own, in threads of one
-process, and a server over HTTP. All of them tell what they saw in files, which are compared at the
-end: a reader may see the commits from the last that had ended when its request began to the last
-that had begun when it ended, and never an earlier one than before.
+A writer replaces resolutions and commits continuously. It counts words, and so knows the correct
+total of each query after each commit. Readers search in separate processes, in threads of one
+process, and over HTTP. All record their results in files, which are compared at the end: a reader
+may see any commit from the last that had ended when its request began to the last that had begun
+when the request ended, and never an earlier one than before.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from . import Failure
 
 COUNT, UNIT = 600, "seconds"
 WORDS = "peace water reports states council assembly trade law".split()
-NUMBERS = 40  # resolutions that are replaced, of four paragraphs each
-CACHE = 8  # MB, so that caches are full soon
-GROWTH, MORE_FILES = 24_000, 24  # kB and descriptors by which a process may have more at the end
-START = 30.0  # seconds for a process to start, or to end
+NUMBERS = 40  # resolutions that are replaced, with four paragraphs each
+CACHE = 8  # MB; small, so that caches fill up soon
+GROWTH, MORE_FILES = 24_000, 24  # allowed growth of a process, in kB and descriptors
+START = 30.0  # seconds for a process to start or end
 Texts = dict[int, list[str]]
 
 
 class Commit(NamedTuple):
-    """When a commit began and ended, and the paragraphs with each word after it."""
+    """The start and end of a commit, and the paragraph counts of the words after it."""
 
     began: float
     ended: float
@@ -51,7 +51,7 @@ class Commit(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A total that a reader was given for a word, and when it asked and was answered."""
+    """A total that a reader received for a word, with the start and end of the request."""
 
     began: float
     ended: float
@@ -60,14 +60,14 @@ class Answer(NamedTuple):
 
 
 class Size(NamedTuple):
-    """Memory of a process in kB, and its open descriptors."""
+    """The memory of a process in kB, and its number of open descriptors."""
 
     memory: int
     files: int
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Write and read for some seconds; `Failure` for a total that was not true, or a growth."""
+    """Write and read for some seconds; `Failure` for a wrong total, or a growing process."""
     place = str(folder / "index")
     Writer(place, random.Random(seed)).close()
     sizes: dict[str, list[Size]] = {}
@@ -87,7 +87,7 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
         for process in processes.values():
             process.start()
         pids = {**{n: p.pid or 0 for n, p in processes.items()}, "server": server}
-        while time.monotonic() < end - count / 60:  # a process that ends has closed its files
+        while time.monotonic() < end - count / 60:  # before processes end and close their files
             for name, pid in pids.items():
                 if _is_working(folder, name):
                     sizes.setdefault(name, []).extend(size_of(pid))
@@ -115,7 +115,7 @@ def _compared(
 
 
 def check_answers(name: str, answers: list[Answer], commits: list[Commit]) -> int:
-    """Compare what a reader saw with the truth, and return how many totals it was."""
+    """Compare a reader's totals with the truth, and return their number."""
     if not answers:
         raise Failure(f"{name} was not answered once.")
     seen = 0
@@ -136,7 +136,7 @@ def check_answers(name: str, answers: list[Answer], commits: list[Commit]) -> in
 
 
 def check_sizes(name: str, sizes: list[Size]) -> list[str]:
-    """Compare the first third of a time with the last, in which a process should be as large."""
+    """Compare the size of a process in the first and the last third of the time."""
     third = len(sizes) // 3
     if not third:
         return []
@@ -151,22 +151,22 @@ def check_sizes(name: str, sizes: list[Size]) -> list[str]:
 
 
 def _typical(sizes: list[Size]) -> Size:
-    """Return the usual memory, and the fewest files: some are open until Python collects them."""
+    """Return the median memory, and the minimum of files, as garbage may keep some open."""
     memory = statistics.median(size.memory for size in sizes)
     return Size(int(memory), min(size.files for size in sizes))
 
 
 def _is_working(folder: Path, name: str) -> bool:
-    """Return whether a process has told of its first work; until then it grows by what it imports.
+    """Tell whether a process has reported its first work; until then it grows by imports.
 
-    The server works as soon as the reader over HTTP does.
+    The server counts as working as soon as the reader over HTTP does.
     """
     told = folder.glob(f"{'reader over HTTP' if name == 'server' else name}*")
     return any(path.stat().st_size for path in told)
 
 
 def size_of(pid: int) -> Iterator[Size]:
-    """Yield the size of a process, where the system tells it."""
+    """Yield the size of a process, if the system provides it."""
     with suppress(OSError):
         pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
         files = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
@@ -177,11 +177,11 @@ def _lines(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-# Who writes
+# The writer
 
 
 class Writer:
-    """An index with texts by chance, which knows how many paragraphs have each word."""
+    """A writer of random texts that knows the number of paragraphs with each word."""
 
     def __init__(self, place: str, chance: random.Random) -> None:
         self._backend, self._chance = open_backend(place, True, Settings(cache=CACHE)), chance
@@ -211,8 +211,8 @@ class Writer:
 
 
 def write(place: str, seed: int, end: float, told: Path) -> None:
-    """Commit until the end, and tell of each commit; the first is what readers begin with."""
-    chance = random.Random(seed)  # as the one that made the index
+    """Commit until the end, and record each commit; the first is the readers' initial state."""
+    chance = random.Random(seed)  # same seed as for building the index
     writer = Writer(place, chance)
     with told.open("w", encoding="utf-8") as file:
         commit = Commit(0.0, 0.0, writer.totals())
@@ -223,11 +223,11 @@ def write(place: str, seed: int, end: float, told: Path) -> None:
             commit = writer.change(chance.sample(range(NUMBERS), chance.randint(1, 12)))
 
 
-# Who reads
+# The readers
 
 
 def read(place: str, seed: int, threads: int, end: float, told: Path) -> None:
-    """Ask until the end, from some threads that share an index, or a server's address."""
+    """Search until the end, in threads that share an index or a server's address."""
     ask = _over_http(place) if place.startswith("http:") else _in_process(place)
     broken: list[BaseException] = []
 
@@ -278,7 +278,7 @@ def _over_http(address: str) -> Callable[[str], int]:
 
 @contextmanager
 def serving(place: str) -> Iterator[tuple[str, int]]:
-    """Serve an index; its address, and the number of the server's process."""
+    """Serve an index; yield its address and the server's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,9 +1,9 @@
-"""Power that is lost: what was not synchronised is not there, and the index still opens.
+"""Power failures: data that was not synchronised is lost, and the index must still open.
 
-A model of the disk follows the calls of a run. After each it knows what is surely on the disk: the
-bytes of a file as they were when it was last synchronised, and the names in a folder likewise. Two
-images of it are tried: one with such names alone, and one with all names, as file systems often
-bring a name to the disk before the bytes.
+A model of the disk follows the calls of a run. After each call it knows what is certainly on the
+disk: the bytes of a file when it was last synchronised, and likewise the names in a folder. Two
+images are tried: one with only those names, and one with all names, because file systems often
+write a name before the bytes.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NAMES = {"create", "mkdir", "rmdir", "rename", "exchange", "unlink", "link"}
 
 @dataclass
 class File:
-    """A file, and its bytes that are on the disk."""
+    """A file, with its bytes on the disk."""
 
     synced: bytes = b""
 
 
 @dataclass
 class Folder:
-    """A folder: its names, and those that are on the disk."""
+    """A folder, with all its names, and those on the disk."""
 
     names: dict[str, Node] = field(default_factory=dict)
     synced: dict[str, Node] = field(default_factory=dict)
@@ -42,21 +42,21 @@ Tree = dict[str, "bytes | Tree"]
 
 
 class Disk:
-    """The disk below a folder, all of which is on it at the beginning."""
+    """A model of the disk below a folder, in which everything is synchronised at first."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._top = _read(root)
 
     def apply(self, call: Call) -> None:
-        """Follow a call that was made."""
+        """Apply a call to the model."""
         if call.kind == "sync":
             self._sync(call.path)
         elif call.kind in NAMES:
             getattr(self, f"_{call.kind}")(call)
 
     def image(self, all_names: bool) -> Tree:
-        """Return what is on the disk; with all names, or only those that were synchronised."""
+        """Return the content of the disk, with all names or only the synchronised ones."""
         return _image(self._top, all_names)
 
     def _sync(self, path: Path) -> None:
@@ -135,7 +135,7 @@ def _write(tree: Tree, path: Path) -> None:
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Lose the power after every call of some kinds of run."""
+    """Simulate a power failure after every call of several jobs."""
     jobs = random.Random(seed).sample(JOBS, min(count, len(JOBS)))
     moments = 0
     for number, job in enumerate(jobs):
@@ -155,7 +155,7 @@ def lose_power(stage: Stage, history: list[Content]) -> int:
     with observed(stage.held, after=crashes.follow):
         done = stage.run(told=lambda: crashes.tell("a commit was told"))
     crashes.tell("the command ended")
-    if crashes.failures:  # not raised at once, as the program would take it for its own
+    if crashes.failures:  # not raised at once, because the program would handle it
         raise crashes.failures[0]
     if done.code:
         raise Failure(f"Undisturbed, {stage.job} ended with {done.code}: {done.said}")
@@ -163,7 +163,7 @@ def lose_power(stage: Stage, history: list[Content]) -> int:
 
 
 class _Crashes:
-    """Opens what would be left of an index, after each call and each commit."""
+    """A check of what would be left of an index after each call and each commit."""
 
     def __init__(self, stage: Stage, history: list[Content]) -> None:
         self._stage, self._history = stage, history
@@ -172,12 +172,12 @@ class _Crashes:
         self.failures: list[Failure] = []
 
     def tell(self, moment: str) -> None:
-        """A commit was told: from here on it has to be on the disk."""
+        """Note a finished commit, which must be on the disk from now on."""
         self._told += 1
         self._try_images(moment)
 
     def follow(self, call: Call) -> None:
-        """A call was made: what is on the disk may be other than before."""
+        """Apply a finished call, and try the images if the disk has changed."""
         self._disk.apply(call)
         if call.kind == "sync" or call.kind in NAMES:
             self._try_images(f"the {call}")

@@ -1,8 +1,8 @@
-"""Queries by grammar and by mutation: each is answered rightly, in time, or by a sentence.
+"""Generated and mutated queries: each is answered correctly and in time, or refused with a message.
 
-Each goes through the parser and the engines; a total is what brute force counts in a small index.
-Times are those of an index of any size at SEARCHAPP_SOAK_INDEX, else of the small one. OpenSearch
-is asked, too, where SEARCHAPP_OPENSEARCH has the address of a node.
+Each is parsed and run on the engines; totals are compared with a brute-force count of a small
+index. Searches are timed on the index at SEARCHAPP_SOAK_INDEX, otherwise on the small one.
+OpenSearch is tested, too, if SEARCHAPP_OPENSEARCH is the address of a node.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .truth import Row, rows, total
 
 COUNT, UNIT = 100_000, "queries"
 GRACE = 1.0  # seconds of processor time between the limit and the next check of it
-SLOW = 0.5  # seconds that are worth a line
+SLOW = 0.5  # seconds from which a query is reported
 WORDS = (
     "the of and to in on for its with as by that resolution united nations general assembly peace "
     "international states member development report secretary all at session human rights water "
@@ -50,14 +50,14 @@ PIECES: tuple[str, ...] = (
 
 
 class Taken(NamedTuple):
-    """Seconds of processor time that a query took."""
+    """The processor time of a query, in seconds."""
 
     seconds: float
     words: str
 
 
 class Engines(NamedTuple):
-    """What is asked: engines with the same small content, one that is timed, and the truth.
+    """The tested engines: some with the same small content, one for timing, and the truth.
 
     A search on the timed one takes at most `seconds` of processor time.
     """
@@ -69,7 +69,7 @@ class Engines(NamedTuple):
 
 
 def run(seed: int, count: int, folder: Path) -> list[str]:
-    """Ask `count` queries; return how many were refused, and the slowest."""
+    """Run `count` queries; report the number of refused ones, and the slowest."""
     with ExitStack() as stack:
         engines = opened(stack, seed, folder, read_settings())
         taken: list[Taken] = []
@@ -96,7 +96,7 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
 
 
 def opened(stack: ExitStack, seed: int, folder: Path, settings: Settings) -> Engines:
-    """Return the engines with their content; what is on a server is removed at the end."""
+    """Open the engines with their content; indexes on a server are removed at the end."""
     held = [resolution(Random(f"{seed} held {n}"), n) for n in range(12)]
     places = [str(folder / "index")]
     if node := os.environ.get("SEARCHAPP_OPENSEARCH"):
@@ -128,7 +128,7 @@ def resolution(chance: Random, number: int) -> Resolution:
 
 
 def ask(engines: Engines, query: Query) -> Taken:
-    """Ask all engines; `Failure` for a total that is wrong, or a search that took too long."""
+    """Run a query on all engines; `Failure` for a wrong total, or a search that is too slow."""
     meant = total(engines.rows, query)
     for backend in engines.small:
         found = backend.count(query)
@@ -146,7 +146,7 @@ def ask(engines: Engines, query: Query) -> Taken:
 
 
 def by_chance(chance: Random) -> Query:
-    """Return a query by grammar, by mutation, or by repetition."""
+    """Generate a query by grammar, mutation or repetition."""
     make = chance.choices((grammatical, mutated, repeated), (4, 4, 2))[0]
     args = [("q", make(chance)[:MAX_WORDS]), ("limit", "100")]
     args += [("lang", chance.choice(("en", "en", "all", "fr"))), ("sort", chance.choice(SORTS))]
@@ -154,7 +154,7 @@ def by_chance(chance: Random) -> Query:
 
 
 def grammatical(chance: Random, depth: int = 4) -> str:
-    """Return a query that the grammar makes."""
+    """Generate a query from the grammar."""
     if depth == 0 or chance.random() < 0.3:
         return leaf(chance)
     parts = [grammatical(chance, depth - 1) for _ in range(chance.randint(2, 5))]
@@ -162,7 +162,7 @@ def grammatical(chance: Random, depth: int = 4) -> str:
 
 
 def leaf(chance: Random) -> str:
-    """Return a word, a phrase, a pattern or a field."""
+    """Generate a word, a phrase, a pattern or a field."""
     word, plain = chance.choice(WORDS), chance.choice(PLAIN)
     several = " ".join(chance.choices(WORDS, k=chance.choice((2, 3, 5, 20))))
     return chance.choice(
@@ -178,7 +178,7 @@ def leaf(chance: Random) -> str:
 
 
 def mutated(chance: Random) -> str:
-    """Return a query with pieces put in, taken out, exchanged and doubled."""
+    """Generate a query, then insert, delete, exchange and duplicate pieces."""
     text = grammatical(chance, 3)[: MAX_WORDS // 2]
     for _ in range(chance.randint(1, 8)):
         a, b = sorted(chance.choices(range(len(text) + 1), k=2))
@@ -189,7 +189,7 @@ def mutated(chance: Random) -> str:
 
 
 def repeated(chance: Random) -> str:
-    """Return a query that repeats a part up to 200 times, as words, alternatives or a phrase."""
+    """Generate a query that repeats a part up to 200 times: words, alternatives or a phrase."""
     times = chance.choice((2, 5, 20, 50, 100, 200))
     parts = [chance.choice((leaf(chance), leaf(chance)))] * times
     if chance.random() < 0.5:

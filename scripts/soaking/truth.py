@@ -1,4 +1,4 @@
-"""What a query means, by brute force: every paragraph is compared with the whole tree."""
+"""Brute-force evaluation of queries: every paragraph is compared with the whole tree."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KINDS = {field.name: field.kind for field in FIELDS}
 
 
 def rows(resolutions: Iterable[Resolution]) -> Iterator[Row]:
-    """Yield the values of each paragraph."""
+    """Yield the field values of each paragraph."""
     for resolution in resolutions:
         common, english = resolution_values(resolution), resolution.language == "en"
         for paragraph in resolution.paragraphs:
@@ -43,7 +43,7 @@ def rows(resolutions: Iterable[Resolution]) -> Iterator[Row]:
 
 
 def total(held: Iterable[Row], query: Query) -> int:
-    """Return the number of paragraphs that the words of a query describe, in its language."""
+    """Count the paragraphs that match the words of a query, in its language."""
     tree = query_tree(query)
     return sum(
         (query.lang == "all" or query.lang in row["lang"])
@@ -96,7 +96,7 @@ def _has(leaf: Node, row: Row) -> bool:
 
 
 def _is_near(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
-    """Return whether any choice of places has the words in order, and few enough others between."""
+    """Tell whether the words occur in order, with at most `gap` other words between."""
     chosen = {(n, n) for n, word in enumerate(stream) if word == phrase[0]}
     for wanted in phrase[1:]:
         chosen = {
