@@ -1,7 +1,7 @@
-"""Read a report of pip-audit: vulnerabilities fail, and a service that does not answer is named.
+"""Evaluate a report of pip-audit: fail on vulnerabilities, and say if the service did not answer.
 
-Usage: auditing.py REPORT [--required]. pip-audit itself ends well where an index of packages has no
-data about vulnerabilities, as mirrors have none.
+Usage: auditing.py REPORT [--required]. pip-audit itself succeeds if the package index has no data
+about vulnerabilities, as is the case for mirrors.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NOT_AUDITED = (
 
 
 class Audit(NamedTuple):
-    """How many packages were audited, which were not, and what is vulnerable in sentences."""
+    """The number of audited packages, the skipped ones, and sentences about vulnerabilities."""
 
     audited: int
     skipped: tuple[str, ...]
@@ -26,7 +26,7 @@ class Audit(NamedTuple):
 
 
 def read(report: str) -> Audit:
-    """Return what a report says; nothing was audited where it is none."""
+    """Parse a report; an invalid one counts as nothing audited."""
     try:
         rows: list[dict[str, Any]] = json.loads(report)["dependencies"]
     except (ValueError, KeyError, TypeError):
@@ -37,7 +37,7 @@ def read(report: str) -> Audit:
 
 
 def lines(audit: Audit) -> list[str]:
-    """Return what to print."""
+    """Return the lines to print."""
     if not audit.audited:
         return [NOT_AUDITED]
     skipped = [f"Not audited: {', '.join(audit.skipped)}."] if audit.skipped else []
@@ -45,7 +45,7 @@ def lines(audit: Audit) -> list[str]:
 
 
 def exit_code(audit: Audit, is_required: bool) -> int:
-    """Return 1 for vulnerabilities, and where an audit is required and was not possible."""
+    """Return 1 for vulnerabilities, or if a required audit was not possible."""
     was_missed = not audit.audited or bool(audit.skipped)
     return int(bool(audit.vulnerable) or (is_required and was_missed))
 
@@ -64,7 +64,7 @@ def _fixed(vulnerability: dict[str, Any]) -> str:
 
 
 def main(report: str, *options: str) -> int:
-    """Print what a report says, and return the exit code."""
+    """Print the result of a report, and return the exit code."""
     audit = read(Path(report).read_text(encoding="utf-8"))
     print("\n".join(lines(audit)))
     return exit_code(audit, "--required" in options)

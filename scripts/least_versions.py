@@ -1,4 +1,4 @@
-"""Print the least versions that setup.cfg promises to work with, as constraints for pip.
+"""Print the minimum versions that setup.cfg supports, as constraints for pip.
 
 `python scripts/least_versions.py EXTRA…`: those of the requirements, and of these extras.
 """
@@ -16,11 +16,11 @@ SETUP = Path(__file__).parent.parent / "setup.cfg"
 
 
 class NoBound(Exception):
-    """A requirement without a least version."""
+    """A requirement without a minimum version."""
 
 
 def requirements(extras: Iterable[str], setup: Path = SETUP) -> Iterator[Requirement]:
-    """Return what must be installed, and what the extras name as well."""
+    """Yield the requirements of the package and of these extras."""
     parser = ConfigParser()
     parser.read(setup, encoding="utf-8")
     lists = [parser["options"]["install_requires"]]
@@ -31,7 +31,7 @@ def requirements(extras: Iterable[str], setup: Path = SETUP) -> Iterator[Require
 
 
 def least(requirement: Requirement) -> str:
-    """Return the requirement with its least version alone; `NoBound` where it has none."""
+    """Return the requirement pinned to its minimum version; `NoBound` if it has none."""
     for bound in requirement.specifier:
         if bound.operator in (">=", "==", "~="):
             return f"{requirement.name}=={bound.version}"

@@ -1,4 +1,4 @@
-"""Measure the engine beside others, and the pages that it serves: `scripts/benchmark --help`."""
+"""Measure the engine against others, and the pages that it serves: `scripts/benchmark --help`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How an index on OpenSearch grows beside one in a folder: `scripts/scale --help`.
+"""Measure an index on OpenSearch against one in a folder, by size: `scripts/scale --help`.
 
-Both hold the same resolutions. Whole answers are asked for, as pages show them, and times are of
-the clock: what a reader waits for is what the server takes, too.
+Both contain the same resolutions. Searches return complete results, as for a page, and times are
+wall time, so that they include the server.
 """
 
 from __future__ import annotations

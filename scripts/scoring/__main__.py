@@ -1,4 +1,4 @@
-"""Measure how right the readers are: `scripts/score --help`."""
+"""Measure the accuracy of the readers: `scripts/score --help`."""
 
 from __future__ import annotations
 
