@@ -12,13 +12,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from benchmarking.building import Built, built, opening
+from benchmarking.building import Built, build_index, time_opening
 from benchmarking.cases import CASES, FACETS, Case
-from benchmarking.corpus import altered, multiplied, resolutions, shuffled, text_bytes, write
+from benchmarking.corpus import alter, multiply, resolutions, shuffle, text_bytes, write
 from benchmarking.engines import Engine, rows
 from benchmarking.fts5 import Fts5
 from benchmarking.goals import Figures, goal_table, spread
-from benchmarking.measure import Timing, timing
+from benchmarking.measure import Timing, time_page
 from benchmarking.ours import Ours
 from benchmarking.report import figure, pages, ratio, table
 from benchmarking.serving import Load, addresses, load, one_client, read_wrk, served
@@ -76,10 +76,10 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_copies_are_always_the_same_and_never_twice() -> None:
-    copies = list(multiplied(ORIGINALS, 300))
+    copies = list(multiply(ORIGINALS, 300))
     paragraphs = [p for resolution in copies for p in resolution["paragraphs"]]
 
-    assert copies == list(multiplied(iter(ORIGINALS), 300))
+    assert copies == list(multiply(iter(ORIGINALS), 300))
     assert copies[: len(ORIGINALS)] == list(ORIGINALS)
     assert 300 <= len(paragraphs) < 306
     assert len({p["id"] for p in paragraphs}) == len(paragraphs)
@@ -87,7 +87,7 @@ def test_copies_are_always_the_same_and_never_twice() -> None:
 
 def test_a_copy_has_words_in_other_places_and_is_of_another_session() -> None:
     original = {**ORIGINALS[0], "symbol": "A/RES/76/1", "session": "76", "year": 2021}
-    copy = altered(original, 2)
+    copy = alter(original, 2)
 
     assert (copy["symbol"], copy["session"], copy["year"]) == ("A/RES/76/1/Z2", "64", 2009)
     assert Resolution.from_json(copy).to_json() == copy
@@ -96,7 +96,7 @@ def test_a_copy_has_words_in_other_places_and_is_of_another_session() -> None:
 
 @pytest.mark.parametrize("text", [*TEXTS, "", "one", "  two  spaces  "])
 def test_what_is_altered_keeps_its_length_and_its_gaps(text: str) -> None:
-    changed = shuffled(text, Random(1))
+    changed = shuffle(text, Random(1))
 
     assert [m.span() for m in re.finditer(" +", changed)] == [
         m.span() for m in re.finditer(" +", text)
@@ -134,7 +134,7 @@ PEERS = [
 @pytest.fixture(scope="module")
 def ours(lines: Path) -> Iterator[Engine]:
     engine = Ours()
-    built(engine, lines, lines.parent / "ours")
+    build_index(engine, lines, lines.parent / "ours")
     engine.open(lines.parent / "ours")
     yield engine
     engine.close()
@@ -147,7 +147,7 @@ def peer(lines: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
         from benchmarking.rust import Tantivy
 
         engine = Tantivy()
-    built(engine, lines, lines.parent / engine.name)
+    build_index(engine, lines, lines.parent / engine.name)
     engine.open(lines.parent / engine.name)
     yield engine
     engine.close()
@@ -195,13 +195,15 @@ def test_a_page_later_on_is_another(ours: Engine, peer: Engine) -> None:
 
 def test_a_page_is_timed_and_an_index_measured(ours: Engine, lines: Path) -> None:
     place = lines.parent / "ours"
-    taken = timing(Ours(), place, CASES[3], runs=4)
+    taken = time_page(Ours(), place, CASES[3], runs=4)
 
     assert taken.total == ours.page(CASES[3]).total
     assert 0 < taken.least <= taken.median < 1000
     assert taken.first > 0
-    assert opening(Ours(), place, times=2) > 0
-    assert built(Ours(), lines, place) == built(Ours(), lines, place)  # kept, not built again
+    assert time_opening(Ours(), place, times=2) > 0
+    assert build_index(Ours(), lines, place) == build_index(
+        Ours(), lines, place
+    )  # kept, not built again
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_word_file_without_a_body(tmp_path: Path) -> None:
     )
 
     with pytest.raises(SearchAppError, match="The Word file is damaged"):
-        read("a.docx", files.packed(parts), tmp_path)
+        read("a.docx", files.pack(parts), tmp_path)
 
 
 @pytest.mark.parametrize("form", files.FORMS)

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from corpus import needs_corpus
 from scoring import byhand, formats
-from scoring.__main__ import main, measured
+from scoring.__main__ import main, measure_format
 from scoring.formats import is_held_out, of_truth
 from scoring.measure import FIELDS, PARAGRAPHS, Print, Score, Words, align, compare, tidy
 from scoring.numbering import Numbering, count
@@ -381,7 +381,7 @@ def test_a_word_file_has_its_notes_in_a_part_of_their_own(truth: Truth) -> None:
 
 def test_labels_by_hand_are_read_as_they_were_written(truth: Truth, tmp_path: Path) -> None:
     table = tmp_path / "old.tsv"
-    lines = ["# for people", *byhand.written("A_RES_99_4.txt", perfect(truth))]
+    lines = ["# for people", *byhand.format_labels("A_RES_99_4.txt", perfect(truth))]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     (expected,) = byhand.texts(table)["A_RES_99_4.txt"]
@@ -473,7 +473,7 @@ def test_the_script_runs_without_a_corpus(tmp_path: Path) -> None:
 @needs_corpus
 @pytest.mark.corpus
 def test_the_seeds_are_read_exactly() -> None:
-    found = measured("seeds").development
+    found = measure_format("seeds").development
 
     assert {name: found.score.share(name) for name in (*PARAGRAPHS, *FIELDS)} == {
         **dict.fromkeys((*PARAGRAPHS, *FIELDS), 1.0),

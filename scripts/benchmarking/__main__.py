@@ -20,7 +20,7 @@ from .corpus import write
 from .engines import Engine
 from .fts5 import Fts5
 from .goals import Figures, goal_table, goals
-from .measure import repeated, timing
+from .measure import repeat, time_page
 from .ours import Ours
 from .report import pages, table
 from .stock import Stock
@@ -78,8 +78,8 @@ class Run:
         for name, engine in self._engines.items():
             say(f"{engine.title}: building")
             place = self._folder / name
-            self.figures.builds[name] = building.built(engine, lines, place)
-            self.figures.openings[name] = building.opening(engine, place)
+            self.figures.builds[name] = building.build_index(engine, lines, place)
+            self.figures.openings[name] = building.time_opening(engine, place)
 
     def pages(self) -> None:
         """Time the searches, engine by engine for each, so that other load affects all engines."""
@@ -90,7 +90,7 @@ class Run:
         for case in CASES:
             say(case.title)
             for name, (engine, place) in asked.items():
-                taken = timing(engine, place, case, self._options.runs)
+                taken = time_page(engine, place, case, self._options.runs)
                 self.figures.pages[name][case.name] = taken
 
     def corridor(self) -> None:
@@ -99,7 +99,7 @@ class Run:
         if not files.is_dir():
             say(f"No AKN files at {files}: the corridor is not measured.")
             return
-        self.figures.corridor = building.corridor(files, self._folder / "corridor")
+        self.figures.corridor = building.measure_indexing(files, self._folder / "corridor")
 
     def web(self) -> None:
         """Time pages over HTTP."""
@@ -120,7 +120,7 @@ class Run:
         for case in CASES:
             path = serving.address(case, "/search.json")
             waits = serving.one_client(port, path, self._options.runs)
-            own = repeated(partial(fts5.page, case), self._options.runs)
+            own = repeat(partial(fts5.page, case), self._options.runs)
             self.figures.single[case.name] = min(waits), min(own)
         fts5.close()
 

@@ -39,7 +39,7 @@ class Built:
         return self.size / self.text
 
 
-def built(engine: Engine, lines: Path, place: Path) -> Built:
+def build_index(engine: Engine, lines: Path, place: Path) -> Built:
     """Build an index, or return its recorded cost if it exists."""
     note = place.with_suffix(".json")
     if note.exists():
@@ -53,12 +53,12 @@ def built(engine: Engine, lines: Path, place: Path) -> Built:
     return result
 
 
-def opening(engine: Engine, place: Path, times: int = 10) -> float:
+def time_opening(engine: Engine, place: Path, times: int = 10) -> float:
     """Return the milliseconds to open an index, the minimum of several tries."""
-    return min(_opened(engine, place) for _ in range(times))
+    return min(_time_opening(engine, place) for _ in range(times))
 
 
-def corridor(files: Path, place: Path) -> Built:
+def measure_indexing(files: Path, place: Path) -> Built:
     """Measure `searchapp index` on files, including all of its processes."""
     rmtree(place, ignore_errors=True)
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
@@ -66,16 +66,16 @@ def corridor(files: Path, place: Path) -> Built:
     wall = perf_counter() - wall
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Built(_held(place), 0, cpu, wall, _size(place))
+    return Built(_count_paragraphs(place), 0, cpu, wall, _size(place))
 
 
-def _held(place: Path) -> int:
+def _count_paragraphs(place: Path) -> int:
     command = [*COMMAND, "coverage", "--format", "json", "--index", str(place)]
     answer = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
     return sum(row["paragraphs"] for row in json.loads(answer.stdout)["coverage"])
 
 
-def _opened(engine: Engine, place: Path) -> float:
+def _time_opening(engine: Engine, place: Path) -> float:
     time = milliseconds(lambda: engine.open(place))
     engine.close()
     return time

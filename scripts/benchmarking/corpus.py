@@ -31,7 +31,7 @@ def resolutions(source: Path) -> Iterator[dict[str, Any]]:
             yield from (Resolution.from_line(line).to_json() for line in lines)
 
 
-def multiplied(originals: Iterable[dict[str, Any]], paragraphs: int) -> Iterator[dict[str, Any]]:
+def multiply(originals: Iterable[dict[str, Any]], paragraphs: int) -> Iterator[dict[str, Any]]:
     """Yield the originals, then deterministic copies, until there are enough paragraphs."""
     kept = list(originals)
     if not any(resolution["paragraphs"] for resolution in kept):
@@ -42,31 +42,31 @@ def multiplied(originals: Iterable[dict[str, Any]], paragraphs: int) -> Iterator
             if total >= paragraphs:
                 return
             total += len(resolution["paragraphs"])
-            yield altered(resolution, number) if number else resolution
+            yield alter(resolution, number) if number else resolution
 
 
-def altered(resolution: dict[str, Any], number: int) -> dict[str, Any]:
+def alter(resolution: dict[str, Any], number: int) -> dict[str, Any]:
     """Return the copy of a resolution with this number."""
     chance = Random(f"{resolution['symbol']} {number}")  # noqa: S311
     old = resolution["symbol"] or ""
     new = f"{old or 'X/' + str(chance.getrandbits(40))}/Z{number}"
 
-    def renamed(name: str | None) -> str | None:
+    def rename(name: str | None) -> str | None:
         return None if name is None else new + name.removeprefix(old)
 
     rows = [
         {
             **paragraph,
-            "id": renamed(paragraph["id"]),
-            "parent": renamed(paragraph["parent"]),
-            "text": shuffled(paragraph["text"], chance),
+            "id": rename(paragraph["id"]),
+            "parent": rename(paragraph["parent"]),
+            "text": shuffle(paragraph["text"], chance),
         }
         for paragraph in resolution["paragraphs"]
     ]
-    return {**resolution, **_earlier(resolution, number), "symbol": new, "paragraphs": rows}
+    return {**resolution, **_move_back(resolution, number), "symbol": new, "paragraphs": rows}
 
 
-def shuffled(text: str, chance: Random) -> str:
+def shuffle(text: str, chance: Random) -> str:
     """Exchange some words of a text; all other characters keep their offsets."""
     words = text.split(" ")
     for _ in range(max(1, len(words) // ONE_IN)):
@@ -81,7 +81,7 @@ def shuffled(text: str, chance: Random) -> str:
     return " ".join(words)
 
 
-def _earlier(resolution: dict[str, Any], number: int) -> dict[str, Any]:
+def _move_back(resolution: dict[str, Any], number: int) -> dict[str, Any]:
     """Return the session, year and date of a copy."""
     back = BACK * (number % COPIES)
     session, year, day = (resolution[name] for name in ("session", "year", "adopted"))
@@ -108,6 +108,6 @@ def write(source: Path, paragraphs: int, target: Path) -> None:
         return
     new = target.with_suffix(".new")
     with new.open("w", encoding="utf-8") as out:
-        for resolution in multiplied(resolutions(source), paragraphs):
+        for resolution in multiply(resolutions(source), paragraphs):
             out.write(json.dumps(resolution, ensure_ascii=False, separators=(",", ":")) + "\n")
     new.rename(target)

@@ -74,7 +74,7 @@ class Fts5:
         found = self._database.execute(
             f"SELECT f.combination, count(*) FROM {_facts(table)} GROUP BY 1", [words]
         )
-        total, counts = counted(case, ((self._combinations[n], count) for n, count in found))
+        total, counts = count_facets(case, ((self._combinations[n], count) for n, count in found))
         hits = [self._hit(table, words, number) for number in self._first(case, table, words)]
         return Page(total, tuple(h[0] for h in hits), tuple(h[-1] for h in hits), counts)
 
@@ -115,7 +115,7 @@ class Fts5:
         ).fetchone()
 
 
-def counted(
+def count_facets(
     case: Case, found: Iterable[tuple[Combination, int]]
 ) -> tuple[int, dict[str, Counter[str]]]:
     """Return the total, and the counts of each facet, which ignore its own filter."""

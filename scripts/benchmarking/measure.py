@@ -27,17 +27,17 @@ class Timing:
     median: float
 
 
-def timing(engine: Engine, place: Path, case: Case, runs: int) -> Timing:
+def time_page(engine: Engine, place: Path, case: Case, runs: int) -> Timing:
     """Time a page on an engine."""
     firsts = [_first(engine, place, case) for _ in range(FIRSTS)]
     engine.open(place)
     total = engine.page(case).total
-    times = repeated(lambda: engine.page(case), runs)
+    times = repeat(lambda: engine.page(case), runs)
     engine.close()
     return Timing(total, min(firsts), min(times), median(times))
 
 
-def repeated(work: Callable[[], object], runs: int) -> list[float]:
+def repeat(work: Callable[[], object], runs: int) -> list[float]:
     """Time up to `runs` runs, in milliseconds: as many as fit into the budget, at least three."""
     times: list[float] = []
     gc.collect()  # so that garbage of earlier runs is not collected while timing

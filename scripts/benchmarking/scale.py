@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read_settings()
     rows: list[Grown] = []
     for paragraphs in options.paragraphs:
-        rows += compared(options, paragraphs, settings)
+        rows += compare(options, paragraphs, settings)
         print("\n".join(["", *machine("scripts/scale"), "", *tables(rows)]), flush=True)
         if options.json:
             options.json.write_text(
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -> list[Grown]:
+def compare(options: argparse.Namespace, paragraphs: int, settings: Settings) -> list[Grown]:
     """Measure an index of so many paragraphs on each engine."""
     folder: Path = options.folder / str(paragraphs)
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -
     known = text_bytes(lines)
     address = SERVER.replace("http", "opensearch", 1)
     places = {"folder": str(folder / "scale"), "OpenSearch": f"{address}/scale-{paragraphs}"}
-    times = {name: built(place, lines, settings) for name, place in places.items()}
+    times = {name: build(place, lines, settings) for name, place in places.items()}
     opened = {name: open_backend(place, settings=settings) for name, place in places.items()}
     first = {name: first_ten(backend) for name, backend in opened.items()}
     shared = {
@@ -90,10 +90,10 @@ def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -
     rows = []
     for name, backend in opened.items():
         say(f"{name}, {paragraphs:,} paragraphs: pages")
-        forget = partial(forgotten, places[name])
+        forget = partial(clear_cache, places[name])
         asks = {case.name: partial(backend.search, case.query) for case in CASES}
-        pages = {case: waited(ask) for case, ask in asks.items()}
-        firsts = {case: waited(ask, forget) for case, ask in asks.items()}
+        pages = {case: time_page(ask) for case, ask in asks.items()}
+        firsts = {case: time_page(ask, forget) for case, ask in asks.items()}
         hits = {case.name: backend.count(case.query) for case in CASES}
         rows.append(
             Grown(name, *known, *times[name], size(places[name]), pages, firsts, hits, shared)
@@ -104,7 +104,7 @@ def compared(options: argparse.Namespace, paragraphs: int, settings: Settings) -
     return rows
 
 
-def built(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
+def build(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
     """Index JSON lines with commits like `searchapp index`; return wall and processor time."""
     note = Path(f"{lines.parent / place.rpartition('/')[2]}.seconds")
     if note.exists():
@@ -128,17 +128,17 @@ def built(place: str, lines: Path, settings: Settings) -> tuple[float, float]:
 
 def server_cpu() -> float:
     """Return the processor time of the nodes, in seconds."""
-    nodes = asked("/_nodes/stats/process")["nodes"].values()
+    nodes = request("/_nodes/stats/process")["nodes"].values()
     return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)) / 1000
 
 
-def asked(path: str, method: str = "GET") -> Any:
+def request(path: str, method: str = "GET") -> Any:
     """Send a request to the server, and return its response."""
     with urlopen(Request(SERVER + path, method=method)) as answer:  # noqa: S310
         return json.load(answer)
 
 
-def waited(page: Callable[[], object], before: Callable[[], object] = str) -> float:
+def time_page(page: Callable[[], object], before: Callable[[], object] = str) -> float:
     """Return the median wall time of a page in milliseconds; call `before` ahead of each."""
     page()
     times = []
@@ -150,10 +150,10 @@ def waited(page: Callable[[], object], before: Callable[[], object] = str) -> fl
     return median(times)
 
 
-def forgotten(place: str) -> None:
+def clear_cache(place: str) -> None:
     """Clear the cached counts of a server."""
     if is_elsewhere(place):
-        asked(f"/{place.rpartition('/')[2]}/_cache/clear?request=true", "POST")
+        request(f"/{place.rpartition('/')[2]}/_cache/clear?request=true", "POST")
 
 
 def first_ten(backend: Backend) -> dict[str, list[str]]:
@@ -169,9 +169,9 @@ def size(place: str) -> int:
     if not is_elsewhere(place):
         return sum(file.stat().st_size for file in Path(place).iterdir())
     name = place.rpartition("/")[2]
-    asked(f"/{name}/_refresh", "POST")  # open the merged segments,
-    asked(f"/{name}/_flush", "POST")  # and delete the old ones
-    return int(asked(f"/{name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
+    request(f"/{name}/_refresh", "POST")  # open the merged segments,
+    request(f"/{name}/_flush", "POST")  # and delete the old ones
+    return int(request(f"/{name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
 
 
 def tables(rows: Sequence[Grown]) -> list[str]:

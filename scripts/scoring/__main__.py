@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reports = []
     for name in options.format:
         try:
-            reports.append(measured(name, options.held_out, options.file))
+            reports.append(measure_format(name, options.held_out, options.file))
         except NotMeasured as reason:
             print(f"{FORMATS[name].title}: not measured: {reason}", file=sys.stderr)
     if options.json:
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if reports else 1
 
 
-def measured(name: str, held_out: bool = False, files: Sequence[str] = ()) -> Report:
+def measure_format(name: str, held_out: bool = False, files: Sequence[str] = ()) -> Report:
     """Return the report of a format, over all its files or the named ones, on two processes."""
     wanted = [case for case in cases(name) if not held_out or case.held_out]
     if files:

@@ -79,7 +79,7 @@ def _several(cell: str) -> list[str]:
     return [] if cell == NONE else [part.strip() for part in cell.split(";")]
 
 
-def written(name: str, resolution: Resolution) -> Iterator[str]:
+def format_labels(name: str, resolution: Resolution) -> Iterator[str]:
     """Yield the label rows of a resolution from `searchapp parse --json`, corrected by hand."""
     items = ";".join(resolution.agenda_items)
     title = Print.of(resolution.title).whole if resolution.title else ""
@@ -113,7 +113,7 @@ def main(paths: list[str]) -> None:
     for path in paths:
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             resolution = Resolution.from_line(line)
-            print("\n".join(written(Path(resolution.source or path).name, resolution)))
+            print("\n".join(format_labels(Path(resolution.source or path).name, resolution)))
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ class Expected:
 def compare(expected: Sequence[Expected], given: Sequence[Resolution]) -> Score:
     """Score the resolutions of one file, paired by symbol, and the rest by order."""
     score = Score()
-    for wanted, resolution in paired(expected, given):
+    for wanted, resolution in pair_up(expected, given):
         rows = resolution.paragraphs if resolution else ()
         if wanted:
             _compare_fields(wanted, resolution or Resolution(), score)
@@ -190,7 +190,7 @@ def compare(expected: Sequence[Expected], given: Sequence[Resolution]) -> Score:
     return score
 
 
-def paired(
+def pair_up(
     expected: Sequence[Expected], given: Sequence[Resolution]
 ) -> Iterator[tuple[Expected | None, Resolution | None]]:
     """Yield pairs of expected and parsed resolutions; None for one without a counterpart."""

@@ -79,16 +79,16 @@ def style(label: str, number: str | None) -> Style:
 def count(label: str, how: Style) -> int:
     """Parse a label to its ordinal: 3 for "3.", "(c)" and "(iii)"; 0 if it is none."""
     most = 1000 if how == "decimal" else 60
-    return next((place for place in range(1, most) if _shown(place, how) == label), 0)
+    return next((place for place in range(1, most) if _format(place, how) == label), 0)
 
 
-def _shown(place: int, how: Style) -> str:
+def _format(place: int, how: Style) -> str:
     if how == "decimal":
         return f"{place}."
-    return _lettered(place) if how == "letter" else f"({_roman(place)})"
+    return _letters(place) if how == "letter" else f"({_roman(place)})"
 
 
-def _lettered(place: int) -> str:
+def _letters(place: int) -> str:
     times, letter = divmod(place - 1, 26)
     return f"({chr(ord('a') + letter) * (times + 1)})"
 

@@ -39,7 +39,7 @@ def word_file(truths: Sequence[Truth]) -> bytes:
     writer = _Writer(truths[0])
     for truth in truths:
         writer.resolution(truth)
-    return writer.saved()
+    return writer.save()
 
 
 def _is_numbered(symbol: str) -> bool:
@@ -167,7 +167,7 @@ class _Writer:
             for text, cell in zip(cells, row.cells, strict=False):
                 cell.text = text
 
-    def saved(self) -> bytes:
+    def save(self) -> bytes:
         """Return the bytes of the finished file."""
         if self.notes:
             name = PackURI("/word/footnotes.xml")

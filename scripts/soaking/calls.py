@@ -43,7 +43,7 @@ Hook = Callable[[Call], None]
 
 
 @contextmanager
-def observed(
+def observe(
     folder: Path, before: Hook = lambda _: None, after: Hook = lambda _: None
 ) -> Iterator[None]:
     """Call `before` and `after` around each call below a folder; `before` may raise instead of it.

@@ -92,13 +92,13 @@ def trial(place: Path, truth: dict[str, str], case: str) -> Told:
             raise
         except Exception as error:
             raise Failure(f"{case}: {name} ends with {type(error).__name__}: {error}") from error
-    by_check = bool(checked(place))
+    by_check = bool(find_problems(place))
     if not by_check:
         raise Failure(f"{case}: check says nothing.")
     return Told(answered, refused, by_check)
 
 
-def checked(place: Path) -> list[str]:
+def find_problems(place: Path) -> list[str]:
     """Return the problems found by `check`, or by opening the index if that fails."""
     try:
         with closing(open_backend(str(place))) as backend:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import Failure
-from .calls import CHANGES, Call, observed
+from .calls import CHANGES, Call, observe
 from .content import Content
 from .jobs import BY_NAME, SMALL, Job, Stage, Trial
 
@@ -77,7 +77,7 @@ def check(stage: Stage, history: list[Content], fault: Fault, number: int, call:
         nonlocal told
         told += 1
 
-    with failing(stage.held, fault, number):
+    with fail_at(stage.held, fault, number):
         done = stage.run(told=count)
     trial = Trial(stage, history, f"{fault.name} at call {number}, the {call}")
     if "Traceback" in done.said or (done.code and "Error: " not in done.said):
@@ -90,7 +90,7 @@ def check(stage: Stage, history: list[Content], fault: Fault, number: int, call:
 
 
 @contextmanager
-def failing(folder: Path, fault: Fault, number: int) -> Iterator[None]:
+def fail_at(folder: Path, fault: Fault, number: int) -> Iterator[None]:
     """Make the n-th of the fault's calls below a folder fail, and later ones if it lasts."""
     calls = 0
 
@@ -102,7 +102,7 @@ def failing(folder: Path, fault: Fault, number: int) -> Iterator[None]:
         if calls == number or (fault.lasts and calls > number):
             raise OSError(fault.number, os.strerror(fault.number), str(call.path))
 
-    with observed(folder, fail):
+    with observe(folder, fail):
         yield
 
 
@@ -110,7 +110,7 @@ def _cases(stage: Stage, fault: Fault) -> list[tuple[int, Call]]:
     """Return the calls of an undisturbed run that can fail, with their numbers."""
     calls: list[Call] = []
     stage.reset()
-    with observed(stage.held, calls.append):
+    with observe(stage.held, calls.append):
         stage.run()
     return list(enumerate((call for call in calls if call.kind in fault.kinds), 1))
 

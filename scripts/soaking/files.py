@@ -98,7 +98,7 @@ def outcomes(form: str, seed: int, count: int, folder: Path) -> list[Outcome]:
 def read_damaged(case: Case, folder: Path) -> Outcome:
     """Read a damaged file, and return the outcome."""
     path = folder / f"{case.form}-{case.seed}.{SUFFIXES.get(case.form, case.form)}"
-    path.write_bytes(damaged(case))
+    path.write_bytes(damage(case))
     _reset_peak()
     before, began = _peak(), time.process_time()
     result, failure = _read(path)
@@ -150,7 +150,7 @@ def _summary(form: str, found: list[Outcome]) -> str:
 # Damage -----------------------------------------------------------------------------------------
 
 
-def damaged(case: Case) -> bytes:
+def damage(case: Case) -> bytes:
     """Return the damaged bytes of a case."""
     chance = random.Random(f"{case.form} {case.seed}")
     whole = chance.choice(FORMS[case.form]())
@@ -261,7 +261,7 @@ def _with_damaged_part(content: bytes, chance: random.Random) -> bytes:
         del parts[name]
     else:
         parts[name] = _damage(parts[name], chance)
-    return packed(parts)
+    return pack(parts)
 
 
 # Intact files -----------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def _docx() -> list[bytes]:
     document.sections[0].header.paragraphs[0].text = "A/RES/99/1"
     written = io.BytesIO()
     document.save(written)
-    return [packed({**parts_of(written.getvalue()), **_NOTES})]
+    return [pack({**parts_of(written.getvalue()), **_NOTES})]
 
 
 # Text without declarations: unreferenced parts, and one that is not read.
@@ -311,7 +311,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(parts: dict[str, bytes]) -> bytes:
+def pack(parts: dict[str, bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -355,7 +355,7 @@ def _json_lines() -> list[bytes]:
 
 @cache
 def _zip() -> list[bytes]:
-    return [packed({path.name: path.read_bytes() for path in sample.paths()[:3]})]
+    return [pack({path.name: path.read_bytes() for path in sample.paths()[:3]})]
 
 
 FORMS: dict[str, Callable[[], list[bytes]]] = {

@@ -157,7 +157,7 @@ class Stage:
         """Run a command, the job's own unless given; `told` is called after each commit."""
         words = (command or self.job.command).format(held=self.held, files=self.files).split()
         said = io.StringIO()
-        with small_commits(self.job, told), redirect_stdout(said), redirect_stderr(said):
+        with commit_often(self.job, told), redirect_stdout(said), redirect_stderr(said):
             try:
                 main.main(words, prog_name="searchapp")
             except SystemExit as end:
@@ -175,7 +175,7 @@ class Stage:
 
 
 @contextmanager
-def small_commits(job: Job, told: Callable[[], None]) -> Iterator[None]:
+def commit_often(job: Job, told: Callable[[], None]) -> Iterator[None]:
     """Commit every few resolutions, and call `told` after each commit."""
     commit = WhooshBackend.commit
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import Failure
-from .calls import Call, observed
+from .calls import Call, observe
 from .content import Content
 from .jobs import BY_NAME, JOBS, OLD, Job, Stage, Trial
 
@@ -68,7 +68,7 @@ def measure(folder: Path, job: Job) -> Measured:
     history, calls = stage.history(), list[Call]()
     stage.reset()
     began = time.monotonic()
-    with observed(stage.held, calls.append):
+    with observe(stage.held, calls.append):
         stage.run()
     return Measured(stage, history, calls, time.monotonic() - began)
 
@@ -172,7 +172,7 @@ def work(folder: Path, name: str, stop: Stop) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.write(told, READY)
-    with observed(stage.held, count):
+    with observe(stage.held, count):
         done = stage.run(told=lambda: _tell(told))
     if done.code == 0:
         _tell(told)

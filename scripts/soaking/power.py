@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import Failure
-from .calls import Call, observed
+from .calls import Call, observe
 from .content import Content
 from .jobs import JOBS, Stage, Trial
 
@@ -152,7 +152,7 @@ def lose_power(stage: Stage, history: list[Content]) -> int:
     """Try the images of the disk after each call of a run, and return how many differed."""
     stage.reset()
     crashes = _Crashes(stage, history)
-    with observed(stage.held, after=crashes.follow):
+    with observe(stage.held, after=crashes.follow):
         done = stage.run(told=lambda: crashes.tell("a commit was told"))
     crashes.tell("the command ended")
     if crashes.failures:  # not raised at once, because the program would handle it

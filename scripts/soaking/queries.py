@@ -71,13 +71,13 @@ class Engines(NamedTuple):
 def run(seed: int, count: int, folder: Path) -> list[str]:
     """Run `count` queries; report the number of refused ones, and the slowest."""
     with ExitStack() as stack:
-        engines = opened(stack, seed, folder, read_settings())
+        engines = open_engines(stack, seed, folder, read_settings())
         taken: list[Taken] = []
         refused = given_up = 0
         for turn in range(count):
             chance = Random(f"{seed} {turn}")
             try:
-                query = by_chance(chance)
+                query = generate(chance)
                 taken = nlargest(5, [*taken, ask(engines, query)])
             except TooSlow:
                 given_up += 1
@@ -95,7 +95,7 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
     return [f"{count:,} queries: {refused:,} refused, {given_up} given up.", *slowest]
 
 
-def opened(stack: ExitStack, seed: int, folder: Path, settings: Settings) -> Engines:
+def open_engines(stack: ExitStack, seed: int, folder: Path, settings: Settings) -> Engines:
     """Open the engines with their content; indexes on a server are removed at the end."""
     held = [resolution(Random(f"{seed} held {n}"), n) for n in range(12)]
     places = [str(folder / "index")]
@@ -145,19 +145,19 @@ def ask(engines: Engines, query: Query) -> Taken:
 # --- queries
 
 
-def by_chance(chance: Random) -> Query:
+def generate(chance: Random) -> Query:
     """Generate a query by grammar, mutation or repetition."""
-    make = chance.choices((grammatical, mutated, repeated), (4, 4, 2))[0]
+    make = chance.choices((generate_by_grammar, mutate, repeat), (4, 4, 2))[0]
     args = [("q", make(chance)[:MAX_WORDS]), ("limit", "100")]
     args += [("lang", chance.choice(("en", "en", "all", "fr"))), ("sort", chance.choice(SORTS))]
     return Query.from_args(args + [("group", "resolution")] * (chance.random() < 0.1))
 
 
-def grammatical(chance: Random, depth: int = 4) -> str:
+def generate_by_grammar(chance: Random, depth: int = 4) -> str:
     """Generate a query from the grammar."""
     if depth == 0 or chance.random() < 0.3:
         return leaf(chance)
-    parts = [grammatical(chance, depth - 1) for _ in range(chance.randint(2, 5))]
+    parts = [generate_by_grammar(chance, depth - 1) for _ in range(chance.randint(2, 5))]
     return chance.choice(_JOINED)(parts)
 
 
@@ -177,9 +177,9 @@ def leaf(chance: Random) -> str:
     )
 
 
-def mutated(chance: Random) -> str:
+def mutate(chance: Random) -> str:
     """Generate a query, then insert, delete, exchange and duplicate pieces."""
-    text = grammatical(chance, 3)[: MAX_WORDS // 2]
+    text = generate_by_grammar(chance, 3)[: MAX_WORDS // 2]
     for _ in range(chance.randint(1, 8)):
         a, b = sorted(chance.choices(range(len(text) + 1), k=2))
         parts = {"before": text[:a], "cut": text[a:b], "upper": text[a:b].upper()}
@@ -188,7 +188,7 @@ def mutated(chance: Random) -> str:
     return text
 
 
-def repeated(chance: Random) -> str:
+def repeat(chance: Random) -> str:
     """Generate a query that repeats a part up to 200 times: words, alternatives or a phrase."""
     times = chance.choice((2, 5, 20, 50, 100, 200))
     parts = [chance.choice((leaf(chance), leaf(chance)))] * times
