@@ -1,1 +1,1 @@
-"""What every engine does, written against `Backend` alone."""
+"""The contract of all engines, written against `Backend` alone."""

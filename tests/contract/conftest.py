@@ -1,4 +1,4 @@
-"""The engines, and an index of each: one to read, which all tests share, and one to write."""
+"""The engines, and fixtures for their indexes: a shared one to read, and empty ones to write."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from .data import HELD, fill
 
 Holding = Callable[..., Backend]
 OPENSEARCH = os.environ.get("SEARCHAPP_OPENSEARCH", "")  # http://127.0.0.1:19200
-RUN = uuid4().hex[:8]  # no other run has such names
+RUN = uuid4().hex[:8]  # keeps the names of different runs apart
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine: `make` opens the index at a place, a new one where there is none.
+    """An engine: `make` opens the index at a place, and creates it if there is none.
 
-    `discard` removes it, where pytest's removal of folders does not.
-    `absent` says why it can't be tried here, "" where it can. `lacks` says for each capability
-    that it does not have why that is so; the skips of its tests are the feature matrix.
+    `discard` removes the index if pytest's removal of folders does not.
+    `absent` returns why it can't be tested here, or "". `lacks` maps each capability that it does
+    not have to the reason; the skips of its tests are the feature matrix.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Engine:
 
 
 def on_opensearch(folder: str) -> str:
-    """The address of an index on OpenSearch for what would be a folder, or is such an address."""
+    """Return an index address on OpenSearch for a folder; keep an address as it is."""
     if is_elsewhere(folder):
         return folder
     name = re.sub("[^a-z0-9]+", "-", f"test-{RUN}-{folder.lower()}")
@@ -50,7 +50,7 @@ def on_opensearch(folder: str) -> str:
 
 
 def discard_on_opensearch(folder: str) -> None:
-    """Remove an index: a node bears a thousand."""
+    """Remove an index: a node has room for a thousand shards only."""
     name = on_opensearch(folder).rpartition("/")[2]
     request = Request(f"{OPENSEARCH}/{name}-*", method="DELETE")
     with urlopen(request):
@@ -74,26 +74,26 @@ ENGINES = (
 
 
 def present(engine: Engine) -> Engine:
-    """The engine, or a skip where it can't be tried."""
+    """Return the engine; skip the test if the engine is absent."""
     if reason := engine.absent():
         pytest.skip(f"{engine.name}: {reason}")
     return engine
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark that says what a test needs of an engine."""
+    """Register the mark of the capability that a test needs."""
     config.addinivalue_line("markers", "capability(name): skipped where an engine lacks it")
 
 
 @pytest.fixture(scope="session", params=ENGINES, ids=lambda engine: engine.name)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each engine in turn."""
+    """Return each engine in turn."""
     return present(cast("Engine", request.param))
 
 
 @pytest.fixture(autouse=True)
 def _needs(request: pytest.FixtureRequest) -> None:
-    """Skip what the engine can't do, with its reason."""
+    """Skip a test whose capability the engine lacks, with the reason."""
     mark = request.node.get_closest_marker("capability")
     if mark is None or "engine" not in request.fixturenames:
         return
@@ -104,9 +104,9 @@ def _needs(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def backend(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """An index of all that data.py shows, for tests that only read."""
+    """Create an index of data.py's resolutions for tests that only read."""
     made = engine.make(str(tmp_path_factory.mktemp("held") / "index"))
-    fill(made, *HELD[:2])  # two commits, so that what each wrote has to be joined
+    fill(made, *HELD[:2])  # two commits, so that their results have to be merged
     fill(made, *HELD[2:])
     yield made
     made.close()
@@ -115,7 +115,7 @@ def backend(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def holding(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holding]:
-    """Makes indexes of given resolutions, for tests that only read."""
+    """Return a function that indexes resolutions for tests that only read."""
     made: list[Backend] = []
 
     def hold(*resolutions: Resolution) -> Backend:
@@ -131,13 +131,13 @@ def holding(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def place(tmp_path: Path) -> str:
-    """Where an index can be made."""
+    """Return a place where an index can be created."""
     return str(tmp_path / "index")
 
 
 @pytest.fixture
 def empty(engine: Engine, place: str) -> Iterator[Backend]:
-    """An empty index, for tests that write."""
+    """Create an empty index for tests that write."""
     made = engine.make(place)
     yield made
     made.close()

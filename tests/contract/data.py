@@ -1,4 +1,4 @@
-"""The resolutions that most tests of the contract read; all texts are invented."""
+"""The resolutions that most contract tests search (all texts are invented), and short helpers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def resolution(symbol: str | None, *rows: Row, **known: Any) -> Resolution:
-    """A resolution whose paragraphs are op1, op2, … unless their rows name them otherwise.
+    """Return a resolution with paragraphs op1, op2, … unless their rows name them otherwise.
 
     A row's `at` is the part of its id after "#", and `above` that of the paragraph above it.
     """
@@ -36,12 +36,12 @@ def _paragraph(key: str, n: int, row: Row) -> Row:
 
 
 def texts(**named: str) -> Resolution:
-    """A resolution of paragraphs with these texts, whose names are the part after "#"."""
+    """Return a resolution with these texts; a name is the part of an id after "#"."""
     return resolution("T", *({"at": name, "text": text} for name, text in named.items()))
 
 
 def written(place: str) -> str:
-    """The place of an index that was written with all of it, and a line of the ledger."""
+    """Write an index with all resolutions and a ledger line; return its place."""
     made = open_backend(place, create=True)
     fill(made, *HELD)
     made.record(Source("a.xml", "1"))
@@ -51,32 +51,32 @@ def written(place: str) -> str:
 
 
 def fill(backend: Backend, *resolutions: Resolution) -> None:
-    """Add resolutions, and make them visible."""
+    """Add resolutions and commit."""
     for held in resolutions:
         backend.add(held)
     backend.commit()
 
 
 def found(backend: Backend, words: str = "", **filters: Any) -> str:
-    """The hits of a page in their order, in short: "79/144#op2 69/28@fr#op1"."""
+    """Return a page's hits in their order, abbreviated: "79/144#op2 69/28@fr#op1"."""
     hits = backend.search(Query.make(words, **filters)).hits
     return " ".join(hit.paragraph.id.removeprefix("A/RES/") for hit in hits)
 
 
 def names(backend: Backend, words: str, **filters: Any) -> str:
-    """The same by the part of each id after "#", in printed order: "accent hyphen"."""
+    """Return the hits as the part of each id after "#", in printed order: "accent hyphen"."""
     return found(backend, words, sort="symbol", limit="100", **filters).replace("T#", "")
 
 
 def facet(backend: Backend, name: str, words: str = "", **filters: Any) -> FacetResult:
-    """A facet of a search."""
+    """Return one facet of a search."""
     result = backend.search(Query.make(words, **filters)).facet(name)
     assert result is not None, f"no facet {name}"
     return result
 
 
 def counted(backend: Backend, name: str, words: str = "", **filters: Any) -> dict[str, int]:
-    """The values of a facet in their order, each with its count."""
+    """Return the values of a facet in their order, each with its count."""
     return {v.value: v.count for v in facet(backend, name, words, **filters).values}
 
 
@@ -186,7 +186,7 @@ HELD = (
         body="ga",
         origin="plenary",
     ),
-    # a Council's: no session
+    # a Security Council resolution: no session
     resolution(
         COUNCIL,
         {"text": "Decides to extend the mandate", "verb": "decides"},

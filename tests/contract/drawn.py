@@ -1,4 +1,4 @@
-"""Resolutions and queries drawn by chance, of so few words that they often meet."""
+"""Random resolutions and queries over few words, so that they often match."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ LANGUAGES = ("en", "fr", "zh")
 
 
 def text(chance: Random, most: int = 14) -> str:
-    """A few words, or none."""
+    """Draw up to `most` words."""
     return " ".join(chance.choice(WORDS) for _ in range(chance.randrange(most + 1)))
 
 
 def maybe(chance: Random, values: tuple[Any, ...]) -> Any:
-    """One of the values, or None in one case of four."""
+    """Draw one of the values, or None in one case of four."""
     return None if chance.randrange(4) == 0 else chance.choice(values)
 
 
 def some(chance: Random, values: tuple[str, ...]) -> list[str]:
-    """None of the values, one, or several, some of them twice."""
+    """Draw up to three values, possibly with repeats."""
     return [chance.choice(values) for _ in range(chance.randrange(4))]
 
 
 def resolution(chance: Random) -> Resolution:
-    """A resolution of up to six paragraphs with gaps in all that is known of it."""
+    """Draw a resolution of up to six paragraphs with gaps in its metadata."""
     made = Resolution.from_json(
         {
             "symbol": maybe(chance, SYMBOLS),
@@ -61,13 +61,13 @@ def resolution(chance: Random) -> Resolution:
             "paragraphs": [paragraph(chance) for _ in range(chance.randrange(7))],
         }
     )
-    ids = [None, None, *(p.id for p in made.paragraphs)]  # many stand below one before them
+    ids = [None, None, *(p.id for p in made.paragraphs)]  # many have an earlier paragraph as parent
     below = [replace(p, parent=chance.choice(ids[: n + 2])) for n, p in enumerate(made.paragraphs)]
     return replace(made, paragraphs=tuple(below))
 
 
 def paragraph(chance: Random) -> dict[str, Any]:
-    """A paragraph without a place."""
+    """Draw a paragraph without an id."""
     return {
         "kind": chance.choice(KINDS),
         "text": text(chance),
@@ -81,14 +81,14 @@ def paragraph(chance: Random) -> dict[str, Any]:
 
 
 def library(seed: int, size: int = 12) -> list[Resolution]:
-    """Resolutions that are always the same for a seed; a key may come twice."""
+    """Draw resolutions, the same for each seed; a key may occur twice."""
     chance = Random(seed)
     return [resolution(chance) for _ in range(size)]
 
 
 RESOLUTIONS = st.randoms(use_true_random=False).map(resolution)
 
-# The language of queries
+# The query language
 
 words = st.sampled_from((*WORDS, "PEACE", "peaceful", "watered", "états", "xyzzy", "secretary"))
 stars = st.sampled_from(

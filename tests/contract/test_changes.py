@@ -1,4 +1,4 @@
-"""Adding, replacing and removing; what a commit makes visible, and `close` gives up."""
+"""Add, replace and remove: what a commit makes visible, and what `close` discards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW = resolution(OCEANS, {"text": "Quite different"}, session="80", adopted="202
 
 @pytest.fixture
 def library(empty: Backend) -> Backend:
-    """All that data.py shows, in two commits."""
+    """Index data.py's resolutions in two commits."""
     fill(empty, *HELD[:2])
     fill(empty, *HELD[2:])
     return empty

@@ -1,4 +1,4 @@
-"""What a query repeats is counted as often as it is written, and every search has a limit."""
+"""Repeated words are scored as often as they are written, and every search is bounded."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def texts(holding: Holding) -> Backend:
-    """Paragraphs that repeat their words."""
+    """Index paragraphs that repeat their words."""
     return holding(*(resolution(f"A/RES/9/{n}", {"text": text}) for n, text in enumerate(TEXTS, 1)))
 
 
 @pytest.fixture(scope="module")
 def few(holding: Holding) -> Backend:
-    """The same without the longest."""
+    """Index the same paragraphs without the longest."""
     made = [resolution(f"A/RES/9/{n}", {"text": text}) for n, text in enumerate(TEXTS[:-1], 1)]
     return holding(*made)
 
@@ -129,7 +129,7 @@ def test_a_search_has_a_limit(
 
 
 def leaves(tree: Any) -> int:
-    """How many clauses a server counts in a request."""
+    """Return the number of clauses that a server counts in a request."""
     if isinstance(tree, dict):
         own = sum(
             name in ("term", "terms", "prefix", "wildcard", "range", "exists") for name in tree

@@ -1,4 +1,4 @@
-"""Filters: OR inside a facet, AND between them. Facets: what each value would give."""
+"""Filters: OR within a facet, AND between facets. Facets: the count of each value."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_search_within_resolutions(
 @pytest.mark.parametrize(
     ("name", "words", "filters", "counts"),
     [
-        # each in its order: the newest session first, frequent verbs first, ties by name
+        # each facet's order: the newest session first, frequent verbs first, ties by name
         ("session", "", {}, {"S-26": 1, "79": 6, "69": 3, "20": 1}),
         ("year", "", {}, {"2024": 6, "2021": 1, "2014": 3, "2001": 1}),
         ("type", "", {}, {"operative": 9, "annex": 1, "preambular": 1, "unclassified": 1}),
@@ -109,7 +109,7 @@ def test_a_search_within_resolutions(
         ("agenda", "", {}, {"75 (a)": 6, "9": 3, "91": 3}),
         ("subject", "", {}, {"FISHERIES, MARINE": 6, "LAW OF THE SEA": 6, "INFORMATION": 3}),
         ("vote", "", {}, {"recorded": 6, "none": 6}),
-        # of what matches, not of what is held
+        # of the matches, not of the whole index
         ("year", "states", {}, {"2024": 2, "2014": 1}),
         ("year", "-states", {"type": "operative"}, {"2024": 2, "2021": 1, "2014": 2, "2001": 1}),
         ("verb", "coral", {}, {"invites": 2}),
@@ -119,7 +119,7 @@ def test_a_search_within_resolutions(
         ("verb", "a report", {}, {"invites": 1, "requests": 1}),
         ("verb", "a report", {"verbs": "any"}, {"requests": 2, "invites": 1}),
         ("head", "a report", {"verbs": "any"}, {"requests": 2, "invites": 1}),
-        # its own selection is ignored, and its own exclusion; that of others is not
+        # a facet ignores its own selection and exclusion, but not those of other facets
         ("body", "", {"body": "sc"}, {"ga": 11, "sc": 1}),
         ("body", "", {"body": "-sc"}, {"ga": 11, "sc": 1}),
         ("type", "", {"body": "sc"}, {"operative": 1}),
@@ -137,7 +137,7 @@ def test_a_search_within_resolutions(
         ("type", "", {"head": "takes note", "verb": "decides"}, {"operative": 4}),
         ("verb", "", {"verbs": "any", "verb": "requests", "session": "79"},
             {"invites": 3, "recalling": 1, "requests": 1, "takes note with appreciation": 1}),
-        # what is chosen stays, also where it has nothing
+        # a selected value stays, even with no matches
         ("session", "", {"body": "sc", "session": "79"}, {"79": 0}),
         ("verb", "coral", {"verb": "-requests"}, {"invites": 2, "requests": 0}),
         ("origin", "mandate", {"origin": ["-plenary", "Nowhere"]}, {"Nowhere": 0, "plenary": 0}),
@@ -178,7 +178,7 @@ def test_every_facet_is_shown_in_its_order_with_what_is_read(backend: Backend) -
 
 @pytest.mark.parametrize("words", ["", "states", "the -report", "year:2014 OR coral"])
 def test_choosing_a_value_gives_what_its_count_says(backend: Backend, words: str) -> None:
-    """Every number of every facet, once alone and once beside another choice."""
+    """Check every count of every facet, alone and with another selection."""
     for filters in ({}, {"type": "operative"}, {"verb": "-invites", "verbs": "any"}):
         query = Query.make(words, **filters)
         results = backend.search(query)
@@ -215,7 +215,7 @@ def test_a_language_is_chosen_and_never_excluded(backend: Backend) -> None:
         ("", {"type": "operative"}, ["session", "verb"], {
             ("69", "calls upon"): 1, ("69", "requests"): 1, ("69", "takes note"): 1,
             ("79", "invites"): 3, ("79", "takes note with appreciation"): 1, ("S-26", "decides"): 1,
-        }),  # the Council's has no session
+        }),  # the Security Council's resolution has no session
         ("", {"session": "79"}, ["verbs"], {
             ("invites",): 3, ("recalling",): 1, ("requests",): 1,
             ("takes note with appreciation",): 1,

@@ -1,4 +1,4 @@
-"""Fields with their values as they are printed in many ways, and values of any text."""
+"""Field searches: values in their various printed forms, and arbitrary values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SYMBOLS = (
 
 @pytest.fixture(scope="module")
 def symbols(holding: Holding) -> Backend:
-    """For each symbol a resolution with one paragraph, which cites the symbol before it."""
+    """Index a one-paragraph resolution for each symbol; each cites the symbol before it."""
     return holding(
         *(
             resolution(symbol, {"text": "peace", "cites": [{"symbol": cited}] if cited else []})
@@ -140,7 +140,7 @@ def sessions(holding: Holding) -> Backend:
         ("session:S-9", "S-9"),
         ("session:s-ix", "S-9"),
         ("session:ES-9", "ES-9"),
-        ("-session:1..9999", "ES-9 S-9 odd one"),  # special ones are in no range
+        ("-session:1..9999", "ES-9 S-9 odd one"),  # special sessions are in no range
         ("session:8", ""),
     ],
 )
@@ -193,7 +193,7 @@ def rights(holding: Holding) -> Backend:
         ("note:threat", "op2"),  # stems, as in the text
         ('note:"threat"', ""),
         ('note:"see threats"~3', "op2"),
-        ("threats", ""),  # bare words search the text alone
+        ("threats", ""),  # words without a field search the text alone
         ("title:rights", "op1 op2 op3"),
         ("title:right", "op1 op2 op3"),
         ('title:"right"', ""),

@@ -1,4 +1,4 @@
-"""What is held: coverage, spelling, and an index with nothing in it."""
+"""The contents of an index: coverage, spelling suggestions, and an empty index."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_anchors_of_odd_resolutions(empty: Backend) -> None:
     long = f"A/RES/1/{'9' * 2000}"
     other = resolution("B", {"id": "elsewhere", "text": "a"}, {"at": "x#y", "text": "b"})
     fill(empty, resolution("A"), other, resolution(long, {"text": "c"}), resolution(f"{long}8"))
-    assert empty.anchors("A") == ()  # held, without paragraphs
+    assert empty.anchors("A") == ()  # indexed, but without paragraphs
     assert empty.anchors("B") == ("elsewhere", "x#y")
     assert empty.anchors(long) == ("op1",)
     assert sorted(empty.keys()) == ["A", long, f"{long}8", "B"]

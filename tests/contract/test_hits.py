@@ -1,4 +1,4 @@
-"""A hit: what is marked in it, what stands above and below it, and the resolution it is from."""
+"""A hit: its marks, the paragraphs above and below it, and its resolution."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .data import CYBER, HELD, OCEANS, fill, resolution, texts
 
 
 def marked(backend: Backend, words: str, **filters: str) -> list[str]:
-    """The texts of the hits in printed order, with brackets around what is marked."""
+    """Return the texts of the hits in printed order, with marks as brackets."""
     hits = backend.search(Query.make(words, sort="symbol", **filters)).hits
     shown = [html_of(hit).replace("<mark>", "[").replace("</mark>", "]") for hit in hits]
     return [html.unescape(text) for text in shown]
 
 
 def html_of(hit: Hit) -> str:
-    """A hit's text with its marks."""
+    """Return a hit's text as HTML with its marks."""
     return str(mark(hit.paragraph.text, hit.marks))
 
 
@@ -108,7 +108,7 @@ def test_circles_of_parents_end(empty: Backend) -> None:
         {"at": "2", "text": "two", "above": "1"},
         {"at": "3", "text": "three", "above": "3"},
         {"at": "4", "text": "four", "above": "nowhere"},
-        {"at": "5", "text": "five", "above": "6"},  # below what comes after it
+        {"at": "5", "text": "five", "above": "6"},  # its parent comes after it
         {"at": "6", "text": "six"},
     ]
     fill(empty, resolution("A", *rows))

@@ -1,4 +1,4 @@
-"""A run over files on each engine: the ledger that it keeps, and what it removes."""
+"""Ingest on each engine: the ledger, and what a run removes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES = {"75/a.jsonl": "A/RES/75/1", "79/a.jsonl": "A/RES/79/1", "79/b.jsonl": "
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of files with a resolution each, which is the current folder."""
+    """Write a folder of files with a resolution each; its parent becomes the current folder."""
     monkeypatch.chdir(tmp_path)
     for name, symbol in FILES.items():
         path = tmp_path / "data" / name

@@ -1,4 +1,4 @@
-"""English is stemmed; elsewhere words are exact, and a Han character is a word."""
+"""Languages: English is stemmed, other words are exact, and a Han character is a word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SYMBOL = "A/RES/78/10"
 
 @pytest.fixture(scope="module")
 def languages(holding: Holding) -> Backend:
-    """One resolution in five languages."""
+    """Index one resolution in six languages."""
     return holding(
         resolution(SYMBOL, {"text": "Actions of States: the actions taken"}, title="Rights"),
         resolution(SYMBOL, {"text": "Les actions des États"}, language="fr", title="Droits"),
@@ -49,7 +49,7 @@ def languages(holding: Holding) -> Backend:
         ("", "ru", "ru"),
         ("", "xx", ""),
         ("actions", "xx", ""),
-        # all of them: in each as it is read there
+        # all languages: each text is tokenised by its own rules
         ("actions", "all", "en fr"),
         ("action", "all", "en"),
         ('"action"', "all", ""),
@@ -77,7 +77,7 @@ def test_words_are_those_of_the_language(
     [
         ("", "en", {"ar": 1, "zh": 1, "en": 1, "fr": 1, "ru": 1, "es": 1}),
         ("actions", "en", {"en": 1, "fr": 1}),
-        ("action", "fr", {"en": 1, "fr": 0}),  # what is chosen stays
+        ("action", "fr", {"en": 1, "fr": 0}),  # a selected value stays
         ("action", "all", {"en": 1}),
         ("行动", "en", {"zh": 1, "en": 0}),
         ("xyzzy", "all", {}),

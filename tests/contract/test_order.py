@@ -61,7 +61,7 @@ def test_ties_go_to_the_newer_then_by_symbol_then_by_place(empty: Backend) -> No
         fill(empty, resolution(symbol, *same, adopted=day))
     assert found(empty, "peace") == "B#p9 B#p10 A#p9 A#p10 C#p9 C#p10 D#p9 D#p10"
     assert found(empty, "peace", sort="oldest") == "A#p9 A#p10 C#p9 C#p10 B#p9 B#p10 D#p9 D#p10"
-    fill(empty, resolution("B", *same, adopted="2020-01-05"))  # the last in is no further back
+    fill(empty, resolution("B", *same, adopted="2020-01-05"))  # a later commit does not rank lower
     assert found(empty, "peace") == "A#p9 A#p10 B#p9 B#p10 C#p9 C#p10 D#p9 D#p10"
 
 
@@ -154,7 +154,7 @@ def test_a_group_is_a_resolution(
     grouped, plain = backend.search(query), backend.search(Query.make(words, **filters))
     assert found(backend, words, group="resolution", **filters) == hits
     assert len(hits.split()) == grouped.resolutions == plain.resolutions
-    assert grouped.total == plain.total  # of paragraphs, still
+    assert grouped.total == plain.total  # still counts paragraphs
     counts = [[(v.value, v.count) for v in f.values] for f in grouped.facets]
     assert counts == [[(v.value, v.count) for v in f.values] for f in plain.facets]
     assert [h.paragraph.id for h in backend.scan(query)] == [h.paragraph.id for h in grouped.hits]
@@ -180,7 +180,7 @@ def test_a_group_is_a_resolution(
         ("states", {"page": "7", "limit": "1"}, "69/28", 3, "1: 69/28#op1"),
         ("states", {}, "69/28 69/28 1/1", 3, "1: 69/28#op1"),
         ("states", {}, "", 3, ""),
-        ("", {"type": "preambular"}, "", 3, ""),  # no keys are none, not all
+        ("", {"type": "preambular"}, "", 3, ""),  # an empty list of keys means none, not all
     ],
 )
 def test_the_best_of_some_resolutions(

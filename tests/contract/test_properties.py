@@ -1,6 +1,6 @@
-"""What an engine answers is what brute force says: queries by chance, against texts by chance.
+"""Engines compared with brute force: random queries against random texts.
 
-SEARCHAPP_CASES says how many queries are tried.
+SEARCHAPP_CASES is the number of queries.
 """
 
 from __future__ import annotations
@@ -46,27 +46,27 @@ Pair = tuple[Backend, Backend]
 
 
 def cases(number: int) -> settings:
-    """So many, however large they are."""
+    """Return settings for this many examples of any size."""
     large = [HealthCheck.data_too_large]
     return settings(max_examples=max(number, 10), suppress_health_check=large)
 
 
 @pytest.fixture(scope="session", params=ENGINES[1:], ids=lambda engine: engine.name)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each engine but the simple one, with which they are compared."""
+    """Return each engine but the simple one, which is the reference."""
     return present(cast("Engine", request.param))
 
 
 @pytest.fixture(scope="module")
 def pairs(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Pair]]:
-    """For each seed the engine and the simple one, with the same resolutions."""
+    """Fill the engine and the simple one with the same resolutions, for each seed."""
     made: list[Pair] = []
     for seed in range(LIBRARIES):
         place = str(tmp_path_factory.mktemp("drawn") / "index")
         made.append((engine.make(place), SimpleBackend(place)))
         for backend in made[-1]:
             held = iter(drawn.library(seed))
-            while some := list(islice(held, 4)):  # several commits, and what they replace
+            while some := list(islice(held, 4)):  # several commits, some with replacements
                 for resolution in some:
                     backend.add(resolution)
                 backend.commit()
@@ -80,7 +80,7 @@ def pairs(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def shown(hits: Any) -> list[Hit]:
-    """Hits without their scores, which are each engine's own."""
+    """Return hits without their scores, which differ between engines."""
     return [replace(hit, score=0.0) for hit in hits]
 
 
@@ -93,12 +93,12 @@ def by_name(hits: list[Hit]) -> dict[tuple[str, str], Hit]:
 
 
 def plain(results: Results) -> Results:
-    """The rest of an answer: totals, pages, the query as understood."""
+    """Return an answer without facets and hits: totals, pages, the query as understood."""
     return replace(results, facets=(), hits=(), took_ms=0)
 
 
 def check_order(backend: Backend, simple: Backend, query: Query) -> list[Hit]:
-    """Every hit in its order: by the engine's own scores where they count, with ties as always."""
+    """Check all hits' order, and return them: by the engine's own scores, with the common ties."""
     scanned = list(backend.scan(query))
     if not (query.words and query.sort == "relevance"):
         assert shown(scanned) == shown(simple.scan(query))
@@ -115,7 +115,7 @@ def check_order(backend: Backend, simple: Backend, query: Query) -> list[Hit]:
 
 
 def check(backend: Backend, simple: Backend, query: Query) -> None:
-    """The whole answer to a query."""
+    """Compare the whole answer to a query with that of the simple engine."""
     answer, meant = backend.search(query), simple.search(query)
     assert answer.facets == meant.facets
     hits = check_order(backend, simple, query)
@@ -160,7 +160,7 @@ def test_any_groups(
     assert backend.groups(query, keys, most) == groups
 
 
-# What is written is what is meant: trees of our own, read by no parser
+# The meaning of written queries: trees of our own, evaluated without the parser
 
 
 Node = tuple[Any, ...]
@@ -187,7 +187,7 @@ NODES: st.SearchStrategy[Node] = st.recursive(
 
 
 def written(node: Node) -> str:
-    """The query that a person would write, with no bracket too many."""
+    """Write a tree as a query, with no needless brackets."""
     match node:
         case "word", word:
             return str(word)
@@ -204,7 +204,7 @@ def written(node: Node) -> str:
 
 
 def is_meant(node: Node, stream: list[str]) -> bool:
-    """Whether an English text's words are what it says."""
+    """Return whether a tree matches the words of an English text."""
     match node:
         case "word", word:
             return stem(fold(word)) in map(stem, stream)
@@ -271,7 +271,7 @@ def test_junk_is_answered_by_hits_or_by_a_sentence(
 @cases(CASES // 10)
 @given(seed=SEEDS, junk=JUNK, facet=st.sampled_from(sorted(drawn.FILTERS)))
 def test_a_value_may_be_junk(pairs: list[Pair], seed: int, junk: str, facet: str) -> None:
-    closed = facet in ("type", "year", "vote")  # what it may be is known before any search
+    closed = facet in ("type", "year", "vote")  # the query itself rejects unknown values
     with suppress(QueryError) if closed else nullcontext():
         check(*pairs[seed], Query.from_args([(facet, junk), ("q", "NOT xyzzy")]))
 
@@ -280,7 +280,7 @@ def test_a_value_may_be_junk(pairs: list[Pair], seed: int, junk: str, facet: str
 
 
 class Changes(RuleBasedStateMachine):
-    """Any steps of writing: before a commit nothing is seen, after it everything."""
+    """Random steps of writing: nothing is visible before a commit, everything after it."""
 
     def __init__(self, engine: Engine, place: str) -> None:
         super().__init__()
@@ -296,7 +296,7 @@ class Changes(RuleBasedStateMachine):
 
     @rule(turn=st.integers(0, 3))
     def remove(self, turn: int) -> None:
-        """One of those that were added last."""
+        """Remove one of the resolutions that were added last."""
         key = self.keys[-1 - turn % len(self.keys)]
         first, second = (backend.remove(key) for backend in self.both)
         assert first == second
@@ -313,7 +313,7 @@ class Changes(RuleBasedStateMachine):
 
     @rule(closes=st.sampled_from((False, False, False, True)))
     def end(self, closes: bool) -> None:
-        """Commit; or close, which gives up, and open it again."""
+        """Commit; or close without a commit, and open the index again."""
         for backend in self.both:
             backend.close() if closes else backend.commit()
         if closes:

@@ -1,6 +1,6 @@
-"""The table of queries: what is found for good ones, what is said of bad ones.
+"""A table of queries: the hits of valid ones, the errors of invalid ones.
 
-The texts are those of data.py. Hits are in the order of sort=newest, in short (see `found`).
+The texts are those of data.py. Hits are in the order of sort=newest, abbreviated by `found`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OCEANS = "79/144#pp1 79/144#op1 79/144#op2 79/144#op2a 79/144#op2ai 79/144#annex
 COUNCIL = "S/RES/2577(2021)#op1"
 CYBER = "69/28#op1 69/28#op2 69/28#op3"
 SPECIAL = "S-26/2#op1"
-OLD = "2099(XX)#u1"  # of no known day: last in any order of days
+OLD = "2099(XX)#u1"  # no known day: last in any order by date
 
 GOOD = [
     # words: in any form, any case, with or without accents; stop words and single letters count
@@ -37,7 +37,7 @@ GOOD = [
     ("d'Ivoire", "69/28#op3"),
     ("coral mandate", ""),
     ("menber", ""),
-    # words that are several, and quotes: exactly so, one after the other
+    # words of several parts, and quotes: exactly these, in this order
     ("Secretary-General", "79/144#op1 69/28#op2"),
     ("secretary general", "79/144#op1 69/28#op2"),
     ("1.5", OLD),
@@ -203,7 +203,7 @@ BAD = [
     ("*a*b*c*", 0, "“*a*b*c*” at the start has more than 3 “*”: remove some of them."),
     ("Secretary-Gen*", 0, f"The “*” in “Secretary-Gen*” at the start {STARS}"),
     ('"secretary gen*"', 0, f"The “*” in “secretary gen*” at the start {STARS}"),
-    # what would take long without end
+    # patterns that would take unbounded time
     ("(" * 51 + "a" + ")" * 51, 50, f"The brackets or NOTs after “{'(' * 30}” {DEEP}"),
     ("NOT " * 51 + "a", 200, f"The brackets or NOTs after “NOT” {DEEP}"),
     ("a " * 201, 400, f"{MANY} “a”: remove some of them."),

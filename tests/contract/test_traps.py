@@ -1,7 +1,7 @@
-"""A case for each trap of Whoosh 2.7.4 that lies on our way; other engines have others.
+"""A test for each defect of Whoosh 2.7.4 that could affect us, run on every engine.
 
-Each names what stock Whoosh does when it is asked plainly. Its pickled schema, and the warnings
-when it is imported, concern it alone: see test_whoosh.py.
+Each docstring says what stock Whoosh does by default. Its pickled schema, and the warnings
+on import concern Whoosh alone: see test_whoosh.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MANY = 60
 
 @pytest.fixture(scope="module")
 def many(holding: Holding) -> Backend:
-    """Resolutions of three paragraphs each; every second has a year."""
+    """Index resolutions of three paragraphs each; every second one has a year."""
     rows = [{"text": "peace and security"}, {"text": "peace"}, {"text": "the rest"}]
     return holding(
         *(
@@ -91,14 +91,14 @@ def test_no_word_is_too_common_or_too_short(empty: Backend, word: str) -> None:
     fill(empty, texts(a=f"peace {word} security", b="peace security"))
     assert names(empty, word) == "a"
     assert names(empty, f'"peace {word} security"') == "a"
-    assert names(empty, '"peace security"') == "b"  # a dropped word would leave no gap
+    assert names(empty, '"peace security"') == "b"  # dropping a word would close the gap
     assert names(empty, f"-{word}") == "b"
     fill(empty, resolution("T", {"at": "c", "text": "x"}, title=f"Peace {word} security"))
     assert names(empty, f'title:"{word} security"') == "c"
 
 
 def test_what_is_taken_away_is_taken_from_the_right_set(empty: Backend) -> None:
-    """AndNot gives wrong sets, and an Or with a negation beside it gives nothing of it."""
+    """AndNot returns wrong sets, and an Or of a word and a negation ignores the negation."""
     fill(empty, texts(ab="a b", ac="a c", bc="b c", d="d"))
     assert names(empty, "a NOT b") == "ac"
     assert names(empty, "(a OR b) -c") == "ab"
@@ -189,7 +189,7 @@ def test_many_small_commits_are_all_kept(empty: Backend) -> None:
 
 @pytest.mark.parametrize("words", ["(coral OR", '"coral', "foo:coral", "year:2010-2020"])
 def test_what_can_not_be_read_is_no_silent_and(backend: Backend, words: str) -> None:
-    """Its parser takes each of these for words, and finds something or nothing."""
+    """Its parser reads each of these as words, without an error."""
     with pytest.raises(QueryError):
         backend.search(Query.make(words))
 

@@ -1,4 +1,4 @@
-"""Facet values as given: each that is offered leads to the number that it says, in or out."""
+"""Arbitrary facet values: the link of each returns its count, selected or excluded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ AS_GIVEN: dict[str, list[Any]] = {
 
 
 def resolution(symbol: str, **given: Any) -> Resolution:
-    """One as it comes as a line of JSON; a verb is its paragraph's."""
+    """Return a resolution as read from a JSON line; `verb` is that of its paragraph."""
     verb = given.pop("verb", "urges")
     verbs = [verb or "Urges", "-x"]
     row = {"kind": "operative", "text": "Invites all States.", "verb": verb, "verbs": verbs}
@@ -50,7 +50,7 @@ def resolution(symbol: str, **given: Any) -> Resolution:
 
 
 def every_resolution() -> list[Resolution]:
-    """One for each of the values above."""
+    """Return a resolution for each of the values above."""
     made: list[Resolution] = []
     for name, values in AS_GIVEN.items():
         for value in values:
@@ -73,7 +73,7 @@ def followed(backend: Backend, address: str) -> int:
 
 
 def check_values(backend: Backend, query: Query) -> None:
-    """Follow every value in three ways: by its link, by name, and the link that excludes it."""
+    """Check every value by its link, by its name, and by the link that excludes it."""
     every, addresses = backend.search(query), ChoiceAddresses(query, "/search")
     for name, value in offered(every):
         if name == "lang":
@@ -193,7 +193,7 @@ def test_an_address_is_read_as_it_was_written(name: str, values: list[str]) -> N
         other = query.toggled(name, turned)
         assert Query.from_args(other.to_args()) == other
         assert value_of(turned) == value_of(chosen)
-        # Where an address has both, one of them is taken away.
+        # If an address selects and excludes a value, one of the two is dropped.
         both = turned in query.values(name)
         assert (chosen in other.values(name), turned in other.values(name)) == (both, not both)
         assert (turned in other.toggled(name, turned).values(name)) is both

@@ -1,4 +1,4 @@
-"""Words and phrases: what is one, where they part, and how near they stand."""
+"""Words and phrases: tokens, their boundaries, and distances between words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = texts(
     accent="Côte d’Ivoire and Åland",
     combining="Cote\u0302 d'Ivoire",
     hyphen="The Secretary-General",
-    hidden="The Secre\u00adtary\u2011General",  # a hyphen at a line's end, one that does not break
+    hidden="The Secre\u00adtary\u2011General",  # a soft hyphen, and a no-break hyphen
     apart="General, the Secretary",
     number="1.5 per cent of 3,000 in 2030",
     joined="1500 per cent",
@@ -74,7 +74,7 @@ def words(holding: Holding) -> Backend:
         ("aids", "symbols"),
         ("<b>C</b>", "symbols"),
         ("x" * 200, "long"),
-        ("x" * 299, "long"),  # a run without end is cut, in the text and in the query alike
+        ("x" * 299, "long"),  # a very long run is cut in the text and in the query alike
         ("x" * 199, ""),
         ("states", "states"),
         ('"states"', "states"),
@@ -118,7 +118,7 @@ def near(holding: Holding) -> Backend:
         ('"a c e"~2', "five"),  # in all, not between each two
         ('"a e"~2', ""),
         ('"a e"~3', "five"),
-        ('"a a"', "same"),  # one place can't serve twice
+        ('"a a"', "same"),  # one position can't match two words
         ('"a a"~1', "same two"),
         ('"a a a"', "same"),
         ('"a a a"~9', "same"),
@@ -162,7 +162,7 @@ def parts(holding: Holding) -> Backend:
     [
         ("elabor*", "tion accent"),
         ("ÉLABOR*", "tion accent"),
-        ("elaboration*", "tion"),  # nothing more is something, too
+        ("elaboration*", "tion"),  # zero is a valid distance
         ("elaborations*", ""),
         ("*tion", "tion inter"),
         ("*nation", ""),
