@@ -1,1 +1,1 @@
-"""What keeps others out: each test is named in docs/security.md beside the threat it is about."""
+"""Security tests; docs/security.md names each of them next to its threat."""

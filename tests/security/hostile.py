@@ -1,4 +1,4 @@
-"""A resolution each of whose texts tries to be HTML, a script, a template, or an address."""
+"""A resolution with HTML, scripts, templates and addresses injected into every text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SCRIPT = (
     "<svg onload=owned=1>{{7*7}}${7*7}&lt;script&gt;<!--"
 )
 URL = "javascript:owned=1//"
-KEPT = ("kind", "adopted", "language", "year", "session")  # what a line must say in its own way
+KEPT = ("kind", "adopted", "language", "year", "session")  # fields whose form is fixed
 KEPT_TEXTS = ("adopted", "session")
 
 PART = {
@@ -29,7 +29,7 @@ RESOLUTION = {**whole.RESOLUTION, "paragraphs": [*whole.RESOLUTION["paragraphs"]
 
 
 def hostile(resolution: dict[str, Any], payload: str) -> dict[str, Any]:
-    """The resolution with the payload in each text and each name of a side of a vote."""
+    """Return the resolution with the payload in each text and each name of a side of a vote."""
     made: dict[str, Any] = whole.with_texts(
         resolution, lambda name, text: text if name in KEPT else f"{text}{payload}"
     )
@@ -37,7 +37,7 @@ def hostile(resolution: dict[str, Any], payload: str) -> dict[str, Any]:
 
 
 def resolutions() -> list[dict[str, Any]]:
-    """Several of them: in two languages, with texts that are only addresses, without a symbol."""
+    """Return hostile resolutions: in two languages, with addresses as texts, without a symbol."""
     english = hostile(RESOLUTION, SCRIPT)
     french = {**english, "language": "fr"}
     only_addresses = {

@@ -1,4 +1,4 @@
-"""What every answer has: headers that bind the browser, whatever the status and the method."""
+"""The security headers of every answer, whatever its status and method."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ANSWERS = [
 
 
 def assert_bound(headers: Any) -> None:
-    """Each header once, as the policy says."""
+    """Check that each header occurs once, with the value of the policy."""
     for name, value in HEADERS.items():
         assert headers.get_all(name) == [value] if hasattr(headers, "get_all") else True
         assert headers[name] == value
@@ -166,7 +166,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("sent", "status"), REFUSED)
 def test_the_server_s_own_answers_have_the_headers(place: str, sent: bytes, status: int) -> None:
-    """Those that no page makes, and no name of the server in any."""
+    """Check the answers that no page makes; none names the server software."""
     with fronted(create_app({"INDEX": place})) as port:
         connection = HTTPConnection("127.0.0.1", port, timeout=20)
         connection.connect()

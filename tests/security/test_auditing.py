@@ -1,4 +1,4 @@
-"""The audit of packages: what is vulnerable fails, and what was not audited is not passed over."""
+"""The audit of packages: vulnerable packages fail, and so do unaudited ones."""
 
 from __future__ import annotations
 

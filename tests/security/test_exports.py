@@ -1,4 +1,4 @@
-"""What leaves the product: to a spreadsheet, a Markdown reader, a program, a terminal."""
+"""Output for spreadsheets, Markdown readers, programs and terminals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FORMULAS = [
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a program that is generous with quotes, spaces and forms of signs would run it."""
+    """Return whether a program that tolerates quotes, spaces and variants of signs runs a cell."""
     bare = (
         unicodedata.normalize("NFKC", cell).lstrip().lstrip("\"“”„«`'" if cell[:1] != "'" else "")
     )
@@ -58,7 +58,7 @@ def is_formula(cell: str) -> bool:
 @pytest.mark.parametrize("parted_by", [",", ";", "\t"])
 @pytest.mark.parametrize("value", FORMULAS, ids=ascii)
 def test_no_cell_is_a_formula(value: str, parted_by: str) -> None:
-    """Also where a file is opened in a country whose lists have semicolons."""
+    """Also for locales whose list separator is the semicolon."""
     written = line(["A/RES/1/1", value, "end"]).replace("\r", "\n")  # a lone one ends a line, too
 
     rows = list(csv.reader(io.StringIO(written), delimiter=parted_by))
@@ -70,7 +70,7 @@ def test_no_cell_is_a_formula(value: str, parted_by: str) -> None:
 
 
 def test_every_form_of_a_sign_is_known() -> None:
-    """All that Unicode takes for one of the signs, whatever its width or height."""
+    """Covers every character that Unicode normalises to one of the signs."""
     forms = [
         char
         for char in map(chr, range(sys.maxunicode + 1))
@@ -129,7 +129,7 @@ def test_a_text_is_only_text_in_markdown(text: str, expected: str) -> None:
     "text", ["![x](http://evil/i.png)", "<img src=x>", "a\n# b", "\x1b]0;x\x07"]
 )
 def test_no_field_of_a_hit_is_more_than_text_in_markdown(text: str) -> None:
-    """Also one of which a text in a certain form is expected, as a date."""
+    """Including fields with a fixed form, such as dates."""
     names = [each.name for each in fields(Resolution) if each.type == "str | None"]
     own = [each.name for each in fields(Paragraph) if each.type in ("str", "str | None")]
     resolution = Resolution(**dict.fromkeys(names, text))  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ def commands(place: Path, hostile: Path) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """An index that has read a file of such a name, and the file."""
+    """Index files with a hostile name; return the index and the valid file."""
     folder = tmp_path_factory.mktemp("hostile")
     broken, place = folder / f"{HOSTILE}.pdf", folder / "index"
     broken.write_bytes(b"%PDF-1.4 broken")

@@ -1,4 +1,4 @@
-"""A hostile document service, or whoever answers for it: where requests go, and what they cost."""
+"""A hostile document service or an impostor: where requests go, and what they cost."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ PUBLIC, METADATA, LOOPBACK = "93.184.216.34", "169.254.169.254", "127.0.0.1"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder; no proxy stands between it and the service."""
+    """Change to an empty folder, and use no proxy."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("no_proxy", "*")
     return tmp_path
 
 
 class Network:
-    """Names with the addresses that each look-up gives, and connections that never leave here.
+    """Scripted name resolution, and connections that never leave this machine.
 
-    Whatever is connected to leads to the service at a port of this machine, and is remembered.
+    Every connection goes to a port of this machine, and its address is recorded.
     """
 
     def __init__(self, port: int, names: dict[str, Sequence[Sequence[str]]]) -> None:
@@ -65,7 +65,7 @@ class Network:
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Network]:
-    """Makes the network in which names have the given addresses."""
+    """Return a function that installs a network with these names and addresses."""
 
     def made(port: int, **names: Sequence[Sequence[str]]) -> Network:
         given = {name.replace("_", "."): answers for name, answers in names.items()}
@@ -113,7 +113,7 @@ def test_a_name_in_the_local_network_is_never_connected_to(
 
 
 def test_a_name_that_changes_its_address_is_not_followed(network: Callable[..., Network]) -> None:
-    """It is public when it is checked; the next look-up would give this machine."""
+    """The name is public when it is checked; the next look-up returns this machine."""
     with serving({SYMBOL: [send(PDF), send(PDF)]}) as service:
         net = network(port_of(service.host), rebound_example=[[PUBLIC], [LOOPBACK]])
         url = "http://rebound.example/?s=A%2FRES%2F99%2F1"
@@ -194,7 +194,7 @@ def test_a_private_service_may_not_lead_to_other_hosts_of_its_network(
     ],
 )
 def test_where_a_redirect_must_not_lead(location: str, sentence: str) -> None:
-    if not sentence:  # a path on the same host, whatever a browser would make of it
+    if not sentence:  # a path on the same host, even if a browser reads it otherwise
         assert redirected(HOME, HOME, location).startswith("https://documents.un.org/")
         return
     with pytest.raises(NotFetched, match=sentence):
@@ -202,7 +202,7 @@ def test_where_a_redirect_must_not_lead(location: str, sentence: str) -> None:
 
 
 def test_a_proxy_of_the_user_resolves_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may stand at a private address; what it is asked for is the whole address."""
+    """The proxy may have a private address; it is asked for the whole URL."""
     with serving({SYMBOL: [send(PDF)]}) as service:
         monkeypatch.setenv("no_proxy", "")
         monkeypatch.setenv("http_proxy", service.host)
@@ -224,11 +224,11 @@ def test_a_symbol_cannot_change_the_request() -> None:
     assert all(path.count("&") == 1 and "#" not in path for path, _ in service.requests)
 
 
-# What answers cost.
+# The cost of answers.
 
 
 def flood(head: bytes, piece: bytes = b"x" * 65_536) -> Play:
-    """A head, then as much as is taken."""
+    """Return an answer with this head and an endless body."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(head)
@@ -271,13 +271,13 @@ def test_what_an_answer_costs_is_bounded(cost: str) -> None:
             said = ""
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert time.monotonic() - began < 60, said  # it would go on for minutes
+    assert time.monotonic() - began < 60, said  # unbounded, it takes minutes
     assert grown < 50_000, said  # KB
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_packed_bodies_are_not_unpacked(coding: str) -> None:
-    """None is asked for, and a bomb of zeros stays as small as it came."""
+    """No compression is requested, and a bomb of zeros stays packed."""
     import gzip
 
     bomb = gzip.compress(bytes(50_000_000))
@@ -323,7 +323,7 @@ def test_cookies_and_credentials_are_neither_kept_nor_sent() -> None:
 
 @pytest.mark.parametrize("link", ["A_RES_99_1.pdf", ".A_RES_99_1.pdf.part"])
 def test_links_in_the_folder_are_not_written_through(link: str, folder: Path) -> None:
-    """Whoever can write to the folder may point a name at another file, which stays as it is."""
+    """Others who can write to the folder may link a name to another file, which must not change."""
     outside = folder / "outside"
     outside.write_bytes(b"precious")
     (folder / "to").mkdir()

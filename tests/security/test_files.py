@@ -1,4 +1,4 @@
-"""Files from anywhere: nothing in them is fetched, run, unpacked without end, or read elsewhere."""
+"""Untrusted files: they make us fetch, run or read nothing else, and are unpacked within bounds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECRET = "a secret that stands elsewhere"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, with a secret beside it."""
+    """Change to an empty folder; its parent, which is returned, contains a secret."""
     (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def lured() -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a listener, and what it was asked for."""
+    """Run a listener; yield its address and the requests that it got."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as door:
         door.settimeout(0.1)
@@ -72,7 +72,7 @@ def akn(declared: str, text: str, before: str = "") -> bytes:
 
 
 def luring(kind: str, url: str, secret: str) -> bytes:
-    """A file that names something elsewhere: on the web, or on this machine."""
+    """Return a file of this kind with a reference to the web or to this machine."""
     system = f'SYSTEM "{url}/x.dtd"'
     page = "<html><head>{}</head><body><p>1. Invites States;</p>{}</body></html>"
     return {
@@ -148,7 +148,7 @@ def entity_document(declared: str) -> str:
 
 
 def word(changed: dict[str, str]) -> bytes:
-    """A Word file with some of its parts replaced."""
+    """Return a Word file with some of its parts replaced."""
     made, out = docx.Document(), io.BytesIO()
     made.add_paragraph("1. Invites all States;")
     made.save(out)
@@ -187,7 +187,7 @@ BOMB = "<!ENTITY a 'ha'>" + "".join(
 
 
 def large_pdf() -> bytes:
-    """A page whose content is 300 MB of text operators, packed to 300 KB."""
+    """Return a PDF page of 300 MB of text operators, packed to 300 KB."""
     return file_of(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
@@ -199,7 +199,7 @@ def large_pdf() -> bytes:
 
 
 def packed_twice() -> bytes:
-    """300 MB of zeros, packed, and packed again: a filter upon a filter."""
+    """Return a PDF stream of 300 MB of zeros, compressed twice (two filters)."""
     twice = zlib.compress(zlib.compress(bytes(300_000_000), 9), 9)
     return file_of(
         [
@@ -213,7 +213,7 @@ def packed_twice() -> bytes:
 
 
 def circular_pdf() -> bytes:
-    """Pages that are their own children."""
+    """Return a PDF whose page tree contains itself."""
     return file_of(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
@@ -223,7 +223,7 @@ def circular_pdf() -> bytes:
 
 
 def overlapping() -> bytes:
-    """An archive whose 2,000 members are all the same bytes, which unpack to a megabyte."""
+    """Return an archive whose 2,000 members share the same bytes; they unpack to 120 MB."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("a.txt", os.urandom(30_000).hex())
@@ -236,7 +236,7 @@ def overlapping() -> bytes:
 
 
 def lying(size: int) -> bytes:
-    """A member whose size is said to be another."""
+    """Return an archive whose member declares this wrong size."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("a.txt", "1. Invites States;\n" * 1_000_000)
@@ -304,7 +304,7 @@ SLIPS = (
 
 
 def test_members_are_written_nowhere(folder: Path) -> None:
-    """Whatever their names; and links in an archive are not followed."""
+    """Whatever their names; links in an archive are not followed either."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name in SLIPS:

@@ -1,4 +1,4 @@
-"""An index from elsewhere: no code of its runs, no path of its leads out, nothing in it waits."""
+"""An untrusted index: its code is not run, its paths stay inside, and nothing in it blocks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from searchapp.cli import main
 from searchapp.errors import SearchAppError
 from searchapp.query.query import Query
 
-OLDER = -110  # a version whose tables Whoosh reads in another way
+OLDER = -110  # an older version, which Whoosh reads in another way
 
 
 class Calls:
@@ -39,7 +39,7 @@ class Calls:
 
 
 def traps(trap: Path) -> dict[str, bytes]:
-    """Pickles that would make a file or a folder, by all the ways that pickles know."""
+    """Return pickles that create a file or folder, by each way of calling that pickle has."""
     name = str(trap).encode()
     return {
         "os.system": pickle.dumps([Calls(os.system, f"touch {trap}")]),
@@ -60,7 +60,7 @@ Uses = Callable[[str], Iterator[Callable[[], object]]]
 
 
 def table(segments: bytes, schema: bytes, version: int) -> bytes:
-    """A table of contents as Whoosh writes it, of any version, with these pickles in it."""
+    """Return a table of contents in Whoosh's form, of any version, with these pickles."""
     written = BytesIO()
     out = StructFile(written)
     for size in (4, 8, 4):
@@ -81,7 +81,7 @@ def place(tmp_path: Path) -> str:
 
 
 def install(place: str, content: bytes) -> None:
-    """Put a table of contents, with the right checksum, in the place of the one there."""
+    """Replace the table of contents by this one, with the right checksum."""
     for old in Path(place).glob("_MAIN_*.toc"):
         old.unlink()
     Path(place, "new").write_bytes(content)
@@ -89,13 +89,13 @@ def install(place: str, content: bytes) -> None:
 
 
 def quick_uses(place: str) -> Iterator[Callable[[], object]]:
-    """Ways in which an index is opened."""
+    """Yield the ways to open an index."""
     yield lambda: open_backend(place).count(Query(words="lamps"))
     yield lambda: open_backend(place, create=True).remove("A/RES/79/144")
 
 
 def uses(place: str) -> Iterator[Callable[[], object]]:
-    """All ways in which an index is opened and read."""
+    """Yield the ways to open and to read an index."""
     run = CliRunner().invoke
     yield from quick_uses(place)
     yield lambda: open_backend(place).check()
@@ -108,7 +108,7 @@ def uses(place: str) -> Iterator[Callable[[], object]]:
 
 
 def test_the_tables_of_these_tests_are_read(place: str) -> None:
-    """Without a trap, the same bytes are an empty index."""
+    """Without a trap, the same bytes are a valid empty index."""
     install(place, table(pickle.dumps([]), pickle.dumps(make_schema()), _CURRENT_TOC_VERSION))
 
     backend = open_backend(place)
@@ -134,7 +134,7 @@ def test_no_command_and_no_page_runs_it(at: str, version: int, place: str, tmp_p
 
 
 def spring(kind: str, at: str, version: int, used: Uses, place: str, trap: Path) -> None:
-    """Use an index that holds a trap; nothing of it may run."""
+    """Use an index with a trap, and check that the trap was not run."""
     bad, good = traps(trap)[kind], pickle.dumps([])
     schema, segments = (bad, good) if at == "schema" else (pickle.dumps(make_schema()), bad)
     said: list[str] = []
@@ -197,7 +197,7 @@ def test_a_record_that_is_none_is_refused(segments: Any, place: str) -> None:
 
 
 def test_a_record_names_no_file_outside_of_its_folder(place: str, tmp_path: Path) -> None:
-    """Everything fits but the place: the segment is whole, and in another index."""
+    """The record is valid but for the folder: its segment is in another index."""
     outside = build(tmp_path / "outside", HELD)
     (theirs,) = TOC.read(Storage(outside), "MAIN", schema=make_schema()).segments
     theirs.indexname = "../outside/MAIN"

@@ -1,4 +1,4 @@
-"""What answers in the place of OpenSearch may be anything; its password is never shown."""
+"""Arbitrary answers in place of OpenSearch's; the password is never shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HTML = b"<html><script>owned=1</script>\x1b[31m"
 
 
 class Node:
-    """Something that gives the same answer to every request."""
+    """A server with the same answer to every request."""
 
     def __init__(self, status: int, kind: str, body: bytes) -> None:
         self.authorized: set[str | None] = set()
@@ -59,7 +59,7 @@ class Node:
 
 
 class Said(NamedTuple):
-    """All that commands print, pages and JSON show, and logs keep."""
+    """The output of commands, pages, JSON and logs."""
 
     printed: str
     pages: str
@@ -75,7 +75,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(place: str, caplog: pytest.LogCaptureFixture) -> Said:
-    """Use a place in all ways; each must end in a sentence."""
+    """Use a place in all ways; each must end in an error message."""
     caplog.set_level(logging.DEBUG)
     printed, shown = "", {"text/html": "", "application/json": ""}
     for command in (("search", "lamps"), ("check",), ("coverage",), ("index", "--sample")):
@@ -146,7 +146,7 @@ def test_credentials_are_sent_and_never_shown(caplog: pytest.LogCaptureFixture) 
 def test_a_key_is_never_shown(
     key: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also one that can't be sent: the library would name it in its error."""
+    """Even one that can't be sent, which the library quotes in its error."""
     monkeypatch.setenv("SEARCHAPP_OPENSEARCH_API_KEY", key)
     with Node(200, "application/json", b"{}") as node:
         said = ask(node.place, caplog)

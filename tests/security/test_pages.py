@@ -1,4 +1,4 @@
-"""Texts, names and queries are only text: in every page and export, and in a real browser."""
+"""Texts, names and queries are never markup: in pages, in exports, in a real browser."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from searchapp.web.shared.settings import settings_of
 
 from .hostile import SCRIPT, URL, resolutions
 
-PAGES = 160  # that the crawl looks at
+PAGES = 160  # most pages of the crawl
 ENTRIES = (
     "/",
     "/coverage",
@@ -66,7 +66,7 @@ ENTRIES = (
 
 @pytest.fixture(scope="module")
 def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Pages over an index whose every text, and whose ledger, is hostile."""
+    """Return an application over an index with only hostile texts and a hostile ledger."""
     place = str(tmp_path_factory.mktemp("hostile") / "index")
     backend = open_backend(place, create=True)
     for data in resolutions():
@@ -81,7 +81,7 @@ def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="module")
 def answers(hostile_app: Flask) -> dict[str, Any]:
-    """Answers by address: the entries, and what their links lead to."""
+    """Crawl from the entry pages; return the answers by address."""
     return dict(crawled(hostile_app.test_client()))
 
 
@@ -100,7 +100,7 @@ def crawled(client: FlaskClient) -> Iterator[tuple[str, Any]]:
 
 
 def links(address: str, answer: Any) -> Iterator[str]:
-    """Where an answer leads on this site."""
+    """Yield the addresses on this site to which an answer links."""
     found = [answer.headers.get("Location", "")]
     if answer.mimetype == "text/html":
         found += [str(a["href"]) for a in BeautifulSoup(answer.text, "lxml").select("[href]")]
@@ -132,7 +132,7 @@ def test_no_text_becomes_an_element_or_an_attribute(answers: dict[str, Any]) -> 
             assert not [name for name in names if name.startswith("on")], (address, element)
             assert not names & {"style", "srcdoc", "formtarget", "ping"}, (address, element)
         assert "<script>owned" not in answer.text, address
-        assert "onerror=owned=1>" not in answer.text, address  # the end of a tag is escaped
+        assert "onerror=owned=1>" not in answer.text, address  # the ends of tags are escaped
 
 
 def test_no_text_is_a_template(answers: dict[str, Any]) -> None:
@@ -200,7 +200,7 @@ def test_a_basket_of_hostile_addresses_is_only_text(hostile_app: Flask) -> None:
 
 @pytest.mark.browser
 def test_no_text_is_run_by_a_browser(browser: Any, hostile_app: Flask) -> None:
-    """In pages, in what scripts fetch and put in place, and in the basket that it keeps."""
+    """Neither in pages, nor in what scripts fetch and insert, nor in the stored basket."""
     with served(create_app({"INDEX": settings_of(hostile_app).index})) as site:
         for address in ENTRIES:
             if urlsplit(address).path.endswith((".csv", ".json")):
@@ -229,7 +229,7 @@ def test_no_text_is_run_by_a_browser(browser: Any, hostile_app: Flask) -> None:
 
 @pytest.mark.browser
 def test_the_browser_keeps_to_the_policy(browser: Any, hostile_app: Flask) -> None:
-    """A script in a page, were one let in by mistake, would not run."""
+    """An injected script would not run."""
     with served(create_app({"INDEX": settings_of(hostile_app).index})) as site:
         browser.get(f"{site}/help")
         browser.get_log("browser")
@@ -247,7 +247,7 @@ def test_the_browser_keeps_to_the_policy(browser: Any, hostile_app: Flask) -> No
 
 
 def test_hostile_paths_are_named_with_care(tmp_path: Path) -> None:
-    """The place of an index is a text of the operator's, and may be odd."""
+    """The operator chooses the place of the index, which may contain any character."""
     app = create_app({"INDEX": str(tmp_path / SCRIPT.replace("/", "_"))})
 
     answer = app.test_client().get("/")

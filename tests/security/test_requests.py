@@ -1,4 +1,4 @@
-"""Requests that no browser sends, over a socket, to the server as `searchapp serve` runs it."""
+"""Malformed requests over a socket to the server that `searchapp serve` runs."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ CHUNKED = "Transfer-Encoding: chunked\r\n"
 
 @pytest.fixture(scope="module")
 def port(place: str) -> Iterator[int]:
-    """A server whose patience is short."""
+    """Run a server with a timeout of one second; yield its port."""
     with fronted(create_app({"INDEX": place}), client=1.0, idle=1.0) as found:
         yield found
 
 
 def statuses(port: int, sent: str) -> list[int]:
-    """The statuses of all answers to what is sent, until the server closes."""
+    """Send a text, and return the statuses of all answers until the server closes."""
     made = connected(port)
     with made, suppress(ConnectionError):
         made.sendall(sent.encode("latin-1"))
@@ -48,7 +48,7 @@ def chunks(text: str) -> str:
     return f"{len(text):x}\r\n{text}\r\n0\r\n\r\n"
 
 
-ENDED = "0\r\n\r\n" + SMUGGLED  # by the mark of its end; by a length, it goes on
+ENDED = "0\r\n\r\n" + SMUGGLED  # delimited by chunks; delimited by a length, it goes on
 AMBIGUOUS = {
     "CL.TE": post(length(len(ENDED)) + CHUNKED, ENDED),
     "TE.CL": post(CHUNKED + length(4), chunks(SMUGGLED)),
@@ -208,7 +208,7 @@ def test_a_form_of_many_parts_is_bounded(client: FlaskClient, kind: str) -> None
     assert "in 1 resolution" not in answer.text  # a file is no field
 
 
-# Where addresses lead.
+# Redirects and paths.
 
 EVIL = [
     "//evil.example",
@@ -253,7 +253,7 @@ def test_no_redirect_leads_to_another_site(port: int, pattern: str) -> None:
 
 
 def test_every_redirect_is_tried(port: int) -> None:
-    """The table above reaches each place that makes one."""
+    """The table above covers each place that makes a redirect."""
     answers = [ask(port, pattern.format("x"))[0] for pattern in LEADING]
 
     assert answers.count(302) >= 4
@@ -286,7 +286,7 @@ def test_every_redirect_is_tried(port: int) -> None:
     ],
 )
 def test_no_address_leads_to_a_file_that_is_not_meant(port: int, path: str) -> None:
-    """Over the real server, which takes %-signs apart itself."""
+    """Over the real server, which decodes %-escapes itself."""
     status, _, body = ask(port, path)
 
     assert status in (400, 404)
@@ -349,7 +349,7 @@ def test_an_absolute_address_changes_no_host(port: int) -> None:
 
 
 def test_a_form_of_another_site_changes_nothing(client: FlaskClient) -> None:
-    """Nothing is kept, and nobody is known: what another site posts shows only that."""
+    """There is no session and no stored state: a foreign form only shows what it posts."""
     evil = {"Origin": "https://evil.example", "Referer": "https://evil.example/"}
     answer = client.post("/basket", data={"addresses": "A/RES/79/144#op1"}, headers=evil)
     later = client.get("/basket")
@@ -367,5 +367,5 @@ def test_a_connection_that_only_waits_is_closed(port: int) -> None:
         with suppress(ConnectionError):
             rest(made)
 
-    assert time.monotonic() - began < 25  # a second is given, in place of half a minute
+    assert time.monotonic() - began < 25  # the timeout is a second, not half a minute
     assert isinstance(made, socket.socket)
