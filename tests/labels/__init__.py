@@ -1,4 +1,4 @@
-"""What people read in paragraphs drawn at random, and how far the parser agrees with them.
+"""Manual labels of randomly chosen paragraphs, and the parser's agreement with them.
 
 Only ids and labels are kept here; the texts are in the corpus.
 """
@@ -17,7 +17,7 @@ CLAUSES = Path(__file__).with_name("clauses.tsv")
 
 @dataclass(frozen=True)
 class Reading:
-    """The clauses of one paragraph as somebody read them: verbs, and (verb, addressee) pairs."""
+    """The clauses of one paragraph: verbs, and (verb, addressee) pairs."""
 
     lead: tuple[str, ...]  # one verb, or none
     seconds: tuple[str, ...]
@@ -25,7 +25,7 @@ class Reading:
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> Reading:
-        """What the parser reads in a paragraph; a parent's verb has the parent's addressees."""
+        """Return the parser's reading; an inherited verb has the parent's addressees."""
         pairs = {(c.verb, name) for c in paragraph.clauses for name in c.addressees}
         if paragraph.inherited and paragraph.verb:
             pairs |= {(paragraph.verb, name) for name in paragraph.addressees}
@@ -37,7 +37,7 @@ class Reading:
 
 
 def labelled(half: int) -> Iterator[tuple[str, Reading]]:
-    """The labelled paragraphs of a half (1 was developed on, 2 only measured): id and reading."""
+    """Yield the id and reading of each label of a half (1: development, 2: only measurement)."""
     for line in CLAUSES.read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
@@ -55,9 +55,9 @@ def labelled(half: int) -> Iterator[tuple[str, Reading]]:
 
 
 def f1(half: int, paragraphs: Mapping[str, Paragraph]) -> dict[str, float]:
-    """F1 of the parser's lead verbs, second verbs and addressees on a half of the labels.
+    """Return the F1 of the parser's lead verbs, second verbs and addressees on a half.
 
-    A paragraph that is not among `paragraphs` counts as one in which nothing was read.
+    A label whose paragraph is missing from `paragraphs` counts as read without clauses.
     """
     pairs = [
         (reading, Reading.of(paragraphs.get(name, Paragraph(name))))
