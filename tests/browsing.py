@@ -1,4 +1,4 @@
-"""A real browser, what it is shown, and what a test asks it: used by the tests of pages."""
+"""Helpers of browser tests: serve an application, open Chromium, read pages, run axe-core."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DESK, PHONE = 1280, 390  # pixels
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
-    """The address of an application as it is served, at a port that is free."""
+    """Serve an application on a free port, and yield its address."""
     channels: dict[int, Any] = {}
     server: Any = create_server(app, map=channels, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -34,7 +34,7 @@ def served(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        # Closed in its own thread's loop: sockets may not vanish while it waits for them.
+        # Close in the server's own loop: its sockets must stay open while it polls them.
         server.trigger.pull_trigger(lambda: stop(server, channels))
         thread.join(10)
 
@@ -46,7 +46,7 @@ def stop(server: Any, channels: dict[int, Any]) -> None:
 
 @contextmanager
 def opened(profile: Path, *more: str) -> Iterator[Any]:
-    """Chromium without a window, with a profile of its own, that asks no other host."""
+    """Open headless Chromium with a profile of its own that resolves no other host."""
     webdriver = pytest.importorskip(
         "selenium.webdriver", reason="needs selenium: pip install '.[test]'"
     )
@@ -67,7 +67,7 @@ def opened(profile: Path, *more: str) -> Iterator[Any]:
 
 @contextmanager
 def window(browser: Any, width: int, scheme: str = "light") -> Iterator[None]:
-    """A window as wide as a desk's or a phone's, for one who likes pages light or dark."""
+    """Emulate a window of this width and colour scheme; below 768 pixels, a phone's."""
     size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 768}
     preferred = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -84,7 +84,7 @@ def text(browser: Any, selector: str) -> str:
 
 
 def becomes(browser: Any, selector: str, expected: str) -> bool:
-    """Whether an element reads so soon: a click returns before the next page is there."""
+    """Return whether an element gets this text in time; a click does not wait for the next page."""
     exceptions: Any = pytest.importorskip("selenium.common.exceptions")
     wait: Any = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
     gone = (exceptions.WebDriverException, exceptions.NoSuchElementException)
@@ -96,7 +96,7 @@ def becomes(browser: Any, selector: str, expected: str) -> bool:
 
 
 def printed(browser: Any, address: str) -> str:
-    """What stands on paper: the text of the PDF that the browser makes."""
+    """Return the text of the PDF that the browser prints, with single spaces."""
     browser.get(address)
     made = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     document = pypdfium2.PdfDocument(base64.b64decode(made["data"]))
@@ -106,7 +106,7 @@ def printed(browser: Any, address: str) -> str:
 
 
 def axe_source() -> str:
-    """The source of axe-core, which comes with a package that drives another browser library."""
+    """Return axe-core's source, which is part of a package for Playwright."""
     found = importlib.util.find_spec("axe_playwright_python")
     if found is None or found.origin is None:
         pytest.skip("needs axe-core: pip install '.[axe]'")
@@ -114,7 +114,7 @@ def axe_source() -> str:
 
 
 def violations(browser: Any, axe: str) -> list[tuple[str, str]]:
-    """What axe-core finds wrong: the rule, and the first element that breaks it."""
+    """Return axe-core's violations: each rule, and the first element that breaks it."""
     browser.execute_script(axe)
     run = "const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))"
     found = browser.execute_async_script(run)["violations"]

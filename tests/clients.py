@@ -1,4 +1,4 @@
-"""Clients that no library would be: idle, slow, half-silent; and servers to try them on."""
+"""Clients as no library offers them: idle, slow, silent midway; and servers to test with them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SERVE = [sys.executable, "-W", "ignore", "-c", "from searchapp.cli import main; 
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether something holds before the time is over."""
+    """Return whether a condition becomes true in time."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -38,7 +38,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
 
 
 class Running(NamedTuple):
-    """A server in a process of its own, and its port."""
+    """A server in its own process, and its port."""
 
     process: subprocess.Popen[str]
     port: int
@@ -48,7 +48,7 @@ class Running(NamedTuple):
 def running(
     place: str, *options: str, begin: Callable[[], None] | None = None, **settings: object
 ) -> Iterator[Running]:
-    """`searchapp serve` for an index; `begin` is called in its process first."""
+    """Run `searchapp serve` for an index; the process calls `begin` before it starts."""
     environ = {f"SEARCHAPP_{name}": str(value) for name, value in settings.items()}
     with (
         interruptible(),
@@ -75,7 +75,7 @@ def running(
 
 @contextmanager
 def fronted(app: Any, **limits: float) -> Iterator[int]:
-    """The port at which an application is served in this process, as `searchapp serve` does."""
+    """Serve an application in this process as `searchapp serve` does, and yield the port."""
     sockets = listening("127.0.0.1", 0)
     app.wsgi_app = InTurn(app.wsgi_app, Turns())
     known = {"connections": 100, "client": 30.0, "idle": 120.0, "stop": 1.0, **limits}
@@ -93,7 +93,7 @@ def fronted(app: Any, **limits: float) -> Iterator[int]:
 def ask(
     port: int, path: str, headers: dict[str, str] | None = None, timeout: float = 20
 ) -> tuple[int, dict[str, str], str]:
-    """Status, headers and body of an answer."""
+    """Return the status, headers and body of an answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", path, headers=headers or {})
@@ -104,14 +104,14 @@ def ask(
 
 
 def is_well(port: int) -> bool:
-    """Whether the sign of life is there within a second."""
+    """Return whether the health check answers within a second."""
     with suppress(OSError):
         return ask(port, "/healthz", timeout=1)[0] == 200
     return False
 
 
 def connected(port: int, text: str = "", small: bool = False) -> socket.socket:
-    """A connection over which a text was sent; a small one takes little at once."""
+    """Open a connection and send a text; `small` makes its receive buffer 4 KB."""
     made = socket.socket()
     if small:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -126,17 +126,17 @@ def connected(port: int, text: str = "", small: bool = False) -> socket.socket:
 
 
 def get(path: str, version: str = "1.1") -> str:
-    """A whole request."""
+    """Return a complete GET request."""
     return f"GET {path} HTTP/{version}\r\nHost: localhost\r\n\r\n"
 
 
 def post(header: str) -> str:
-    """The head of a form that is sent."""
+    """Return the head of a POST request with one more header."""
     return f"POST /basket HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n"
 
 
 def rest(connection: socket.socket) -> bytes:
-    """All that comes until the server closes; ConnectionResetError where it breaks off."""
+    """Return all bytes until the server closes; ConnectionResetError if it resets."""
     pieces = []
     while piece := connection.recv(65536):
         pieces.append(piece)
@@ -144,7 +144,7 @@ def rest(connection: socket.socket) -> bytes:
 
 
 def is_closed(connection: socket.socket, seconds: float) -> bool:
-    """Whether the server closes a connection in time."""
+    """Return whether the server closes a connection in time."""
     connection.settimeout(seconds)
     with connection:
         try:

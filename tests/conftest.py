@@ -1,4 +1,4 @@
-"""A small index that every test of the pages and of the commands can read, and a browser."""
+"""A small index for the tests of pages and commands, a test client, and a browser."""
 
 from __future__ import annotations
 
@@ -163,9 +163,9 @@ SAMPLE: dict[str, Any] = {
 }
 HELD = (LIGHTHOUSES, INFORMATION, COUNCIL)
 
-# The settings of every test with Hypothesis. None depends on the clock: a busy machine is no fault.
-# In CI the examples are the same in every run, so that a failure there is due to the change; new
-# examples are found by the runs of developers and by scripts/soak.
+# The settings of all Hypothesis tests. No deadline: a busy machine must not fail a test.
+# In CI, examples are the same in every run, so that a failure is due to the change; new
+# examples come from the runs of developers and from scripts/soak.
 settings.register_profile(
     "tests",
     deadline=None,
@@ -177,7 +177,7 @@ settings.load_profile("tests")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what drives a browser; let what is marked as unclosed leave files to Python."""
+    """Mark tests that use the browser; let tests marked as unclosed leave files open."""
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
     if item.get_closest_marker("unclosed"):
@@ -201,7 +201,7 @@ def _of_the_process() -> tuple[dict[str, str], str]:
 
 @pytest.fixture(autouse=True)
 def _close_files(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Close what a test marked as unclosed left open, so that no later test is warned of it."""
+    """Close what a test marked as unclosed left open, so that no later test gets the warning."""
     yield
     if request.node.get_closest_marker("unclosed"):
         with warnings.catch_warnings():
@@ -210,7 +210,7 @@ def _close_files(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def build(place: Path, resolutions: Iterable[dict[str, Any]]) -> str:
-    """An index of these resolutions, with a ledger that names one failure."""
+    """Build an index of these resolutions with one failure in its ledger; return its place."""
     backend = open_backend(str(place), create=True)
     for data in resolutions:
         resolution = Resolution.from_json(data)
@@ -225,19 +225,19 @@ def build(place: Path, resolutions: Iterable[dict[str, Any]]) -> str:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the small index is."""
+    """Build the small index, and return its place."""
     return build(tmp_path_factory.mktemp("held") / "index", HELD)
 
 
 @pytest.fixture(scope="session")
 def app(place: str) -> Flask:
-    """The application over the small index."""
+    """Return the application over the small index."""
     return create_app({"INDEX": place, "TESTING": True})
 
 
 @pytest.fixture
 def backend(tmp_path: Path) -> Iterator[Backend]:
-    """An empty index of its own, to write."""
+    """Create an empty index for a test that writes."""
     backend = open_backend(str(tmp_path / "index"), create=True)
     yield backend
     backend.close()
@@ -245,27 +245,27 @@ def backend(tmp_path: Path) -> Iterator[Backend]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A reader without a browser."""
+    """Return a test client of the application."""
     return app.test_client()
 
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A browser; where there is none, the test is skipped."""
+    """Open a browser; skip the test if none is installed."""
     with opened(tmp_path_factory.mktemp("profile")) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
-    """The address of the application over the small index."""
+    """Serve the application over the small index, and yield its address."""
     with served(app) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def sample_place(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the sample is indexed: it has what a page can show, in two languages."""
+    """Index the sample, which has everything a page can show in two languages; return its place."""
     place = str(tmp_path_factory.mktemp("sample") / "index")
     backend = open_backend(place, create=True)
     pipeline.index([], backend, with_sample=True)
@@ -275,6 +275,6 @@ def sample_place(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def sample_site(sample_place: str) -> Iterator[str]:
-    """The address of the application over the sample."""
+    """Serve the application over the sample, and yield its address."""
     with served(create_app({"INDEX": sample_place})) as address:
         yield address

@@ -1,4 +1,4 @@
-"""Where the corpus of real resolutions is, and the mark of tests that need it."""
+"""The folder of the corpus of real resolutions, and the mark of tests that need it."""
 
 from __future__ import annotations
 

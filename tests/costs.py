@@ -1,4 +1,4 @@
-"""What work may cost: time of the processor, so that a busy machine changes little."""
+"""Limits on processor time, which a busy machine changes little."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ TRIES = 3
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Fail where the block needs more time of this process.
+    """Fail if the block needs more processor time.
 
-    The limit is a hundred times what the work takes; what grows too fast takes hours.
+    The limit is a hundred times the usual time; work that grows too fast takes hours.
     """
     began = time.process_time()
     yield

@@ -1,4 +1,4 @@
-"""A document service on this machine that plays what it is told, and remembers who asked."""
+"""A local document service with scripted answers, which records its requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Play = Callable[[BaseHTTPRequestHandler], None]
 
 
 def pdf(words: str) -> bytes:
-    """A PDF of one page with these words on it, by hand."""
+    """Return a PDF of one page with these words."""
     drawn = f"BT /F1 12 Tf 72 720 Td ({words}) Tj ET".encode("ascii")
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -39,7 +39,7 @@ def pdf(words: str) -> bytes:
 def send(
     body: bytes = b"", status: int = 200, announced: int | None = None, **headers: str
 ) -> Play:
-    """An answer; `announced` is a length that is not that of the body."""
+    """Return an answer; `announced` is a Content-Length other than the body's."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
@@ -53,12 +53,12 @@ def send(
 
 
 def redirect(to: str, status: int = 302) -> Play:
-    """A redirect."""
+    """Return a redirect."""
     return send(status=status, Location=to)
 
 
 def raw(answer: bytes) -> Play:
-    """An answer just as it is, status line included."""
+    """Return an answer of exactly these bytes, status line included."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(answer)
@@ -67,7 +67,7 @@ def raw(answer: bytes) -> Play:
 
 
 def drip(answer: bytes, seconds: float = 0.1) -> Play:
-    """An answer just as it is, byte by byte, with a rest after each."""
+    """Return an answer of exactly these bytes, with a pause after each byte."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         for place in range(len(answer)):
@@ -78,7 +78,7 @@ def drip(answer: bytes, seconds: float = 0.1) -> Play:
 
 
 def rest(seconds: float, play: Play) -> Play:
-    """An answer that comes after a while."""
+    """Return an answer that is delayed."""
 
     def rested(request: BaseHTTPRequestHandler) -> None:
         time.sleep(seconds)
@@ -88,7 +88,7 @@ def rest(seconds: float, play: Play) -> Play:
 
 
 def endless(piece: bytes) -> Play:
-    """A body that never ends."""
+    """Return an answer whose body never ends."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
@@ -101,23 +101,23 @@ def endless(piece: bytes) -> Play:
 
 @dataclass
 class DocumentService:
-    """The service: for each symbol, or path, what it plays first, second …; the last again."""
+    """The service: its answers for each symbol or path in their order; the last one repeats."""
 
     plays: Mapping[str, Sequence[Play]]
     host: str
     asked: list[str] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    together: int = 0  # the most requests that were under way at once
+    together: int = 0  # the most concurrent requests
     _open: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def template(self) -> str:
-        """Its address, as the setting has it."""
+        """The service's address in the form of the setting."""
         return f"{self.host}/access?s={{symbol}}&l={{language}}"
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        """Play what comes next for what is asked."""
+        """Send the next answer for the requested symbol or path."""
         parts = urlsplit(request.path)
         name = parse_qs(parts.query).get("s", [parts.path])[0]
         with self._lock:
@@ -128,7 +128,7 @@ class DocumentService:
             self._open += 1
             self.together = max(self.together, self._open)
         try:
-            with suppress(ConnectionError):  # who had enough hangs up
+            with suppress(ConnectionError):  # the client may hang up early
                 play(request)
         finally:
             with self._lock:
@@ -137,7 +137,7 @@ class DocumentService:
 
 @contextmanager
 def serving(plays: Mapping[str, Sequence[Play]]) -> Iterator[DocumentService]:
-    """A service at a free port of this machine."""
+    """Run a service on a free port of this machine."""
 
     class Request(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

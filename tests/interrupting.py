@@ -1,4 +1,4 @@
-"""Ctrl-C, for the programs that tests start."""
+"""Ctrl-C for the programs that tests start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Children end on Ctrl-C, even where these tests run in the background and ignore it."""
+    """Let child processes end on Ctrl-C, even if the tests run in the background and ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield

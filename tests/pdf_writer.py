@@ -1,6 +1,6 @@
-"""PDFs written by hand, as the United Nations set them: for tests, and small enough to read.
+"""A writer of small PDFs that are set as the United Nations' are.
 
-A page is a text; each of its lines says where something stands and what is printed there:
+A page is a text; each of its lines has a position and the words that are printed there:
 
     123 420 12 | **78/10.** *Recalling* its resolution 70/1,^1^ and
 
@@ -22,7 +22,7 @@ _FACES = re.compile(
 
 
 def pdf(*pages: str, rotate: int = 0, locked: bool = False) -> bytes:
-    """A PDF of these pages; `rotate` turns the paper and the print on it, by quarters."""
+    """Return a PDF of these pages; `rotate` turns the paper and its print by quarter turns."""
     fonts = b"".join(b"/%s %d 0 R" % (name.encode(), 3 + n) for n, name in enumerate(FONTS))
     first = 3 + len(FONTS)
     kids = b" ".join(b"%d 0 R" % (first + 2 * n) for n in range(len(pages)))
@@ -44,7 +44,7 @@ def pdf(*pages: str, rotate: int = 0, locked: bool = False) -> bytes:
     return file_of(objects, locked)
 
 
-# The print is turned against the paper, so that it stands upright when the paper is turned.
+# Turn the print against the paper, so that it is upright when a viewer turns the paper.
 _TURNS = {
     0: b"",
     90: b"0 1 -1 0 792 0 cm\n",
@@ -54,7 +54,7 @@ _TURNS = {
 
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:
-    """An object that holds a stream, compressed."""
+    """Return a PDF object with a compressed stream."""
     packed = zlib.compress(content)
     return b"<<%s/Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (
         entries,
@@ -64,7 +64,7 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
 
 
 def file_of(objects: Sequence[bytes], locked: bool = False) -> bytes:
-    """A PDF file of objects; the first is its catalogue."""
+    """Return a PDF file of objects; the first is its catalogue."""
     content, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(content))
@@ -99,7 +99,7 @@ def _drawn(page: str) -> Iterator[bytes]:
 
 
 def _set(words: str, size: float) -> Iterator[bytes]:
-    """The words in their faces, one behind the other."""
+    """Yield the operators that print words in their faces, one run after another."""
     for match in _FACES.finditer(words):
         face, raised = match.lastgroup or "R", match["raised"]
         letters = re.sub(r"\\([*^])", r"\1", raised or match[face]).encode("cp1252")

@@ -1,6 +1,6 @@
-"""An engine as simple as can be: rows in memory, and brute force over the words of each.
+"""The simplest engine: rows in memory, searched by brute force.
 
-It passes the contract suite, and is what other engines are compared with.
+It passes the contract suite, and is the reference for other engines.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ WORDS = {name for name, kind in KINDS.items() if kind in ("text", "stemmed")}
 
 @dataclass(frozen=True)
 class Row:
-    """A paragraph with what it is found by."""
+    """A paragraph and its searchable values."""
 
     resolution: Resolution
     place: int
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass
 class State:
-    """What a place holds."""
+    """The contents of a place."""
 
     version: int = 0
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -82,9 +82,9 @@ class State:
 
 
 class SimpleBackend(Backend):
-    """Opens what was committed at a place, as if it were a folder; else makes it."""
+    """An index at a place in memory, as if it were a folder."""
 
-    places: ClassVar[dict[str, State]] = {}  # all that use a place share it
+    places: ClassVar[dict[str, State]] = {}  # shared by all backends of a place
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -128,7 +128,7 @@ class SimpleBackend(Backend):
         return [row for rows in self.state.rows.values() for row in rows]
 
     def matching(self, query: Query, leave_out: str = "") -> list[Row]:
-        """The rows that match, in no order; `leave_out` names a family that does not narrow."""
+        """Return the rows that match, unordered; `leave_out` names a family to ignore."""
         tree = query_tree(query)
         families = [names for names in FAMILIES if names[0] != leave_out and given(query, names)]
         passed = [row for row in self.rows() if passes(query, row, families)]
@@ -244,7 +244,7 @@ class SimpleBackend(Backend):
 
 
 class SimpleStaging(Staging):
-    """Another place, what is at which moves to the first."""
+    """A staging place, whose contents move to the first."""
 
     def __init__(self, place: str) -> None:
         self.place, self.new = place, f"{place}-new"
@@ -260,7 +260,7 @@ class SimpleStaging(Staging):
         SimpleBackend.places.pop(self.new, None)
 
 
-# What an engine's package offers
+# What the package of an engine offers
 
 
 def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -> SimpleBackend:
@@ -284,12 +284,12 @@ FAMILIES = (
 
 
 def given(query: Query, names: list[str]) -> list[tuple[str, str]]:
-    """The values that are given for a family, each with its facet."""
+    """Return the query's values for a family, each with its facet."""
     return [(name, value) for name in names for value in query.values(name)]
 
 
 def passes(query: Query, row: Row, families: list[list[str]]) -> bool:
-    """Whether a row is in the language, the dates and the filters; told anew, without trees."""
+    """Return whether a row passes language, dates and filters; independent of query trees."""
     days = row.values["adopted"]
     low, high = ((day or end).replace("-", "") for day, end in _dates(query))
     return (
@@ -304,12 +304,12 @@ def _dates(query: Query) -> tuple[tuple[str | None, str], tuple[str | None, str]
 
 
 def _admits(query: Query, row: Row, names: list[str]) -> bool:
-    """One of the wanted values of a family, if there are any, and none of the unwanted ones."""
+    """Return whether a row has one of a family's wanted values, if any, and no excluded one."""
     chosen = given(query, names)
     sides: dict[bool, list[bool]] = {True: [], False: []}
     for name, written in chosen:
         value = written.lstrip("-")
-        dashes = len(written) - len(value)  # one of its own is two, and an odd one excludes
+        dashes = len(written) - len(value)  # doubled within a value; odd excludes
         sides[bool(dashes % 2)].append(_has(query, row, name, "-" * (dashes // 2) + value))
     unwanted, wanted = sides[True], sides[False]
     return (any(wanted) or not wanted) and not any(unwanted)
@@ -327,7 +327,7 @@ def _has(query: Query, row: Row, name: str, value: str) -> bool:
 
 
 def rows_of(resolution: Resolution) -> list[Row]:
-    """A row for each paragraph."""
+    """Return a row for each paragraph."""
     common, english = resolution_values(resolution), resolution.language == "en"
     return [
         Row(
@@ -338,7 +338,7 @@ def rows_of(resolution: Resolution) -> list[Row]:
 
 
 def values(known: dict[str, Any]) -> Values:
-    """Lists of text for each field, numbers too; empty for what is not known."""
+    """Return a list of texts for each field, numbers included; empty if unknown."""
     found: Values = {}
     for name, kind in KINDS.items():
         value = known[name]
@@ -352,11 +352,11 @@ def values(known: dict[str, Any]) -> Values:
     return found
 
 
-# What a tree means
+# The meaning of a tree
 
 
 def meant(node: Node, held: Values) -> bool:
-    """Return whether a paragraph's values are what a node describes."""
+    """Return whether a paragraph's values match a node."""
     match node:
         case And(parts):
             return all(meant(part, held) for part in parts)
@@ -372,7 +372,7 @@ def meant(node: Node, held: Values) -> bool:
 
 
 def leaf_meant(leaf: Node, held: Values) -> bool:
-    """Return the same for a node that asks one field."""
+    """Return whether values match a node about one field."""
     match leaf:
         case Word(field, text) | Value(field, text):
             return text in held[field]
@@ -392,7 +392,7 @@ def leaf_meant(leaf: Node, held: Values) -> bool:
 
 
 def phrase_meant(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
-    """Try every choice of places: in this order, with at most `gap` other words in all."""
+    """Try all combinations of positions: in this order, with at most `gap` other words in all."""
     places = [[n for n, word in enumerate(stream) if word == wanted] for wanted in phrase]
     return any(
         all(a < b for a, b in pairwise(choice)) and choice[-1] - choice[0] - len(choice) + 1 <= gap
@@ -404,7 +404,7 @@ def phrase_meant(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
 
 
 def rank(sort: str, row: Row, score: float) -> tuple[Any, ...]:
-    """A key that leaves no ties: the newer, unknown days last, then by symbol, then by place."""
+    """Return a sort key without ties: newest first, unknown days last, then symbol and position."""
     day = int((row.values["adopted"] or ["0"])[0])
     symbol = symbol_order(row.resolution.key)
     newest = (not day, -day, symbol, row.place)
@@ -417,7 +417,7 @@ def rank(sort: str, row: Row, score: float) -> tuple[Any, ...]:
 
 
 def weights_of(tree: Node, rows: list[Row]) -> dict[int, float]:
-    """Return what each word of a tree counts: the rarer, the more; values count nothing."""
+    """Return the weight of each word of a tree, more for rarer words; values weigh nothing."""
     return {
         id(leaf): 1
         + math.log(len(rows) + 1)
@@ -439,7 +439,7 @@ def leaves(node: Node) -> Iterator[Node]:
 
 
 def score(node: Node | None, held: Values, weights: dict[int, float]) -> float:
-    """Return the weights of all that is found: more where it is often and the text is short."""
+    """Return the sum of the weights found: more for frequent words and short texts."""
     if node is None or not meant(node, held):
         return 0.0
     match node:

@@ -1,4 +1,4 @@
-"""Addresses of a search with one choice more or less."""
+"""Addresses of a search with one selection more or less."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from searchapp.web.shared.addresses import ChoiceAddresses
     [
         ({}, "verb", "calls upon", "?verb=calls+upon", "?verb=-calls+upon"),
         ({"words": "\0 & a"}, "vote", "none", "?q=%00+%26+a&vote=none", "?q=%00+%26+a&vote=-none"),
-        # facets stand in their order, whichever was chosen first, and the page is the first again
+        # facets are in their fixed order, whichever was selected first, and the page is 1 again
         (
             {"verb": "invites", "page": "3", "sort": "newest"},
             "session",
@@ -31,7 +31,7 @@ from searchapp.web.shared.addresses import ChoiceAddresses
             "?session=79&verb=invites&sort=newest",
             "?session=-79&verb=invites&sort=newest",
         ),
-        # what is chosen is taken away, or goes to the other side
+        # a selected value is removed, or changes between selected and excluded
         ({"verb": ["a", "-b"]}, "verb", "a", "?verb=-b", "?verb=-b&verb=-a"),
         ({"verb": ["a", "-b"]}, "verb", "b", "?verb=a&verb=b", "?verb=a"),
         ({"verb": ["a", "-b"]}, "verb", "c", "?verb=a&verb=-b&verb=c", "?verb=a&verb=-b&verb=-c"),
@@ -40,7 +40,7 @@ from searchapp.web.shared.addresses import ChoiceAddresses
         ({"subject": "--x"}, "subject", "--x", "?", "?subject=---x"),
         ({"subject": "---x"}, "subject", "--x", "?subject=--x", "?"),
         ({"subject": "x"}, "subject", "--x", "?subject=x&subject=--x", "?subject=x&subject=---x"),
-        # a language takes the place of another; none is excluded
+        # one language replaces another; none can be excluded
         ({"lang": "fr"}, "lang", "en", "?", ""),
         ({"lang": "fr"}, "lang", "fr", "?lang=all", ""),
         ({"lang": "fr"}, "lang", "all", "?lang=all", ""),
@@ -67,7 +67,7 @@ def test_addresses_keep_their_path_and_what_is_no_part_of_the_query() -> None:
 
 
 def test_engines_load_nothing_that_makes_pages() -> None:
-    """They give data: values, counts and spans; addresses and HTML are made of these later."""
+    """Engines return values, counts and spans; the web code makes addresses and HTML of them."""
     engines = "searchapp.backends.whoosh, searchapp.backends.opensearch"
     pages = ["flask", "jinja2", "markupsafe", "searchapp.search.highlight", "searchapp.web"]
     code = f"import {engines}, sys; print([name for name in {pages} if name in sys.modules])"
@@ -88,7 +88,7 @@ NAMES = [facet.name for facet in FACETS if facet.narrows and facet.name not in (
 def test_every_address_is_that_of_the_toggled_query(
     chosen: list[tuple[str, str, bool]], facet: str, value: str
 ) -> None:
-    """All are made of two parts and the value; each must be what the whole query would give."""
+    """Each address joins two cached parts and the value; it must equal that of the whole query."""
     query = Query("<words>")
     for name, one, out in chosen:
         query = query.with_values(name, [*query.values(name), "-" * out + written(one)])

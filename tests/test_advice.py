@@ -1,4 +1,4 @@
-"""Nothing found: which part has none, and what finds something instead."""
+"""Suggestions for searches without results: the parts that match nothing, and alternatives."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_is_absent_in_a_language_may_occur_in_others(backend: Backend) -> N
     [
         ("lighthuoses", [("lighthouses", 2)]),
         ("lighthuoses guide", [("lighthouses guide", 1)]),
-        ("lighthuoses midterm", [("lighthouses", 2)]),  # both together occur nowhere
+        ("lighthuoses midterm", [("lighthouses", 2)]),  # no paragraph contains both
         ("xyzzy", []),
         ('"lighthuoses"', []),
     ],
@@ -73,7 +73,7 @@ def test_spelling(backend: Backend, words: str, suggested: list[tuple[str, int]]
     ("query", "ways"),
     [
         (Query.make("lamp", session="69"), [("The same, without filters", 1)]),
-        (Query.make(session="1"), []),  # everything is the start page
+        (Query.make(session="1"), []),  # the search for everything is the start page
         (
             Query.make("lamp", session="69", type="annex"),
             [("The same, without filters", 1), ("Without “Session 69”", 1)],

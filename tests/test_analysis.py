@@ -1,4 +1,4 @@
-"""Tokens, their folded form and their places in the printed text."""
+"""Tokens: their folded forms, and their positions in the printed text."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from searchapp.text.analysis import MAX_TOKEN, Token, fold, stem, tokens, words
         ("— … ’ ?", []),
         ("Invites all Member States", ["invites", "all", "member", "states"]),
         ("Secretary-General", ["secretary", "general"]),
-        ("COVID\u201119", ["covid", "19"]),  # a hyphen that does not break, as in 76/4
+        ("COVID\u201119", ["covid", "19"]),  # a no-break hyphen, as in 76/4
         ("elabora\u00adtion", ["elaboration"]),
         ("Inter\u200dnational", ["international"]),
         ("inter\u2060national", ["international"]),
@@ -86,7 +86,7 @@ def test_stem(word: str, expected: str) -> None:
 
 @pytest.fixture
 def eager_threads() -> Iterator[None]:
-    """Threads that take turns far more often than usual."""
+    """Make threads take turns far more often than usual."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
     yield

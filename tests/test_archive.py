@@ -1,4 +1,4 @@
-"""ZIP archives and standard input: what is in them, what bounds them, how the ledger keeps them."""
+"""ZIP archives and standard input: members, limits, and their lines in the ledger."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def text(symbol: str, words: str = "States to rest") -> str:
 def zipped(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # two members of one name
+        warnings.simplefilter("ignore")  # two members have the same name
         for name, content in members.items():
             file.writestr(name, content)
     return stream.getvalue()
@@ -44,7 +44,7 @@ def zipped(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Write an archive of these members into the current folder."""
+    """Return a function that writes an archive into the current folder, which is empty."""
     folder = tmp_path / "files"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -62,7 +62,7 @@ def ledger(backend: Backend) -> dict[str, tuple[str, ...]]:
     return {seen_from_here(source.path): source.keys for source in backend.sources()}
 
 
-# What is in an archive --------------------------------------------------------------------------
+# The members of an archive -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_reading_an_archive_names_its_bad_members_at_the_end() -> None:
         next(documents)
 
 
-# What is refused --------------------------------------------------------------------------------
+# Limits and damage ------------------------------------------------------------------------------
 
 
 def patched(data: bytes, offset: int, value: bytes) -> bytes:
-    """An archive with bytes of its first entry in the list of members changed."""
+    """Return an archive with changed bytes in the first entry of its central directory."""
     at = data.index(b"PK\x01\x02") + offset
     return data[:at] + value + data[at + len(value) :]
 
@@ -174,7 +174,7 @@ def test_mutated_archives_give_documents_or_a_sentence(chance: random.Random) ->
     assert held
 
 
-# The corridor -----------------------------------------------------------------------------------
+# The ingest pipeline ----------------------------------------------------------------------------
 
 
 def test_each_member_is_a_source(backend: Backend, write: Callable[..., Path]) -> None:
@@ -351,7 +351,7 @@ def test_index_reads_standard_input_and_keeps_what_came_before(
     assert all(path.startswith("stdin:") for path in held)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    pipeline.index([Path()], backend)  # has no vanished files to forget
+    pipeline.index([Path()], backend)  # standard input has no missing files to remove
     assert ledger(backend) == held
     first = next(iter(held))
     assert pipeline.remove(backend, [first]) == {first: list(held[first])}

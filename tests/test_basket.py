@@ -1,4 +1,4 @@
-"""The basket: addresses go in, paragraphs and their citations come out, nothing is kept."""
+"""The basket: it resolves addresses to paragraphs and citations, and stores nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmark measures the same work of all engines, on resolutions that are always the same."""
+"""The benchmark: the same work for all engines, on reproducible resolutions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ VERBS = ("requests", "urges", "invites", "", "requests", "recalls")
 
 
 def made(number: int) -> dict[str, Any]:
-    """A resolution of a session that the searches ask for, with all texts in another order."""
+    """Return a random resolution of a session that the benchmark's searches use."""
     chance, session = Random(number), (70, 76, 77)[number % 3]
     texts = [(text, verb) for text, verb in zip(TEXTS, VERBS, strict=True) if chance.random() < 0.8]
     paragraphs = [
@@ -66,7 +66,7 @@ ORIGINALS = tuple(made(number) for number in range(1, 13))
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny corpus."""
+    """Write a tiny corpus; return its path."""
     path = tmp_path_factory.mktemp("benchmark") / "paragraphs.jsonl"
     path.write_text("".join(json.dumps(r) + "\n" for r in ORIGINALS), encoding="utf-8")
     return path
@@ -201,9 +201,8 @@ def test_a_page_is_timed_and_an_index_measured(ours: Engine, lines: Path) -> Non
     assert 0 < taken.least <= taken.median < 1000
     assert taken.first > 0
     assert time_opening(Ours(), place, times=2) > 0
-    assert build_index(Ours(), lines, place) == build_index(
-        Ours(), lines, place
-    )  # kept, not built again
+    first = build_index(Ours(), lines, place)
+    assert build_index(Ours(), lines, place) == first  # reused, not built again
 
 
 @pytest.mark.parametrize(
@@ -223,7 +222,7 @@ def test_a_figure_has_the_digits_that_mean_something(value: float, text: str) ->
 
 
 def figures() -> Figures:
-    """Ours takes 2 ms, FTS5 ten times as long for many hits, and four times for few."""
+    """Return figures: ours takes 2 ms, FTS5 ten times as long, or four times for one search."""
     own = {case.name: Timing(100 if n < 2 else 5000, 6, 2, 3) for n, case in enumerate(CASES)}
     fts5 = {case.name: Timing(own[case.name].total, 20, 20, 21) for case in CASES}
     fts5[CASES[0].name] = Timing(101, 8, 8, 9)

@@ -1,4 +1,4 @@
-"""A resolution in several languages: which paragraphs stand beside which, and the page of them."""
+"""A resolution side by side in two languages: aligned paragraphs, and their page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from searchapp.web.views.side_by_side import Piece, rows
 
 
 def text(language: str, *paragraphs: tuple[str, str, str]) -> dict[str, Any]:
-    """A resolution of id, number and text."""
+    """Return a resolution whose paragraphs have these ids, numbers and texts."""
     key = "A/RES/78/10" if language == "en" else f"A/RES/78/10@{language}"
     kinds = {"p": "preambular", "o": "operative", "a": "annex"}
     return {
@@ -98,7 +98,7 @@ def keys(*names: str) -> list[Piece]:
         ("op1 op2|op1 op2", "op1=op1 op2=op2"),
         ("op1 op2 op3|op1 op3", "op1=op1 op2= op3=op3"),
         ("op1 op3|op1 op2 op3", "op1=op1 =op2 op3=op3"),
-        # As many between two of one key: by turns. Letters differ from language to language.
+        # Equally many between two common keys: in their order. Letters differ between languages.
         ("op1 op1a op1b op2|op1 op1أ op1ب op2", "op1=op1 op1a=op1أ op1b=op1ب op2=op2"),
         ("op1 op1b op2|op1 op1c op2", "op1=op1 op1b=op1c op2=op2"),
         ("op1 op2 op3|op1 op1a op3", "op1=op1 op2= =op1a op3=op3"),

@@ -1,4 +1,4 @@
-"""A real browser reads the pages: search, narrow, cite, on a desk and on a phone."""
+"""The pages in a real browser: search, narrow and cite, in a desktop and a phone window."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def phone(browser: Any) -> Iterator[Any]:
-    """The browser with a phone's window."""
+    """Give the browser a phone's window."""
     with window(browser, PHONE):
         yield browser
 
 
 @pytest.fixture
 def plain(browser: Any) -> Iterator[Any]:
-    """The browser with JavaScript turned off."""
+    """Turn JavaScript off in the browser."""
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     yield browser
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
@@ -79,7 +79,7 @@ def test_excluding_and_undoing(browser: Any, site: str) -> None:
 
 @pytest.fixture
 def searched(browser: Any, site: str) -> Any:
-    """A page of results that remembers whether it was ever loaded anew."""
+    """Open a page of results with a mark that a reload removes."""
     browser.get(f"{site}/search?q=invites")
     browser.execute_script("window.isTheSame = true")
     return browser
@@ -281,7 +281,7 @@ def test_what_is_no_result_is_gone_to(
 
 
 def test_only_the_last_choice_counts(searched: Any) -> None:
-    """The first answer comes late, and nobody waits for it any more."""
+    """A late answer to an earlier click is ignored."""
     searched.execute_script(
         "const real = fetch; let turn = 0;"
         "window.fetch = async (url, options) => {"

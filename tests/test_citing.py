@@ -1,4 +1,4 @@
-"""Who cites a resolution: the number of paragraphs, and the newest resolutions."""
+"""The citations of a resolution: the number of paragraphs, and the newest resolutions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CITED = "A/RES/70/1"
 
 
 def citing(symbol: str, year: int, language: str = "en", cited: str = CITED) -> dict[str, Any]:
-    """A resolution that cites another once, and says something else."""
+    """Return a resolution with one paragraph that cites another, and one that does not."""
     key = symbol if language == "en" else f"{symbol}@{language}"
     return {
         "symbol": symbol,

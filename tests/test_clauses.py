@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables keep one row a line
-"""Phrases, clauses and citations: tables of what resolutions print, and the 300 labelled paragraphs."""
+"""Phrases, clauses and citations: tables of printed forms, and the 300 labelled paragraphs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from searchapp.un.verbs import canonical, head, opening, verb_of
         ("Taking into account the target", "Taking into account", "taking into account"),
         ("Reiterates that the Board", "Reiterates", "reiterates"),
         ("Reiterates its request to the Secretary-General", "Reiterates its request", "reiterates request"),
-        ("Notes with profound regret the loss", "Notes with profound regret", "notes with profound regret"),  # learnt with other verbs
+        ("Notes with profound regret the loss", "Notes with profound regret", "notes with profound regret"),  # a modifier known from other verbs
         ("Expressing its very deep alarm about", "Expressing its very deep alarm", "expressing very deep alarm"),
         ("Firmly condemns and deplores the attacks", "Firmly condemns and deplores", "firmly condemns and deplores"),
         ("Encourages further efforts", "Encourages", "encourages"),  # an adjective
@@ -93,7 +93,7 @@ def test_canonical_sets_adverbs_aside_but_not_what_differs_in_law() -> None:
 
 
 def read_clauses(text: str, declares: bool = False) -> list[str]:
-    """Each clause as "verb > whom, whom"."""
+    """Return each clause as "verb > addressee, addressee"."""
     found = clauses(text, None if declares else opening(text), declares)
     assert all(text[c.start :].startswith(c.phrase) for c in found)
     return [" > ".join(filter(None, (c.verb, ", ".join(c.addressees)))) for c in found]
@@ -150,7 +150,7 @@ def test_second_verbs(text: str, read: str) -> None:
         ("Encourages civil society participation in the work;", "encourages"),
         ("Welcomes the work of Member States;", "welcomes"),
         ("Urges the Russian Federation:", "urges > Russian Federation"),
-        ("Requests the \uf02a Secretary-General to report;", "requests > Secretary-General"),  # a private character
+        ("Requests the \uf02a Secretary-General to report;", "requests > Secretary-General"),  # a private-use character
         ("Invites Member States to report, and encourages them to share lessons;", "invites > Member States | encourages > Member States"),  # 77/160
         ("Commends the United Nations Environment Programme, and invites the Programme to go on;", "commends | invites > United Nations Environment Programme"),
         ("Calls, in this context, upon the Syrian authorities to stop;", "calls upon > Syrian authorities"),
@@ -169,7 +169,7 @@ def test_addressees(text: str, read: str) -> None:
         ("Note that 2021 marked 40 years;", "notes"),  # A/RES/75/284, 14
         ("Reaffirm our commitment to leave no one behind;", "reaffirms commitment"),  # 76/1, 4
         ("Islands are vulnerable, and we emphasize that help is needed.", "emphasizes"),  # 78/317
-        ("Support the development of tools;", ""),  # what is planned, not said
+        ("Support the development of tools;", ""),  # a plan, not a clause
         ("States are responsible for their acts;", ""),
     ],
 )  # fmt: skip
@@ -293,7 +293,7 @@ def test_the_sentence_names_the_organ(text: str, body: str, symbols: str) -> Non
 
 @cache
 def paragraphs(plain: bool) -> dict[str, Paragraph]:
-    """The labelled paragraphs as the parser reads them; `plain`: without the mark-up's italics."""
+    """Parse the labelled paragraphs; `plain` ignores the mark-up's italics."""
     wanted = {name for half in (1, 2) for name, _ in labelled(half)}
     numbers = {re.sub(r"\D*(\d+)/(\d+)\D*#.*", r"\1_\2", name) for name in wanted}
     paths = [p for n in sorted(numbers) for p in sorted((CORPUS / "akn").rglob(f"*{n}[!0-9]*.xml"))]

@@ -1,4 +1,4 @@
-"""The commands: what they print, where, and the code with which they end."""
+"""The commands: their output, its stream, and their exit codes."""
 
 import csv
 import io
@@ -65,7 +65,7 @@ GOOD = "\n".join(json.dumps(line) for line in LINES)
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, and no settings from outside."""
+    """Change to a folder with good, bad and mixed files, and unset settings."""
     monkeypatch.chdir(tmp_path)
     for name in ("INDEX", "HOST", "PORT", "THREADS", "CSV_ROWS"):
         monkeypatch.delenv(f"SEARCHAPP_{name}", raising=False)
@@ -351,7 +351,7 @@ def test_the_sample(invented: None) -> None:
 
 
 class TestServe:
-    """Serving, without a server."""
+    """`searchapp serve` without a running server."""
 
     @pytest.fixture
     def served(self, invented: None, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:

@@ -1,4 +1,4 @@
-"""Answers are packed for readers that take it, and only what is worth it."""
+"""Compression: only for clients that accept it, and only if it is worthwhile."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_reader_that_has_it_gets_nothing(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("accepted", ["gzip", ""])
 def test_files_are_sent_as_the_server_sends_them(client: FlaskClient, accepted: str) -> None:
-    # Waitress sends files by a wrapper of its own, which knows its length.
+    # Waitress sends files through its own wrapper, which knows their length.
     own = {"wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
     with client.get("/static/style.css") as answer:
         plain = answer.data

@@ -1,4 +1,4 @@
-"""Settings: what each accepts, where it is read, and what follows it."""
+"""Settings: accepted values, sources, and options of commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SWITCHES = [each.name for each in SETTINGS if isinstance(each.default, bool)]
 
 
 def refused(name: str, text: str) -> str:
-    """Return the sentence for a variable's value."""
+    """Return the error message for a variable's value."""
     with pytest.raises(SearchAppError) as raised:
         read_settings(environ={f"SEARCHAPP_{name}": text})
     return str(raised.value)
@@ -192,7 +192,7 @@ def test_secrets_are_in_no_text() -> None:
         create_app({"OPENSEARCH_PASSWORD": ["secret"]})
 
 
-# Where settings come from
+# Sources of settings
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_program_s_wrong_name_is_a_sentence(name: str, told: str) -> None:
     assert str(raised.value) == told
 
 
-# Variables that are no settings
+# Variables that are not settings
 
 
 @pytest.mark.parametrize(

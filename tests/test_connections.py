@@ -1,4 +1,4 @@
-"""Clients that are many, idle, slow or gone, and a server that stops: pages are always answered."""
+"""Many, idle, slow and vanished clients, and a stopping server: pages are always answered."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ from searchapp.serving.turns import Turns
 
 pytestmark = pytest.mark.slow
 MANY = 2000  # connections
-ROWS, TITLE = 6000, "Keeping of lamps " * 250  # an export of more than a server keeps for a reader
+ROWS, TITLE = 6000, "Keeping of lamps " * 250  # an export larger than a server's buffer
 Connect = Callable[..., socket.socket]
 Told = Callable[[int, signal.Signals], None]
 EXPORT = "/search.csv?q=lamp"
 
 
 def resolution(number: int) -> dict[str, Any]:
-    """A hundred paragraphs; each row of an export has the title."""
+    """Return a resolution of a hundred paragraphs; its long title is in each row of an export."""
     symbol = f"A/RES/99/{number}"
     paragraphs = [
         {"id": f"{symbol}#op{n}", "kind": "operative", "text": f"Lamp {n} burns;"}
@@ -57,7 +57,7 @@ def resolution(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """`connected`, for connections that end with the test."""
+    """Return `connected` for connections that are closed after the test."""
     made: list[socket.socket] = []
 
     def connect(*args: Any, **options: Any) -> socket.socket:
@@ -76,13 +76,13 @@ def large_place(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def soft_limit(files: int) -> None:
-    """Begin with so many open files, as most shells do."""
+    """Set the soft limit of open files, and a hard limit of eight times that."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files * 8))
 
 
 @pytest.fixture
 def many_files() -> Iterator[None]:
-    """This process may open what it needs, too."""
+    """Raise this process's limit of open files; skip the test if the system refuses."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < MANY + 200:
         pytest.skip(f"needs {MANY + 200} open files: ulimit -Hn says {hard}")
@@ -100,7 +100,7 @@ def test_thousands_of_quiet_connections_keep_nobody_waiting(
         if sent.endswith("\r\n\r\n"):
             assert {each.recv(15) for each in open_ones} == {b"HTTP/1.1 200 OK"}
         assert is_well(server.port)
-        # Behind one of them an answer would wait until the server gives that one up.
+        # Behind an idle connection, an answer would wait until the server drops that connection.
         assert ask(server.port, "/search?q=lamps", timeout=20)[0] == 200
 
 
@@ -145,13 +145,13 @@ def test_connections_fit_the_files_that_may_be_open(
 
 @pytest.fixture(scope="module")
 def hurried(place: str) -> Iterator[int]:
-    """The port of a server that gives its clients a second."""
+    """Run a server with a client timeout of one second; yield its port."""
     with running(place, CLIENT_TIMEOUT=1) as server:
         yield server.port
 
 
 class TestSlowClients:
-    """A client has a second, in place of half a minute."""
+    """Slow clients; the timeout is one second, not half a minute."""
 
     @pytest.mark.parametrize(
         ("begin", "more"),
@@ -199,13 +199,13 @@ def test_readers_who_stall_keep_nobody_waiting(
 ) -> None:
     settings: dict[str, Any] = {"EXPORTS": 2, "EXPORT_WAIT": 1, "CLIENT_TIMEOUT": 3, "THREADS": 2}
     with running(large_place, "--processes", processes, **settings) as server:
-        # Which process gets a connection is for the system to say: each has enough of them.
+        # The system chooses the process of each connection: open enough for all of them.
         stalled = [connect(server.port, get(EXPORT), small=True) for _ in range(12)]
         answers = [each.recv(15) for each in stalled]
         assert answers.count(b"HTTP/1.1 503 SE") >= 12 - 2 * int(processes)
         assert is_well(server.port)
         assert ask(server.port, "/search?q=lamp", timeout=2)[0] == 200
-        # Those who take nothing are cut off, which nobody takes for the end; then others can.
+        # Clients that read nothing are cut off without an end of the body; then others are served.
         assert eventually(lambda: ask(server.port, EXPORT)[0] == 200)
         for each, answer in zip(stalled, answers, strict=True):
             if answer == b"HTTP/1.1 200 OK":
@@ -220,9 +220,9 @@ def test_a_reader_who_trickles_is_cut_off_and_a_slow_one_is_not(
         slow = connect(server.port, get(EXPORT), small=True)
         trickling = connect(server.port, get(EXPORT), small=True)
         taken = 0
-        for _ in range(100):  # ten seconds, where a reader has one
+        for _ in range(100):  # ten seconds in all; the timeout is one second
             taken += len(slow.recv(2000))
-            trickling.recv(1)  # also after the end: something is left in the system's buffer
+            trickling.recv(1)  # also after the answer ends, since the system's buffer is not empty
             time.sleep(0.1)
         assert taken > 10 * SLOWEST
         assert slow.recv(100)
@@ -254,14 +254,14 @@ def test_an_export_is_whole(large_place: str) -> None:
 
 
 class TestTheEnd:
-    """SIGTERM and Ctrl-C finish what was begun."""
+    """SIGTERM and Ctrl-C finish the answers in progress."""
 
     @pytest.fixture(params=["1", "2"])
     def server(self, large_place: str, request: pytest.FixtureRequest) -> Iterator[Running]:
         with running(large_place, "--processes", request.param) as server:
             yield server
 
-    # A terminal and systemd tell every process at once.
+    # A terminal and systemd send the signal to every process at once.
     @pytest.mark.parametrize("told", [os.kill, os.killpg])
     @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
     def test_an_export_under_way_is_finished(
@@ -277,7 +277,7 @@ class TestTheEnd:
         time.sleep(0.5)
         with pytest.raises(ConnectionRefusedError):
             connect(server.port)
-        text = (first + answer.read()).decode()  # IncompleteRead where the end is missing
+        text = (first + answer.read()).decode()  # IncompleteRead if the end is missing
         client.close()
 
         assert len(text.splitlines()) == ROWS + 2
@@ -288,7 +288,7 @@ class TestTheEnd:
         client = connect(server.port, get(EXPORT), small=True)
         client.recv(15)
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(1.2)  # within a second it is taken for the same one
+        time.sleep(1.2)  # signals less than a second apart count as one
         assert server.process.poll() is None
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(10) == 0
@@ -296,7 +296,7 @@ class TestTheEnd:
             rest(client)
 
 
-# The system may give a signal to any thread, and the one that polls may be asleep.
+# The system may deliver a signal to any thread while the polling thread sleeps.
 TOLD_TO_ANOTHER_THREAD = """
 import signal, sys, threading, time
 from waitress import wasyncore

@@ -1,4 +1,4 @@
-"""Copies from engine to engine, and an index made anew beside the one that answers."""
+"""Copies between engines, and rebuilds next to the live index."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LEDGER = (
 
 @pytest.fixture(params=ENGINES[1:], ids=lambda engine: engine.name)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
-    """Places for indexes on each engine that can be opened by its place."""
+    """Yield a function that returns places for indexes, on each engine that opens a place."""
     engine = present(cast("Engine", request.param))
     folders: list[str] = []
 
@@ -50,7 +50,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
 
 
 def made(place: str, *held: Resolution) -> Backend:
-    """An index of these, with a ledger."""
+    """Create an index of these resolutions with a ledger."""
     backend = open_backend(place, create=True)
     for line in LEDGER:
         backend.record(line)
@@ -59,7 +59,7 @@ def made(place: str, *held: Resolution) -> Backend:
 
 
 def cluster_of(place: str) -> tuple[Any, Any]:
-    """Where an index on OpenSearch is, and who asks there; only where its client is installed."""
+    """Return the address and client of an index on OpenSearch; needs opensearch-py."""
     from searchapp.backends.opensearch.address import read_place
     from searchapp.backends.opensearch.client import Cluster
 
@@ -76,7 +76,7 @@ def everything(backend: Backend) -> dict[str, Resolution]:
 
 
 def test_a_copy_holds_the_same(place: Places, tmp_path: Path) -> None:
-    """There, and back into a folder."""
+    """The copy, and a copy of it back in a folder."""
     held = made(str(tmp_path / "held"), *HELD, BARE)
     there, back = made(place("there")), str(tmp_path / "back")
     steps: list[int] = []
@@ -150,12 +150,12 @@ def test_an_index_is_made_anew(place: Places, tmp_path: Path) -> None:
     lines.write_text(HELD[0].to_line(), encoding="utf-8")
     said = run("index", "--rebuild", "--index", there, str(lines))
     assert said.exit_code == 0, said.output
-    assert list(everything(reader)) == [OCEANS]  # who reads sees the new one
+    assert list(everything(reader)) == [OCEANS]  # an open reader sees the new index
     assert reader.version() != version
     assert reader.count(Query.make()) == 6
     assert [(line.path, line.symbol) for line in reader.sources()] == [
         (str(lines), None),
-        ("scan.txt", "A/RES/56/19"),  # what was given by hand holds
+        ("scan.txt", "A/RES/56/19"),  # the symbol given by hand is kept
     ]
     fill(reader, BARE)
     assert set(everything(reader)) == {OCEANS, BARE.key}
@@ -260,9 +260,9 @@ def test_an_answer_to_the_change_of_names_may_get_lost(tmp_path: Path) -> None:
         aliases.find_index(cluster, known.name),
         aliases.make(cluster, known.name, DEFAULTS),
     )
-    for _ in range(2):  # as if the first answer had not come
+    for _ in range(2):  # as if the first answer got lost
         aliases.use(cluster, known.name, new, before)
-    aliases.discard(cluster, known.name, new)  # Ctrl-C after the change
+    aliases.discard(cluster, known.name, new)  # Ctrl-C after the alias was moved
     assert aliases.find_index(cluster, known.name) == new
     cluster.close()
     ENGINES[-1].discard(str(tmp_path / "names"))
@@ -282,8 +282,8 @@ def test_of_two_that_make_an_index_at_once_both_get_one(
     known, cluster = cluster_of(there)
     made(there, *HELD).close()
     older = aliases.find_index(cluster, known.name)
-    sleep(1.1)  # a name has the second in which it was made
-    with monkeypatch.context() as patch:  # the other one made it after this one had looked
+    sleep(1.1)  # an index name contains the second of its creation
+    with monkeypatch.context() as patch:  # the other created it after this one's check
         patch.setattr(aliases, "find_index", nothing_there)
         aliases.open_or_make(cluster, known.name, DEFAULTS, create=True)
     assert aliases.find_index(cluster, known.name) == older

@@ -1,4 +1,4 @@
-"""Real resolutions through the whole corridor: totals equal a plain count over the parsed texts."""
+"""Real resolutions through the whole pipeline: totals equal a plain count over the parsed texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Rows = list[tuple[Resolution, Paragraph]]
 
 @pytest.fixture(scope="module")
 def files() -> list[Path]:
-    """Every eighth file of the corpus, and the seeds."""
+    """Return every eighth file of the corpus, and the seeds."""
     akn = sorted((CORPUS / "akn").rglob("*.xml"))[::8]
     return [*akn, *sorted((CORPUS / "seeds").iterdir())]
 

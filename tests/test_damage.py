@@ -1,4 +1,4 @@
-"""Damage: what is not as it was written is a sentence, and never an answer or a traceback."""
+"""Damage: a changed index file is an error message, never an answer or a traceback."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_every_byte_is_under_a_checksum_or_is_padding(place: str) -> None:
         inside[each.offset : each.offset + each.bytes] = True
     inside[max(each.offset + each.bytes for each in file.places.values()) :] = True
     for at in chance.sample(np.flatnonzero(inside).tolist(), 60):
-        path.unlink()  # never written over, since it is mapped
+        path.unlink()  # not overwritten in place, since it is mapped
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :])
         (problem,) = WhooshBackend(place).check()
         assert problem.startswith(rebuilt(place)), at
@@ -63,7 +63,7 @@ def test_a_shortened_file_is_a_sentence(place: str, kept: int) -> None:
 
 
 def described(path: Path, change: Callable[[dict[str, Any]], Any]) -> None:
-    """Write a directory that says something else, with the right checksum."""
+    """Change the section directory of a file, with the right checksum."""
     data = path.read_bytes()
     sums, checksum, length, _, magic = sections.TRAILER.unpack(data[-sections.TRAILER.size :])
     end = len(data) - sections.TRAILER.size
@@ -76,7 +76,7 @@ def described(path: Path, change: Callable[[dict[str, Any]], Any]) -> None:
 
 
 def section(name: str, at: int, value: Any) -> Callable[[dict[str, Any]], None]:
-    """Say something else of a section: 0 its type, 1 its offset, 2 its bytes, 3 its checksum."""
+    """Return a change of a section's entry: 0 type, 1 offset, 2 bytes, 3 checksum."""
     return lambda known: known["sections"][name].__setitem__(at, value)
 
 
@@ -113,7 +113,7 @@ def test_a_section_that_is_missing_is_a_sentence(place: str) -> None:
     path = segment_file(place)
     data = path.read_bytes()
     names = sections.SectionFile(path).places
-    # Without this one, each row has one value: another size of the codes tells.
+    # Without this section each row has one value, so the size of the codes is wrong.
     for name in names:
         described(path, lambda known, name=name: known["sections"].pop(name))  # type: ignore[misc]
         problems = WhooshBackend(place).check()
@@ -126,7 +126,7 @@ def test_numbers_that_lie_are_told_by_check(place: str) -> None:
     file = sections.SectionFile(path)
     known = {name: file.whole(name).copy() for name in file.places}
     for name, array in known.items():
-        if not len(array) or name.endswith(".at"):  # any byte may be a place inside a row
+        if not len(array) or name.endswith(".at"):  # any byte may be an offset within a row
             continue
         changed, middle = array.copy(), len(array) // 2
         end = 10  # of a term
@@ -163,7 +163,7 @@ def test_a_table_of_contents_has_a_checksum(place: str) -> None:
 
 
 def test_damage_by_chance_is_told_and_never_answered(tmp_path: Path) -> None:
-    """`python -m soaking damage` does so three hundred times."""
+    """`python -m soaking damage` makes three hundred such tries."""
     lines = damage.run(seed=1, count=30, folder=tmp_path)
     times = [int(number) for text in lines for number in re.findall(r": (\d+) times, all", text)]
     assert sum(times) == 30

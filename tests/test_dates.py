@@ -1,4 +1,4 @@
-"""Dates in print and in ISO 8601, and the sessions that go with them."""
+"""Dates in print and in ISO 8601, and their sessions."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_the_year_in_which_a_session_opens(session: str, year: int | None) -> No
         ("ga", "69", {2014, 2015}),
         ("hrc", "1", {2005, 2006, 2007}),
         ("hrc", "51", {2022, 2023}),
-        ("ecosoc", "4", set(range(2000, 2030))),  # no rule is known
+        ("ecosoc", "4", set(range(2000, 2030))),  # there is no known rule
     ],
 )
 def test_years_of_sessions(body: str, session: str, years: set[int]) -> None:

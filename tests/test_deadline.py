@@ -1,4 +1,4 @@
-"""The limit of time: where it holds, and what is said when it is reached."""
+"""The time limit of a search: its scope, and its error message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from searchapp.settings.config import Settings
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """A clock that stands still; call it to move it on."""
+    """Stop the clock; return a function that advances it."""
     now = [0.0]
     monkeypatch.setattr(deadline, "monotonic", lambda: now[0])
 
@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that moves on by an hour whenever it is read."""
+    """Make the clock advance by an hour whenever it is read."""
     monkeypatch.setattr(deadline, "monotonic", count(0, 3600).__next__)
 
 

@@ -1,4 +1,4 @@
-"""The recipes of docs/deployment.md, as far as a machine without systemd's manager can try them."""
+"""The recipes of docs/deployment.md, as far as they work without systemd's manager."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def recipe(name: str) -> str:
 
 
 def needed(program: str) -> str:
-    """The path of a program; where it is not installed, the test is skipped."""
+    """Return the path of a program; skip the test if it is not installed."""
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
     if not found:
         pytest.skip(f"needs {program}: apt-get install {program}")
@@ -84,7 +84,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 
 class Site(NamedTuple):
-    """nginx in front of a server: a port that speaks TLS, and who is trusted there."""
+    """nginx in front of a server: its TLS port, and the trusted certificate."""
 
     port: int
     context: ssl.SSLContext
@@ -97,7 +97,7 @@ class Site(NamedTuple):
         return connection
 
     def ask(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-        """Status, headers and body of an answer."""
+        """Return the status, headers and body of an answer."""
         with closing(self.connect()) as connection:
             connection.request("GET", path, headers={"Host": HOST, **headers})
             answer = connection.getresponse()
@@ -111,7 +111,7 @@ def free_port() -> int:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate that signs itself, and its key."""
+    """Create a self-signed certificate; return its path and its key's."""
     names = folder / "clauses.crt", folder / "clauses.key"
     command = [needed("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     command += ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
@@ -122,7 +122,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 @contextmanager
 def proxied(folder: Path, server: Running) -> Iterator[Site]:
-    """The recipe for nginx, at ports that are free."""
+    """Run nginx with the recipe's configuration on free ports."""
     port, plain, (crt, key) = free_port(), free_port(), certificate(folder)
     text = recipe("nginx.conf")
     for old, new in (
@@ -188,7 +188,7 @@ class TestNginx:
         assert nginx.ask("/clauses/")[0] == 200
         assert nginx.ask("/search?q=lamp")[0] == 404
         assert "Disallow: /clauses/search" in nginx.ask("/robots.txt")[2]
-        # What a client says of itself is dropped: the log has its true address.
+        # Headers of the client about its address are dropped: the log has its real address.
         spoofed = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Host": "evil.example"}
         assert "evil" not in nginx.ask("/clauses/help", **spoofed)[2]
         assert "203.0.113.7" not in (tmp_path / "access.log").read_text("ascii")
@@ -198,7 +198,7 @@ class TestNginx:
         assert all(f",{PUBLIC}/resolutions/A/RES/99/" in row for row in rows[1:-1])
 
     def test_slow_readers_wait_for_nginx_alone(self, nginx: Site) -> None:
-        """There is one thread for exports; each of them is read by nginx, and waits there."""
+        """There is one thread for exports; nginx buffers each export for its slow client."""
         slow = [nginx.connect() for _ in range(3)]
         for each in slow:
             each.request("GET", f"/clauses{EXPORT}", headers={"Host": HOST})
@@ -206,7 +206,7 @@ class TestNginx:
         assert [answer.read(3) for answer in answers] == [b"\xef\xbb\xbf"] * 3
         assert len(nginx.ask(f"/clauses{EXPORT}")[2].splitlines()) == ROWS + 2
         assert nginx.ask("/clauses/search?q=lamp")[0] == 200
-        time.sleep(3)  # more than the server gives to a client
+        time.sleep(3)  # longer than the server's client timeout
         for answer, each in zip(answers, slow, strict=True):
             assert answer.read().count(b"\n") == ROWS + 2
             each.close()
@@ -225,7 +225,7 @@ class TestNginx:
 
 
 def added(place: str, number: int) -> None:
-    """Another writer commits a resolution."""
+    """Commit a resolution as another writer."""
     backend = open_backend(place)
     backend.add(
         Resolution.from_json(

@@ -1,4 +1,4 @@
-"""The documents: everything that has a name is named in them, and what they point to is there."""
+"""The documents: they name every setting, option and command, and their links work."""
 
 import json
 import re
@@ -200,7 +200,7 @@ SOURCES = [ROOT / "README.md", *(f for room in ROOMS for f in (ROOT / room).rglo
 
 
 def test_nothing_is_to_be_installed_that_no_index_has() -> None:
-    """This project is on no package index: a checkout is installed, or a wheel that is there."""
+    """The project is on no package index: only a checkout or a local wheel can be installed."""
     named = re.compile(r"pip install (?!--no-index)[^\n`]*\bsearchapp\b")
     texts = [file for file in SOURCES if file.suffix in (".py", ".md", ".html", ".txt", ".sh")]
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - mark-up keeps one paragraph a line
-"""Word files: what Word works out when it prints, worked out here. The mark-up is as Word writes it."""
+"""Word files: text, styles and numbers as Word renders them, from mark-up as Word writes it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ THE_ASSEMBLY = "<w:p><w:r><w:t>The General Assembly,</w:t></w:r></w:p>"
 
 
 def package(body: str, main: str = "document.main", **parts: str) -> bytes:
-    """A Word file of these parts, the inside of their roots given."""
+    """Return a Word file of these parts; each is given as the content of its root."""
     types = f'<Override PartName="/word/document.xml" ContentType="{TYPE}.{main}+xml"/>'
     relations = ""
     for name in parts:
@@ -65,7 +65,7 @@ def document(data: bytes) -> Document:
 
 
 def blocks(body: str, **parts: str) -> list[Block]:
-    """The blocks behind the enacting words."""
+    """Return the blocks after the enacting words."""
     first, *rest = document(package(THE_ASSEMBLY + body, **parts)).blocks
     assert first.text == "The General Assembly,"
     return rest
@@ -152,10 +152,10 @@ LEADS = [
     ("", '<w:i w:val="true"/>', "", "Recalling"),
     ("", EMPHASIS, "", "Recalling"),
     ("", EMPHASIS + UPRIGHT, "", None),
-    (SLANTED, EMPHASIS, UPRIGHT, None),  # italics in italics stand upright
+    (SLANTED, EMPHASIS, UPRIGHT, None),  # italics within italics are upright
     (SLANTED, "", UPRIGHT, "Recalling"),
     (CHILD, "", UPRIGHT, "Recalling"),
-    (SLANTED, "", "", None),  # all of it: nothing is set off
+    (SLANTED, "", "", None),  # all is bold: nothing is set off
     (ROUND, "<w:i/>", "", "Recalling"),
     ("", "", "<w:i/>", None),
 ]
@@ -202,7 +202,7 @@ def test_the_lead_stands_behind_a_typed_number(
         ("", "<w:b/>", "1. Scope of application", "heading"),
         ("", "<w:b/>", "3. Decides to remain seized of the matter.", None),  # a draft in bold
         ("", "<w:b/>", "Recalling its resolution 69/28,", None),
-        ("", "<w:b/>", "Annex II", None),  # the parser knows an annex by its words
+        ("", "<w:b/>", "Annex II", None),  # the parser recognises an annex by its words
         ("", "<w:b/>", "78/211. Another resolution", None),  # and a title by its number
         ("", "", "Lamps and lenses", None),
     ],
@@ -229,7 +229,7 @@ def lists(*levels: str, nums: str = "", links: str = "") -> str:
 
 
 def numbered(places: str, style: str = "") -> str:
-    """Paragraphs of a list: "1.0" is level 0 of list 1."""
+    """Return list paragraphs: "1.0" is level 0 of list 1."""
     return "".join(
         paragraph(
             run("words"),
@@ -555,7 +555,7 @@ def test_a_reissue_is_named_on_the_cover() -> None:
 
 
 def resolution_by_python_docx() -> bytes:
-    """As somebody types it: a cover, bold headings, Word's own list styles, properties that lie."""
+    """Return a hand-typed Word file: a cover, bold headings, list styles, wrong properties."""
     made = docx.Document()
     made.core_properties.title, made.core_properties.language = "A/RES/1/1", "fr"
     made.sections[0].header.paragraphs[0].text = "A/RES/78/901"
@@ -610,7 +610,7 @@ def test_a_whole_resolution() -> None:
     ]
 
 
-# What can't be read -----------------------------------------------------------------------------
+# Unreadable files -------------------------------------------------------------------------------
 
 SCHEMA = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
@@ -624,7 +624,7 @@ def zipped(**files: str) -> bytes:
 
 
 def changed(data: bytes, name: str, old: str, new: str) -> bytes:
-    """A Word file with one of its parts changed."""
+    """Return a Word file with one of its parts changed."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
         for info in source.infolist():
@@ -716,7 +716,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
-    """A few bytes changed, a piece dropped, a piece repeated, or values made strange."""
+    """Return content with a changed byte, a dropped or repeated piece, or odd values."""
     at, to = sorted(chance.randrange(len(content) + 1) for _ in range(2))
     ways = [
         content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :],

@@ -1,4 +1,4 @@
-"""The table of engines: a place chooses one, and another engine is one line."""
+"""The registry of engines: a place selects one, and a new engine is one line."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from searchapp.cli import main
 from searchapp.errors import IndexProblem
 from searchapp.search.backend import EngineModule
 
-# mypy compares what the packages offer with what is asked of them.
+# mypy checks each package against the protocol.
 MODULES: tuple[EngineModule, ...] = (whoosh, opensearch, simple)
 
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A place of a third engine, which is one line in the table."""
+    """Register a third engine, and return a place of it."""
     monkeypatch.setitem(ENGINES, "simple", Engine(("simple",), "simple", "simple://name"))
     monkeypatch.setattr(simple.SimpleBackend, "places", {})
     return "simple://anywhere"
@@ -35,7 +35,7 @@ def run(*arguments: str) -> str:
 
 @pytest.fixture
 def text(tmp_path: Path) -> str:
-    """A resolution as JSON in a line."""
+    """Write a resolution as a JSON line; return the path."""
     path = tmp_path / "one.jsonl"
     rows = [{"text": "Invites all Member States to count their lamps;", "kind": "operative"}]
     path.write_text(json.dumps({"symbol": "A/RES/9/1", "paragraphs": rows}) + "\n")

@@ -1,4 +1,4 @@
-"""What holds of every page: it is valid and small, everyone can use it, it asks nobody else."""
+"""Rules for every page: valid, small, accessible, and without requests to other hosts."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_nothing_is_asked_of_another_host(browser: Any, sample_site: str) -> Non
 def test_the_console_stays_silent(browser: Any, sample_site: str) -> None:
     browser.get(sample_site)
     browser.get_log("browser")
-    for address in PAGES:  # a browser notes what is answered with 400 or 404
+    for address in PAGES:  # a browser logs answers with 400 or 404
         browser.get(sample_site + address)
 
     assert browser.get_log("browser") == []
@@ -160,7 +160,7 @@ def test_the_console_stays_silent(browser: Any, sample_site: str) -> None:
 @browser_test
 @pytest.mark.parametrize("address", ["/search?q=states", "/search?q=states&group=resolution"])
 def test_a_page_of_results_is_small(browser: Any, sample_site: str, address: str) -> None:
-    """All that is sent for a first visit, with nothing kept from before."""
+    """All transfers of a first visit, with an empty cache."""
     browser.execute_cdp_cmd("Network.clearBrowserCache", {})
     browser.get(sample_site + address)
     sizes = browser.execute_script(

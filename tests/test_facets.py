@@ -1,4 +1,4 @@
-"""The facets on the page: lists that open, spans, dates, languages, and all values of one."""
+"""The facets on the page: expandable lists, spans, dates, languages, and the page of all values."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_every_language_keeps_the_search(client: FlaskClient) -> None:
 
 
 def test_the_links_of_values_lead_to_the_search_where_that_is_asked(client: FlaskClient) -> None:
-    """The side form's field asks so: what is chosen there narrows the search that is shown."""
+    """Selections in the side form narrow the search that is shown."""
     query = "q=lamp&verb=noting&order=name"
     page = soup(client, f"/facets/verb?{query}&find=invi&links=search")
 

@@ -1,7 +1,7 @@
-"""Three nodes, of which one dies while the index is written and searched, time and again; then all.
+"""Three nodes, killed one by one while the index is written and searched; finally all at once.
 
-Nothing that was committed may get lost, and no total may ever be shown that no commit had. Searches
-go on, or say that they can't. SEARCHAPP_FAULTS says how many nodes are killed, one after another.
+No committed resolution may get lost, and each total shown must be that of a commit. Searches
+succeed or fail with an error message. SEARCHAPP_FAULTS is the number of nodes killed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FAULTS = int(os.environ.get("SEARCHAPP_FAULTS", "0"))
 PORT = 19300
 PLACE = f"opensearch://{','.join(f'127.0.0.1:{PORT + k}' for k in (1, 2, 3))}/faults"
 COMMITS = 6  # while a node is dead, and again when it is back
-PATIENCE = 240  # seconds for anything to happen
+PATIENCE = 240  # seconds to wait for any event
 EVERYTHING = Query.make("peace")
 
 pytestmark = [
@@ -48,7 +48,7 @@ pytestmark = [
 
 
 class Cluster:
-    """Three nodes that can be killed, as scripts/opensearch starts them."""
+    """Three nodes that scripts/opensearch starts, and that can be killed."""
 
     def __init__(self) -> None:
         home = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
@@ -68,7 +68,7 @@ class Cluster:
 
 @dataclass
 class Commit:
-    """What an index holds after a commit."""
+    """The contents of an index after a commit."""
 
     paragraphs: int
     resolutions: int
@@ -77,13 +77,13 @@ class Commit:
 
 @dataclass
 class History:
-    """All commits; `begun` is the last that was sent, `ended` the last that was acknowledged."""
+    """All commits; `begun` is the last one sent, `ended` the last one acknowledged."""
 
     commits: list[Commit] = field(default_factory=lambda: [Commit(0, 0, {})])
     begun: int = 0
     ended: int = 0
     waits: list[float] = field(default_factory=list)  # seconds for each commit
-    refused: int = 0  # and begun again
+    refused: int = 0  # commits that failed and were retried
 
 
 def text_of(chance: random.Random) -> str:
@@ -96,7 +96,7 @@ def made(name: str, chance: random.Random) -> Resolution:
 
 
 def following(last: Commit, number: int, chance: random.Random) -> tuple[Commit, list[str]]:
-    """New resolutions, some in the place of others, and some that are removed."""
+    """Return the next commit, with new, replaced and removed resolutions, and the keys removed."""
     held = dict(last.held)
     removed = [key for key in held if chance.random() < 0.02]
     for key in removed:
@@ -110,7 +110,7 @@ def following(last: Commit, number: int, chance: random.Random) -> tuple[Commit,
 
 
 def write(backend: Backend, history: History, ends: Event) -> None:
-    """Commit after commit; one that fails is begun again, with the same changes."""
+    """Write commit after commit; retry a failed one with the same changes."""
     chance = random.Random(1)
     while not ends.is_set():
         before = history.commits[-1]
@@ -138,7 +138,7 @@ def write(backend: Backend, history: History, ends: Event) -> None:
 
 @dataclass
 class Asked:
-    """What became of the searches of a reader."""
+    """The outcomes of a reader's searches."""
 
     answered: int = 0
     refused: int = 0
@@ -147,12 +147,12 @@ class Asked:
 
 
 def read(backend: Backend, history: History, ends: Event, asked: Asked) -> None:
-    """Search after search: each must be what one of the commits had that it may have seen."""
+    """Search repeatedly; each result must be that of a commit that may have been visible."""
     while not ends.is_set():
         first, start = history.ended, time.monotonic()
         try:
             found = backend.search(EVERYTHING)
-        except (IndexProblem, TooSlow):  # a cluster without a node may need its time
+        except (IndexProblem, TooSlow):  # a cluster that has lost a node may need time
             asked.refused += 1
             time.sleep(0.2)
             continue
@@ -200,7 +200,7 @@ def test_nodes_die(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None
         for turn in range(FAULTS):
             more_commits(history)
             is_whole()
-            dead = turn % 3 + 1  # the one that manages the others, too, in its turn
+            dead = turn % 3 + 1  # the cluster manager too, in its turn
             cluster.kill(dead)
             more_commits(history)
             cluster.run("node", str(dead))
@@ -228,13 +228,13 @@ def test_nodes_die(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def is_whole() -> None:
-    """Each part has both of its copies again."""
+    """Wait until each shard has both of its copies again."""
 
     def green() -> bool:
         try:
             with urlopen(f"http://127.0.0.1:{PORT + 1}/_cluster/health", timeout=20) as answer:
                 health = json.load(answer)
-        except OSError:  # it is asked until it answers
+        except OSError:  # retry until it answers
             return False
         return bool(health["status"] == "green" and health["number_of_nodes"] == 3)
 
@@ -242,7 +242,7 @@ def is_whole() -> None:
 
 
 def differences(backend: Backend, history: History) -> list[str]:
-    """What was acknowledged and is not there; the last commit may be there or not."""
+    """Return the keys that differ from the last acknowledged commit, unless a later one matches."""
     there = {r.key: r for r in backend.resolutions()}
     held = [c.held for c in history.commits[history.ended :]]
     if any(there == each for each in held):

@@ -1,4 +1,4 @@
-"""Getting resolutions: what is asked of the service, what its answers mean, and what is kept."""
+"""Fetching resolutions: requests to the service, its answers, and the files that are written."""
 
 import hashlib
 import os
@@ -46,7 +46,7 @@ NOW = datetime(2044, 12, 2, 15, tzinfo=UTC)
 
 
 class Clock:
-    """Time that passes only in sleep."""
+    """A clock that only sleep advances."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -62,7 +62,7 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder; no proxy stands between it and the service."""
+    """Change to an empty folder; use no proxy, no pause and no index of the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("SEARCHAPP_FETCH_PAUSE", "0")
@@ -88,7 +88,7 @@ def names(folder: str = "resolutions") -> list[str]:
     return sorted(path.name for path in Path(folder).glob("*"))
 
 
-# What an answer means.
+# The meaning of answers.
 
 OUTCOMES: dict[str, tuple[Sequence[Play], object, list[float]]] = {
     "a document": ([send(PDF)], PDF, []),
@@ -151,7 +151,7 @@ OUTCOMES: dict[str, tuple[Sequence[Play], object, list[float]]] = {
     ),
     "missing": ([send(b"<html>", 404)], Missing("not found"), []),
     "withdrawn": ([send(b"<html>", 410)], Missing("not found"), []),
-    # Both are what the United Nations' service sends for a symbol that it does not know.
+    # The United Nations' service sends either for an unknown symbol.
     "nothing": ([send(b"")], Missing("the service sent an empty response"), []),
     "an error page": (
         [send(b"\n<!-- ODS --><!DOCTYPE html><html><body>Error</body></html>")],
@@ -547,9 +547,9 @@ def test_a_folder_that_cannot_be_written_to() -> None:
 
 
 def test_control_c_ends_with_what_is_done(folder: Path) -> None:
-    """The second document drips for a minute; a real signal comes in the middle of it."""
+    """A real signal arrives while the second document drips for a minute."""
     slow = [drip(b"HTTP/1.0 200 OK\r\n\r\n" + PDF)]
-    # A process that was started in the background would ignore the signal.
+    # A process that is started in the background ignores the signal.
     program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     program += "from searchapp.cli import main; main()"
 
@@ -577,7 +577,7 @@ def test_control_c_ends_with_what_is_done(folder: Path) -> None:
     assert again.is_complete
 
 
-# What is wanted.
+# Lists of symbols.
 
 
 @pytest.mark.parametrize(
@@ -768,7 +768,7 @@ def test_the_pause_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_then_index_indexes_what_is_there() -> None:
-    """Whether the index can read them or not, it says so, and its ledger knows them."""
+    """Readable or not, each document is reported and is in the ledger."""
     Path("resolutions").mkdir()
     Path("resolutions/A_RES_99_1.pdf").write_bytes(PDF)
 

@@ -1,4 +1,4 @@
-"""Results by resolution: the best paragraphs of each, and the way to the others."""
+"""Results grouped by resolution: the best paragraphs of each, and a link to the others."""
 
 from __future__ import annotations
 
@@ -87,4 +87,4 @@ def test_of_each_resolution_only_what_is_shown_is_built(
     page = soup(client, "/search?q=lamps&group=resolution")
 
     assert len(page.select(".para")) == 2 * 3
-    assert len(built) == 2 * (1 + 3)  # of 12 that match: the best of a page, then three of each
+    assert len(built) == 2 * (1 + 3)  # of 12: those of the page, then three each

@@ -1,4 +1,4 @@
-"""What the help page says of the query language is so."""
+"""The statements of the help page about the query language are true."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WORDS = ["states", "lamps", "harbours", "general secretary", "secretary general"
 
 @pytest.fixture(scope="module")
 def backend() -> SimpleBackend:
-    """Two resolutions of paragraphs with every choice of the words; one has them in its title."""
+    """Index two resolutions with a paragraph for each subset of the words; one title has a word."""
     made = SimpleBackend("help")
     choices = list(chain.from_iterable(combinations(WORDS, n) for n in range(len(WORDS) + 1)))
     for symbol, title in (("A/RES/79/1", "Lamps"), ("A/RES/79/2", "Other things")):

@@ -1,4 +1,4 @@
-"""Marks stand where the query matched, in HTML that holds the printed text and nothing else."""
+"""Marks are at the matches, in HTML that contains exactly the printed text."""
 
 import html
 import re
@@ -65,7 +65,7 @@ def test_outside_english_words_are_exact() -> None:
         ("R&amp;D {0}", [(0, 1)], 0, "<mark>R</mark>&amp;amp;D {0}"),
         ("Invites all", [], 7, "<i>Invites</i> all"),
         ("Invites all", [(0, 7)], 7, "<mark><i>Invites</i></mark> all"),
-        # a mark that goes on behind the italics is closed and opened again
+        # a mark that extends beyond the italics is closed and reopened
         ("Invites all", [(0, 11)], 7, "<mark><i>Invites</i> all</mark>"),
         ("Invites all", [(8, 11)], 7, "<i>Invites</i> <mark>all</mark>"),
     ],
@@ -101,7 +101,7 @@ SIGNS = st.sampled_from([" ", "-", ", ", "’", "–", "\xa0", "_", "\u2011", "/
 def test_looking_for_clues_finds_what_reading_every_word_finds(
     printed: list[tuple[str, str]], words: str, english: bool
 ) -> None:
-    """A word that is not of ASCII's letters, behind the text, makes every word be read."""
+    """A non-ASCII word after the text turns the fast path off."""
     text = "".join(word + sign for word, sign in printed)
     marks = matcher(parse_words(words))
 

@@ -1,4 +1,4 @@
-"""Files that were made to break a reader: text or a sentence of ours, in time that is bounded."""
+"""Files made to break a reader: text or an error message of ours, in bounded time."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_an_unexpected_error_is_told_in_our_words_and_shown_to_developers(
     assert "ValueError: invalid literal" in told[1]
 
 
-# Sizes at which what is quadratic takes minutes.
+# Sizes at which quadratic work takes minutes.
 LARGE: dict[str, Callable[[], tuple[str, str | bytes]]] = {
     "elements in elements": lambda: ("a.html", PAGE.format("<div>" * 10_000 + "x")),
     "columns of elements": lambda: (
@@ -152,7 +152,7 @@ _FIELD = '<w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/
 
 
 def _word(run: str) -> bytes:
-    """A Word file of a run; nothing is packed, so that it is not refused for how well it packs."""
+    """Return a Word file of a run, stored uncompressed so that no compression ratio is refused."""
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = f"<w:document {names}><w:body><w:p><w:r>{run}</w:r></w:p></w:body></w:document>"
     parts = files.parts_of(files.FORMS["docx"]()[0])

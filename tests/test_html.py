@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - mark-up keeps one paragraph a line
-"""Web pages: as Word, LibreOffice and pandoc save them, and as the United Nations' sites write them."""
+"""Web pages as saved by Word, LibreOffice and pandoc, and as on the United Nations' sites."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def document(page: str) -> Document:
 
 
 def blocks(page: str) -> list[Block]:
-    """The blocks behind the enacting words."""
+    """Return the blocks after the enacting words."""
     first, *rest = document(THE_ASSEMBLY + page).blocks
     assert first.text == "The General Assembly,"
     return rest
@@ -180,7 +180,7 @@ WORD_NOTE = (
     "<span class=MsoFootnoteReference>[1]</span></a> See A/78/1.</p><p class=MsoFootnoteText>And <i>more</i>.</p></div></div>"
 )
 NOTES = [
-    # who writes so | the call, behind "Lamps" | the note | its mark and text
+    # writer | the call after "Lamps" | the note | its mark and text
     ("Word", WORD_CALL, WORD_NOTE, "1", "See A/78/1. And more."),
     ("Word, filtered", '<a href="#_ftn1" name="_ftnref1"><span class=MsoFootnoteReference>[1]</span></a>', '<div id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a> See A/78/1.</p></div>', "1", "See A/78/1."),
     ("Word, pasted", '<a href="#_ftn1" name="_ftnref1"><sup>1</sup></a>', '<p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1"><sup>1</sup></a> See A/78/1.</p>', "1", "See A/78/1."),
@@ -296,7 +296,7 @@ def test_a_page_as_word_saves_it() -> None:
     ]
 
 
-# What is hostile --------------------------------------------------------------------------------
+# Hostile pages ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

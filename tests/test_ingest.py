@@ -1,4 +1,4 @@
-"""The corridor: what comes in, what is skipped, replaced, removed, and what is said about it."""
+"""The ingest pipeline: files read, skipped, replaced and removed, and the report of a run."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def line(symbol: str | None, text: str = "Invites all States to rest.", **more: 
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Write a file of these lines; paths in reports are those of the current folder."""
+    """Return a function that writes a file of lines below the current folder, which is empty."""
     folder = tmp_path / "files"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -46,9 +46,9 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path
 
 @pytest.fixture(autouse=True)
 def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A text file "A/RES/99/1: words" is a resolution of one paragraph, its name the format.
+    """Read a file "A/RES/99/1: words" as a one-paragraph resolution; its format is its suffix.
 
-    "?: words" bears no symbol, "reissued" in a name is a reissue, and several lines are several
+    "?: words" has no symbol, "reissued" in a name means a reissue, and several lines are several
     resolutions.
     """
 
@@ -75,7 +75,7 @@ def tiny_formats(monkeypatch: pytest.MonkeyPatch) -> None:
         return (Resolution.from_json({**given.header(), "paragraphs": blocks}),)
 
     read_ahead = pipeline.read_ahead
-    # Another process would read with the real readers.
+    # Worker processes would use the real readers.
     monkeypatch.setattr(pipeline, "read_ahead", lambda tasks, n, _: read_ahead(tasks, n or 0))
     monkeypatch.setattr(readers, "read", read, raising=False)
     monkeypatch.setattr(parsing, "parse", parse, raising=False)
@@ -242,7 +242,7 @@ def test_folders_are_walked_in_order(write: Callable[..., Path], tmp_path: Path)
 
 
 class TestAgain:
-    """The same files once more."""
+    """A second run over the same files."""
 
     def test_unchanged_files_are_skipped(
         self, backend: Backend, write: Callable[..., Path]
@@ -317,7 +317,7 @@ class TestAgain:
         assert ledger(backend) == {"folder/b.text": (WORK,)}
 
 
-# Two files of one resolution: the first, the second, and the one that is kept.
+# Two files of one resolution: the first, the second, and the preferred one.
 RIVALS = [
     ("a.text", "b.akn", "b.akn"),
     ("a.akn", "b.text", "a.akn"),
@@ -376,7 +376,7 @@ def test_one_file_with_one_resolution_twice(backend: Backend, write: Callable[..
 
 
 class TestSymbol:
-    """A symbol that is given for a text that bears none."""
+    """A symbol that is given by hand for a text without one."""
 
     @pytest.mark.parametrize("given", ["A/RES/99/1", "99/1", "resolution 99/1"])
     @pytest.mark.parametrize(
@@ -419,7 +419,7 @@ class TestSymbol:
 
 
 class TestSample:
-    """Invented resolutions, until real ones come."""
+    """The sample of invented resolutions."""
 
     @pytest.fixture(autouse=True)
     def invented(self, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -531,7 +531,7 @@ def test_a_file_counts_as_changed_until_all_of_it_is_indexed(
     write: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A run is broken off between two commits, then the files are put back as they were."""
+    """A run is interrupted between two commits, then the files are restored."""
     former = [line(REST, "Whole.")]
     pipeline.index([write("a.jsonl", *former).parent], backend)
     monkeypatch.setattr(pipeline, "COMMIT_EVERY", 1)
@@ -545,7 +545,7 @@ def test_a_file_counts_as_changed_until_all_of_it_is_indexed(
     backend.close()
     Path(name).unlink()
     path = write("a.jsonl", *former)
-    for _ in range(2):  # the second run reads what may win again
+    for _ in range(2):  # the second run reads the former loser again
         pipeline.index([path.parent], backend)
 
     assert text(backend, REST) == "Whole."

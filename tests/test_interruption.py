@@ -1,4 +1,4 @@
-"""A run that is interrupted, terminated or killed leaves no process and no folder behind."""
+"""An interrupted, terminated or killed run leaves no process and no folder behind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = [
 
 
 class Running:
-    """A command whose processes are known by a mark in their environment."""
+    """A command whose processes have a mark in their environment."""
 
     def __init__(self, *arguments: str, folder: Path, standard_input: int | None = None) -> None:
         self.mark = f"SEARCHAPP_TEST_RUN={uuid4()}"
@@ -44,11 +44,11 @@ class Running:
             )
 
     def processes(self) -> set[int]:
-        """All processes of the command that live."""
+        """Return the live processes of the command."""
         return {int(path.parent.name) for path in _environments() if self._has_mark(path)}
 
     def wait_for(self, processes: int, seconds: float = 30) -> set[int]:
-        """Wait until so many live; return those that do."""
+        """Wait for this number of live processes; return those that live."""
         end = time.monotonic() + seconds
         while len(found := self.processes()) != processes and time.monotonic() < end:
             time.sleep(0.05)
@@ -57,7 +57,7 @@ class Running:
     def _has_mark(self, path: Path) -> bool:
         try:
             return self.mark.encode() in path.read_bytes()
-        except OSError:  # it has ended
+        except OSError:  # the process has ended
             return False
 
 
@@ -67,7 +67,7 @@ def _environments() -> Iterator[Path]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of files that keep readers busy in C code, and a module that nothing may import."""
+    """Write files that keep readers busy in C code, and a module that must not be imported."""
     texts = tmp_path / "texts"
     texts.mkdir()
     for number in range(4):
@@ -82,7 +82,7 @@ def folder(tmp_path: Path) -> Path:
 def test_no_process_outlives_its_run(sent: signal.Signals, code: int, folder: Path) -> None:
     run = Running("index", "texts", "--index", "place", folder=folder)
     readers = min(os.cpu_count() or 1, 4)
-    began = run.wait_for(3 + readers)  # the command, what tracks and starts workers, and those
+    began = run.wait_for(3 + readers)  # the command, two helpers, workers
     time.sleep(0.5)
 
     run.main.send_signal(sent)
@@ -126,7 +126,7 @@ def test_a_folder_of_standard_input_is_removed_by_the_next_run(
     [left] = folder.glob("searchapp-*")
     other = folder / "searchapp-of-mine"
     other.mkdir()
-    os.utime(left, (0, 0))  # none is removed while it may not yet have its lock
+    os.utime(left, (0, 0))  # a recent folder is kept, as it may not have its lock yet
     os.utime(other, (0, 0))
     monkeypatch.setattr("tempfile.tempdir", str(folder))
 

@@ -1,4 +1,4 @@
-"""How the ledger knows files, and when it lets go of what they gave."""
+"""How the ledger identifies files, and when it removes the resolutions of a file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from searchapp.ingest.pipeline import Report
 from searchapp.search.backend import Backend
 from searchapp.system.paths import key_of, seen_from_here
 
-Files = dict[str, str | None]  # symbols by path; None for a text without a symbol
+Files = dict[str, str | None]  # the symbols of each file; None for a text without a symbol
 
 
 def line(symbol: str | None, text: str = "") -> str:
-    """A line of JSON: a resolution of one paragraph, by default about its own symbol."""
+    """Return a JSON line: a resolution of one paragraph, by default about its own symbol."""
     return json.dumps({"symbol": symbol, "paragraphs": [{"text": text or f"Recalls {symbol}."}]})
 
 
@@ -43,7 +43,7 @@ def write(*symbols: str | None, to: str) -> None:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, and no settings from outside."""
+    """Change to an empty folder, and unset the index."""
     made = tmp_path / "w"
     made.mkdir()
     monkeypatch.chdir(made)
@@ -68,7 +68,7 @@ def index(backend: Backend, *paths: str | Path, **options: Any) -> Report:
 
 
 def age(backend: Backend, *typed: str) -> None:
-    """Write the ledger as former versions did: paths as they were typed, nothing else."""
+    """Rewrite the ledger as former versions did: only paths, as they were typed."""
     lines = list(backend.sources())
     for source, path in zip(lines, typed, strict=True):
         backend.forget(source.path)
@@ -98,7 +98,7 @@ SPELLINGS = [
 
 @pytest.fixture
 def ren(folder: Path) -> Path:
-    """A folder with a file, and links to both."""
+    """Write a folder with a file, and links to both."""
     write("A/RES/99/1", to="ren/a.jsonl")
     Path("x").mkdir()
     Path("link").symlink_to("ren")
@@ -336,7 +336,7 @@ NAMED = "A/RES/56/19"
 
 @pytest.fixture
 def named(folder: Path) -> Iterator[Backend]:
-    """An index of a text to which a symbol was given by hand."""
+    """Index a text with a symbol given by hand."""
     write(None, to="data/scan.jsonl")
     assert run("index", "data/scan.jsonl", "--symbol", NAMED, "--index", "ix").exit_code == 0
     backend = open_backend("ix")
@@ -395,7 +395,7 @@ def test_a_copy_keeps_former_lines(named: Backend, tmp_path: Path) -> None:
     target.close()
 
 
-# What is gone, and what is missing --------------------------------------------------------------
+# Removed and missing files ----------------------------------------------------------------------
 
 FEW = {f"data/{n}.jsonl": f"A/RES/99/{n}" for n in range(5)}
 TWO = {"data/75/a.jsonl": "A/RES/75/1", "data/79/b.jsonl": "A/RES/79/1"}
@@ -412,7 +412,7 @@ def delete(*names: str) -> Callable[[], None]:
 
 
 def empty(*folders: str) -> Callable[[], None]:
-    """Remove all files of folders, and the folders but the first: as if unmounted."""
+    """Return a function that empties folders, as if they were unmounted."""
 
     def act() -> None:
         for name in folders:
@@ -431,7 +431,7 @@ def remove_tree(name: str) -> Callable[[], None]:
 
 
 def keep_members(*kept: str) -> Callable[[], None]:
-    """Write the archive with these members alone."""
+    """Return a function that rewrites the archive with only these members."""
 
     def act() -> None:
         Path("data/a.zip").unlink()
@@ -441,7 +441,7 @@ def keep_members(*kept: str) -> Callable[[], None]:
     return act
 
 
-# What was there, what happens, the keys that go, and the keys that are missing.
+# Files before, the event, the keys removed, and the keys reported as missing.
 GONE = [
     (FEW, delete("data/0.jsonl"), ["A/RES/99/0"], []),
     (FEW, delete("data/0.jsonl", "data/1.jsonl"), ["A/RES/99/0", "A/RES/99/1"], []),
@@ -566,7 +566,7 @@ def test_a_rebuild_without_a_share_leaves_the_index(is_former: bool, backend: Ba
     assert asked.exit_code == 0
     assert held(backend) == list(MANY.values())[4:]
     assert "Removed (no longer in any file): A/RES/75/0" in asked.stderr
-    assert "A/RES/1/1" in asked.stderr  # its file was not given
+    assert "A/RES/1/1" in asked.stderr  # its file is not an input of this run
 
 
 def test_a_folder_that_was_renamed_loses_nothing(backend: Backend) -> None:
@@ -607,7 +607,7 @@ def test_files_that_gave_nothing_do_not_count(backend: Backend) -> None:
     assert list(ledger(backend)) == ["data/a.jsonl"]
 
 
-# What can't be looked at ------------------------------------------------------------------------
+# Inaccessible files -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("refused", ["data", "data/75"])
@@ -735,7 +735,7 @@ def test_a_current_folder_that_is_gone(
     assert (result.exit_code, "Traceback" in result.output) == (1, False)
 
 
-# What a report counts ---------------------------------------------------------------------------
+# The counts of a report -------------------------------------------------------------------------
 
 
 def coverage(backend: Backend) -> tuple[int, int]:
@@ -766,12 +766,12 @@ def test_what_was_replaced_is_counted(backend: Backend) -> None:
     assert "Replaced 1 existing resolution." in report.summary()
 
 
-# Losers come back -------------------------------------------------------------------------------
+# Sources that lost return -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("also", "is_former"),
-    # Former versions did not note what a file lost that gave something else.
+    # Former versions did not record a file's lost resolutions if it had others.
     [((), False), ((), True), (("A/RES/99/2",), False)],
 )
 def test_a_loser_is_read_again_in_the_run_that_removes_the_winner(

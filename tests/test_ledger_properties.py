@@ -1,4 +1,4 @@
-"""Files are written, deleted and moved, and indexed by any spelling: nothing is lost or doubled."""
+"""Files written, deleted, moved, and indexed by any spelling: no resolution is lost or doubled."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from searchapp.ingest.pipeline import Report
 from searchapp.search.backend import Backend
 from searchapp.system.paths import key_of
 
-ROOTS = ("A", "B")  # folders that are given
+ROOTS = ("A", "B")  # the inputs
 # The folder "to-A" is a link, as is "A/x/to-B" within a folder.
 SPELLINGS = ("{root}", "./{root}/", "{base}/{root}", "{base}/A/../{root}", "{base}/to-{root}")
 FILES = tuple(
@@ -33,7 +33,7 @@ CONTENTS = st.lists(st.integers(1, 8), min_size=1, max_size=3, unique=True).map(
 
 
 def lines(numbers: tuple[int, ...]) -> str:
-    """Resolutions whose text depends on their symbols alone: it is the same in every file."""
+    """Return JSON lines of resolutions whose text depends only on their symbols."""
     return "\n".join(
         json.dumps({"symbol": f"A/RES/1/{n}", "paragraphs": [{"text": f"Recalls {n}."}]})
         for n in numbers
@@ -45,7 +45,7 @@ def texts(backend: Backend) -> dict[str, str]:
 
 
 class Indexing(RuleBasedStateMachine):
-    """An index that follows files, and is compared with one that is new."""
+    """An index that is updated after each change of files, and compared with a new one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Indexing(RuleBasedStateMachine):
         if path.suffix != ".zip":
             path.write_text(lines(numbers), encoding="utf-8")
             return
-        self.turn += 1  # what is read of an archive is kept as long as its size and time are
+        self.turn += 1  # an archive's listing is cached until its size or time changes
         with zipfile.ZipFile(path, "w") as archive:
             for number in numbers:
                 archive.writestr(f"m{number}.jsonl", lines((number,)))
@@ -98,7 +98,7 @@ class Indexing(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(FILES), spelling=st.sampled_from(("{}", "x/../{}", "../x/{}")))
     def index_file(self, name: str, spelling: str) -> None:
-        """One file of the roots, wherever one is."""
+        """Index a single file, from the folders that are inputs."""
         path = self.base / name
         if path.exists() and not name.startswith("C/"):
             self.index(os.path.relpath(path) if "x" in spelling else str(path))
@@ -109,7 +109,7 @@ class Indexing(RuleBasedStateMachine):
 
     @rule(spelling=st.tuples(st.sampled_from(SPELLINGS), st.sampled_from(SPELLINGS)))
     def index_all(self, spelling: tuple[str, str]) -> None:
-        """What is there is what a new index has, and what is reported as missing."""
+        """Index all; compare with a new index plus the resolutions that are reported as missing."""
         before = texts(self.backend)
         report = self.index(*map(self.spelled, ROOTS, spelling))
         missing = {key for one in report.missing for key in one.keys}
@@ -121,13 +121,13 @@ class Indexing(RuleBasedStateMachine):
 
     @rule(spelling=st.tuples(st.sampled_from(SPELLINGS), st.sampled_from(SPELLINGS)))
     def index_and_remove(self, spelling: tuple[str, str]) -> None:
-        """Exactly what a new index has, and a line for each file."""
+        """Index all and remove what is missing: the index equals a new one."""
         self.index(*map(self.spelled, ROOTS, spelling), remove_missing=True)
         assert texts(self.backend) == self.fresh()
 
     @rule(spelling=st.tuples(st.sampled_from(SPELLINGS), st.sampled_from(SPELLINGS)))
     def age(self, spelling: tuple[str, str]) -> None:
-        """Write the ledger as a former version does that indexed all from the current folder."""
+        """Rewrite the ledger as a former version that indexed all from the current folder."""
         self.index_and_remove(spelling)
         for line in list(self.backend.sources()):
             self.backend.forget(line.path)

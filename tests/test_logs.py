@@ -1,4 +1,4 @@
-"""What the server writes down: requests where that is asked for, and errors, each with its time."""
+"""The server's logs: requests if the access log is on, and errors, each with its time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LINE = re.compile(
 
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[Path]:
-    """The file of an access log that this process writes."""
+    """Turn on the access log of this process; yield its file."""
     logs.configure(str(tmp_path / "access.log"))
     yield tmp_path / "access.log"
     for handler in logs.ACCESS.handlers:
@@ -34,7 +34,7 @@ def written(tmp_path: Path) -> Iterator[Path]:
 
 
 def lines(file: Path, number: int) -> list[re.Match[str]]:
-    """The lines of a log, each as it should be, when so many are there."""
+    """Wait for this many lines of a log; return them, matched against the format."""
     assert eventually(lambda: file.exists() and file.read_text("ascii").count("\n") >= number, 5)
     found = [LINE.fullmatch(line) for line in file.read_text("ascii").splitlines()]
     assert None not in found, file.read_text("ascii")

@@ -1,4 +1,4 @@
-"""The mark of an index: one that was written by other rules is refused, never misread."""
+"""The mark of an index: an index written with other rules is refused, never misread."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def place(tmp_path: Path) -> str:
 
 
 def former(place: str) -> str:
-    """Make it an index of the version before, whose mark said its format alone."""
+    """Turn an index into one of the previous version, whose mark names only its format."""
     path = Path(place, "searchapp.json")
     known = {"format": 4, "engine": "whoosh", "id": json.loads(path.read_text())["id"]}
     path.write_text(json.dumps(known))
@@ -53,7 +53,7 @@ def former(place: str) -> str:
 
 
 def stem_as_before(word: str) -> str:
-    """Stems as snowballstemmer 2.2.0 made them, of some words."""
+    """Return the stem of snowballstemmer 2.2.0, for the words where it differs."""
     return {"organizations": "organ", "international": "intern"}.get(word, _STEM(word))
 
 

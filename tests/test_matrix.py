@@ -1,4 +1,4 @@
-"""A search counted by two facets: every number is that of the search it leads to."""
+"""A search counted by two facets: each number is the total of the linked search."""
 
 from __future__ import annotations
 

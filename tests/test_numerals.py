@@ -1,4 +1,4 @@
-"""Roman numbers, ordinals and the letters of lists: what is written is read again."""
+"""Roman numbers, ordinals and list letters: formatting and parsing are inverse."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_ordinals(number: int, words: str) -> None:
     ("words", "number"),
     [
         ("Seventy-eighth", 78),
-        ("seventy‑eighth", 78),  # with a no-break hyphen, A/RES/78/10
+        ("seventy‑eighth", 78),  # a no-break hyphen, in A/RES/78/10
         ("thirty fifth", 35),  # the hyphen lost at the end of a line
         ("hundredth", 100),
         ("62nd", 62),
@@ -104,7 +104,7 @@ def test_letters_of_another_alphabet_are_in_order() -> None:
         (28, "upperLetter", "BB"),
         (14, "lowerRoman", "xiv"),
         (14, "upperRoman", "XIV"),
-        (4000, "lowerRoman", "4000"),  # in figures where the form has no sign for it
+        (4000, "lowerRoman", "4000"),  # in figures if the form has no sign for the number
         (0, "upperLetter", "0"),
         (3, "none", ""),
         (3, "ideographDigital", "3"),

@@ -1,4 +1,4 @@
-"""Facet values of any shape on the pages: every link leads to the number beside it."""
+"""Arbitrary facet values on the pages: the count next to each link is the linked search's total."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVERY = "lang=all&type=operative"
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """A reader of resolutions that another program wrote."""
+    """Return a test client over resolutions with odd values."""
     rows = [
         {"kind": "operative", "text": "a lamp", "verb": verb, "verbs": [verb]} for verb in VERBS
     ]
@@ -39,7 +39,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def total(client: FlaskClient, url: str) -> int:
-    """What is found at an address, whatever page it belongs to."""
+    """Return the total of the search at an address of any page."""
     answer = client.get(f"/search.json?{urlsplit(url).query}")
     assert answer.status_code == 200, url
     return int(answer.json["total"])  # type: ignore[index]
@@ -57,7 +57,7 @@ def test_links_of_a_facet(odd: FlaskClient, name: str, order: str) -> None:
         assert counted is not None
         count = int(counted.text)
         if name == "type":
-            continue  # chosen already
+            continue  # selected already
         includes, excludes = (str(link["href"]) for link in row.find_all("a")[:2])
         assert total(odd, includes) == count, includes
         assert total(odd, excludes) == every - count, excludes

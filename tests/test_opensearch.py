@@ -1,6 +1,6 @@
-"""The engine on OpenSearch where it differs from others: addresses, its language, its patience.
+"""The engine on OpenSearch where it differs from others: addresses, query language, retries.
 
-What needs no server is asked of a node that answers as it is told.
+Most tests need no server: they use a node with scripted answers.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def test_nothing_else_knows_the_client() -> None:
     assert {path.parent.name for path in named} == {"opensearch"}
 
 
-# The language
+# The query language
 
 PEACE = {"term": {"stem": {"value": "peac"}}}
 WATER = {"term": {"stem": {"value": "water"}}}
@@ -248,11 +248,11 @@ def test_the_order_of_symbols_is_that_of_numbers() -> None:
     assert sorted(keys, key=order_of) == sorted(keys, key=symbol_order)
 
 
-# A node that answers as it is told
+# A node with scripted answers
 
 
 class Node:
-    """An HTTP server whose answers a test gives; it keeps what was asked."""
+    """An HTTP server with scripted answers; it records its requests."""
 
     def __init__(self, answers: Answers, context: ssl.SSLContext | None = None) -> None:
         node = self
@@ -321,7 +321,7 @@ ANSWER = {
 
 
 def opened(asked: str) -> tuple[int, Any]:
-    """What a sound index answers."""
+    """Answer as a healthy index does."""
     if "_alias" in asked:
         return 200, {"un-1": {}}
     if "_mapping" in asked:
@@ -330,7 +330,7 @@ def opened(asked: str) -> tuple[int, Any]:
 
 
 def failing(times: int, status: int, data: Any) -> Answers:
-    """A search fails so many times, then it is answered."""
+    """Return answers in which a search fails this many times, then succeeds."""
     left = iter(range(times))
 
     def answers(asked: str) -> tuple[int, Any]:
@@ -491,20 +491,20 @@ def test_certificates_are_checked(node: Callable[..., Node], tmp_path: Path, tru
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """The engine on a real server."""
+    """Return the engine on a real server; skip the test if there is none."""
     return present(next(engine for engine in ENGINES if engine.name == "opensearch"))
 
 
 @pytest.fixture
 def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
-    """Where an index can be made."""
+    """Yield an address for an index; remove the index after the test."""
     place = on_opensearch(str(tmp_path / "own"))
     yield place
     engine.discard(place)
 
 
 def asked(place: str, path: str, method: str = "GET", body: Any = None) -> Any:
-    """What a server answers when it is asked plainly."""
+    """Return a server's answer to a plain HTTP request."""
     url = place.replace("opensearch", "http", 1).rpartition("/")[0] + path
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, {"Content-Type": "application/json"}, method=method)
@@ -545,7 +545,7 @@ def test_one_writes_at_a_time(address: str) -> None:
 
 
 def test_who_was_killed_writes_no_more(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "LEASE", -1)  # it is over at once
+    monkeypatch.setattr(writer, "LEASE", -1)  # it expires at once
     killed = open_backend(address, create=True)
     killed.add(HELD[0])
     monkeypatch.undo()
@@ -580,11 +580,11 @@ def test_what_was_broken_off_is_not_seen_and_is_completed(
     assert reader.coverage()[0].resolutions == 1
     assert reader.check() == ["A commit was broken off: index the same files again to complete it."]
     other = resolution("A/RES/80/1", {"text": "another"})
-    fill(reader, other)  # and nothing of what was given up
+    fill(reader, other)  # and nothing of the discarded writes
     assert reader.check() == []
     assert {r.key: r for r in reader.resolutions()} == {r.key: r for r in (HELD[1], other)}
     held = asked(address, f"/{address.rpartition('/')[2]}/_count")["count"]
-    assert held == 1 + (1 + paragraphs) + 2  # the state, and what is seen
+    assert held == 1 + (1 + paragraphs) + 2  # the state, and the visible documents
     reader.close()
 
 
@@ -612,7 +612,7 @@ def test_a_commit_shows_before_what_it_replaces_is_gone(
 
 
 def busy_when_it_is_tidied(search: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a search that finds nothing of what a commit replaced."""
+    """Return a search that fails when a commit looks for the documents that it replaced."""
 
     def searched(cluster: Cluster, index: str, body: dict[str, Any]) -> Any:
         if "sort" in body:
@@ -623,7 +623,7 @@ def busy_when_it_is_tidied(search: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def dying_before_it_is_shown(ask: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a way to ask that ends when everything is sent, and nothing is shown yet."""
+    """Return a client call that fails once all documents are sent, before they become visible."""
     dead = False
 
     def asked_until_then(cluster: Cluster, call: Callable[..., Any], **given: Any) -> Any:
@@ -644,7 +644,7 @@ def test_a_document_that_is_refused_is_named_and_no_other_is_lost(address: str) 
     backend = open_backend(address, create=True)
     name = next(iter(asked(address, f"/_alias/{address.rpartition('/')[2]}")))
     asked(address, f"/{name}/_settings", "PUT", {"index.mapping.total_fields.limit": 1000})
-    odd = replace(HELD[0], year=2**40)  # no reader lets it in
+    odd = replace(HELD[0], year=2**40)  # larger than any file reader accepts
     backend.add(odd)
     backend.add(HELD[1])
     backend.record(Source("odd.xml", "1", keys=(odd.key,)))
@@ -654,7 +654,7 @@ def test_a_document_that_is_refused_is_named_and_no_other_is_lost(address: str) 
     assert backend.resolution(HELD[1].key) == HELD[1]
     assert [(line.path, line.hash) for line in backend.sources()] == [
         ("good.xml", "2"),
-        ("odd.xml", ""),  # it counts as changed
+        ("odd.xml", ""),  # the file counts as changed
     ]
     fill(backend, HELD[0])
     assert backend.resolution(OCEANS) == HELD[0]
@@ -686,7 +686,7 @@ def test_settings_of_a_new_index(address: str) -> None:
 
 @pytest.fixture
 def parted(address: str) -> Iterator[OpenSearchBackend]:
-    """What data.py shows, in five shards."""
+    """Index data.py's resolutions in five shards."""
     backend = OpenSearchBackend(address, create=True, settings=Settings(opensearch_shards=5))
     fill(backend, *HELD)
     yield backend
@@ -712,7 +712,7 @@ def test_shards_change_no_answer(parted: OpenSearchBackend, engine: Engine, tmp_
 def test_nothing_ends_at_the_servers_bounds(
     parted: OpenSearchBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Many resolutions, values, combinations and pages, where few are many."""
+    """Resolutions, values, combinations and pages beyond bounds that are made small."""
     queries = [
         Query.make(lang="all", limit="2", page=page, group=group, session="-9")
         for page in ("1", "2", "4", "6", "7")
@@ -732,7 +732,7 @@ def test_nothing_ends_at_the_servers_bounds(
 @needs_corpus
 @pytest.mark.corpus
 def test_the_servers_tokens_are_ours(address: str) -> None:
-    """The whole vocabulary of the corpus, as it is printed, and as it is stemmed."""
+    """For the whole vocabulary of the corpus, printed and stemmed."""
     backend = OpenSearchBackend(address, create=True)
     sent = [line for text in _texts() for line in (text, " ".join(map(stem, text.split())))]
     differ = []
@@ -752,7 +752,7 @@ def test_the_servers_tokens_are_ours(address: str) -> None:
 
 
 def _texts() -> Iterator[str]:
-    """Every word of the corpus's files once, in the texts' order, a hundred to a line."""
+    """Yield every distinct word of the corpus in text order, a hundred to a line."""
     folders = (CORPUS / "akn", CORPUS / "akn-languages")
     trees = (etree.parse(path) for folder in folders for path in sorted(folder.rglob("*.xml")))
     texts = (" ".join(map(str, tree.getroot().itertext())) for tree in trees)
@@ -762,7 +762,7 @@ def _texts() -> Iterator[str]:
 
 
 def test_the_resolutions_of_data_are_found_by_page(address: str) -> None:
-    """The page on this engine."""
+    """Check the page on this engine."""
     backend = open_backend(address, create=True)
     fill(backend, *HELD)
     assert found(backend, "states") == "79/144#op2a 69/28#op1 79/144#op2"

@@ -1,4 +1,4 @@
-"""The project works however it is installed: a wheel, an editable install, a plain checkout."""
+"""The project works from a wheel, an editable install and a plain checkout."""
 
 import configparser
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("searchapp", "static", "templates")
 PACKAGED = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg", *FOLDERS)
 
-# What an installed copy is asked, in a process of its own: where is it, and does a page come?
+# Runs in a process of its own: where is the installed copy, and does it serve a page?
 ASK = """
 import json, re, sys
 import searchapp
@@ -40,7 +40,7 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class Installed:
-    """A way to have the project: which Python, where from, and in what environment."""
+    """An installation of the project: its Python, its folder and its environment."""
 
     python: Path
     home: Path
@@ -81,7 +81,7 @@ def run(*command: str | Path, cwd: Path) -> None:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what is packaged, so that building leaves nothing in the checkout."""
+    """Copy the packaged files, so that a build leaves nothing in the checkout."""
     copy = tmp_path_factory.mktemp("source")
     for name in PACKAGED:
         path = ROOT / name
@@ -103,10 +103,10 @@ def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fresh_environment(folder: Path) -> Path:
-    """An environment that finds the dependencies, but no searchapp, in the running one.
+    """Create an environment with the dependencies of the running one, but without searchapp.
 
-    A folder named in a .pth file comes after the environment's own, and .pth files in that folder
-    are not read: an editable searchapp there does not shine through.
+    A folder in a .pth file comes after the environment's own, and .pth files in that folder are
+    not read, so an editable searchapp there is not visible.
     """
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder.parent)
     python = folder / "bin" / "python"
@@ -177,7 +177,7 @@ def test_the_wheel_holds_every_file(source: Path, wheel: Path) -> None:
 
 @pytest.fixture(scope="module")
 def option() -> Callable[[str, str], list[str]]:
-    """The lines of one option of setup.cfg."""
+    """Return a function that returns the lines of an option of setup.cfg."""
     parser = configparser.ConfigParser()
     parser.read(ROOT / "setup.cfg", encoding="utf-8")
     return lambda section, name: parser[section][name].split("\n")[1:]
@@ -193,5 +193,5 @@ def test_every_package_is_listed(option: Callable[[str, str], list[str]]) -> Non
 
 
 def test_whoosh_is_pinned(option: Callable[[str, str], list[str]]) -> None:
-    # Private parts of it are used, and it will see no other release.
+    # We use private parts of it, and there will be no other release.
     assert "Whoosh==2.7.4" in option("options", "install_requires")

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables keep one row a line
-"""From files to paragraphs: the five seeds to the last word, the corpus, and traps of real texts."""
+"""From files to paragraphs: the five seeds word by word, the corpus, and traps of real texts."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ def test_seeds_count() -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize("number", SEEDS)
 def test_seed_text_is_the_files(number: str) -> None:
-    """Each paragraph stands in its file word by word, once marks of notes are set aside."""
+    """Each paragraph occurs verbatim in its file, apart from marks of notes."""
     (path,) = (CORPUS / "seeds").glob(f"{number}_*")
     source = re.sub(r"[*¹²³⁴]", "", path.read_text("utf-8"))
     words = " ".join(re.sub(r"(?<=[,;)])\s?[1-4](?=\s)", "", source).split())
@@ -480,7 +480,7 @@ def test_what_is_cut_off_with_a_number_moves_places() -> None:
 
 
 def test_a_short_line_behind_a_colon_is_no_heading() -> None:
-    """78/318: two round tables, below paragraph 4; 76/147: a heading that nothing else marks."""
+    """78/318: two round tables, below paragraph 4; 76/147: a heading without other marks."""
     texts = ["Decides on two themes:", "Round table 1: work", "Round table 2: peace;", "The way on"]
     blocks = [Block("The General Assembly,", role="enacting")]
     blocks += [
@@ -496,7 +496,7 @@ def test_a_short_line_behind_a_colon_is_no_heading() -> None:
 
 
 def test_a_declaration_begins_with_a_heading() -> None:
-    """2037 (XX): what is proclaimed has no number, and its first principle is none of its items."""
+    """2037 (XX): the proclaiming paragraph has no number, and the first principle is not its item."""
     lines = [
         "The General Assembly,",
         "Proclaims this Declaration:",
@@ -553,7 +553,7 @@ def test_enacting_words_are_a_block(lines: list[str], title: str, texts: list[st
 @pytest.mark.parametrize(
     ("lines", "symbol", "title", "adopted"),
     [
-        # The Security Council's have a number and no title (2048 (2012)).
+        # Security Council resolutions have a number and no title (2048 (2012)).
         (
             ["Resolution 2048 (2012)", "Adopted by the Security Council at its 6774th meeting, on", "18 May 2012",
              "The Security Council,", "Recalling it,", "1. Demands it;"],
@@ -580,7 +580,7 @@ def test_covers_of_the_councils(
 
 
 def test_lettered_parts_become_resolutions() -> None:
-    """77/264 A-C, where no mark-up tells the parts: a letter, a title or none, enacting words."""
+    """77/264 A-C, parts without mark-up: a letter, a title or none, enacting words."""
     cover = ["A/RES/77/264 A-C", "Agenda item 138", "Resolutions adopted by the General Assembly on 30 December 2022",
              "[on the report of the Fifth Committee (A/77/672, para. 68)]", "77/264. Programme budget for 2023"]  # fmt: skip
     parts = [

@@ -1,4 +1,4 @@
-"""PDFs: what stands where, and in which face, tells what it is; hostile files get a sentence."""
+"""PDFs: structure from position and typeface; hostile files are an error message."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def document(*pages: str) -> Document:
 
 
 def blocks(*pages: str) -> list[Block]:
-    """The blocks of pages to which enough text is added to make a document of them."""
+    """Return the blocks of pages; filler is added, since a document needs enough text."""
     return [block for block in document(*pages, FILLER).blocks if "lazy" not in block.text]
 
 
@@ -38,7 +38,7 @@ def texts(*pages: str) -> list[str]:
     return [" ".join(filter(None, (b.label, b.text))) for b in blocks(*pages)]
 
 
-# Words enough for a document, in a paragraph of their own.
+# Enough words for a document, in a paragraph of their own.
 FILLER = "\n".join(
     [
         "123 720 | 9.",
@@ -359,7 +359,7 @@ def test_what_pages_have_in_common_at_their_edges_is_no_text() -> None:
 def test_a_gap_is_a_space_and_a_covered_space_is_none() -> None:
     gap = "123 400 | resolution 78/1\n189.5 400 | of 2023"
     assert texts(gap) == ["resolution 78/1 of 2023"]
-    # As Word prints a hyphen that must not end a line: the next word stands on the space.
+    # As Word prints a no-break hyphen: the next word overlaps the space.
     covered = "123 388 | eliminating neo- \n189.5 388 | Nazism"
     assert texts(covered) == ["eliminating neo-Nazism"]
 
@@ -472,7 +472,7 @@ def test_two_columns_are_no_table() -> None:
     assert "table" not in {block.role for block in blocks(page)}
 
 
-# What can't be read ------------------------------------------------------------------------------
+# Unreadable files --------------------------------------------------------------------------------
 
 EMPTY = file_of(
     [
@@ -490,7 +490,7 @@ WRONG = {
     "a password": (pdf(FIRST, locked=True), "password-protected"),
     "a head alone": (b"%PDF-1.4\n", "is damaged"),
     "cut short": (pdf(FIRST)[:900], "is damaged"),
-    "no page": (NO_PAGE, "damaged|images"),  # one version of PDFium sees an empty one
+    "no page": (NO_PAGE, "damaged|images"),  # one version of PDFium reads it as empty
     "many letters": (pdf("\n".join(f"9 {n} 1 | {'x' * 99}" for n in range(600))), "characters"),
     "many pages": (pdf(*["9 9 | x"] * 2001), "more than 2,000 pages"),
 }
@@ -503,7 +503,7 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(content: bytes, said: str) -
 
 
 def forms(depth: int, last: bytes) -> bytes:
-    """A page that draws a form ten times, which draws another ten times, and so on."""
+    """Return a PDF whose page draws a form ten times, which draws another ten times, and so on."""
     page = (
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
         b"/Resources<</XObject<</X 5 0 R>>>>>>"
@@ -526,7 +526,7 @@ def forms(depth: int, last: bytes) -> bytes:
     ("last", "megabytes", "said"),
     [
         (b"", 2000, "It takes longer than 1 second to read"),
-        # PDFium ends its process where there is no memory.
+        # PDFium aborts the process if memory runs out.
         (b"BT /F 12 Tf (a) Tj ET", 100, "It needs more than 100 MB|The reader process crashed"),
     ],
     ids=["time", "memory"],
@@ -568,7 +568,7 @@ def test_whatever_happens_to_a_file_it_gives_text_or_a_sentence(data: st.DataObj
 
 
 def survives(content: bytes) -> None:
-    """Read what may be harmed; only an error of ours may come of it."""
+    """Read and parse a possibly damaged file; only a `ReadError` is allowed."""
     with contextlib.suppress(ReadError):
         for found in read("harmed.pdf", b"%PDF-" + content):
             parse(found)
@@ -581,7 +581,7 @@ TWINS = ["11", "43", "69", "94", "120", "178", "246", "271", "284", "294"]
 
 
 def twins(number: str) -> tuple[Resolution, Resolution]:
-    """What the mark-up of a resolution gives, and what its print gives."""
+    """Return a resolution as read from its mark-up, and as read from its PDF."""
     (marked,) = (CORPUS / "akn" / "78").glob(f"A_RES_78_{number}-*.xml")
     found = [
         resolution
@@ -608,7 +608,7 @@ def test_print_says_what_the_mark_up_says(number: str) -> None:
 
 
 def said(paragraph: Paragraph) -> tuple[object, ...]:
-    """What print and mark-up must agree in, word for word."""
+    """Return the fields in which print and mark-up must agree."""
     notes = [(note.mark, plain(note.text), note.place) for note in paragraph.notes]
     found = paragraph
     return found.anchor, found.kind, found.number, found.phrase, plain(found.text), notes

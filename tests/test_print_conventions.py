@@ -1,4 +1,4 @@
-"""Printed lines and what they are: each rule once, and no second copy of it anywhere."""
+"""Conventions of print: each rule with its cases, and no second copy of a rule."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def test_raised_marks(raised: str, plain: str) -> None:
     assert re.fullmatch(f"[{pages.RAISED}]+", raised)
 
 
-# All formats know the same print -----------------------------------------------------------------
+# All formats use the same rules ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format_", ["docx", "html", "pdf", "text"])
@@ -304,9 +304,9 @@ def test_a_title_is_known_in_every_format(line: str, symbol: str, title: str) ->
     assert (resolution.symbol, resolution.title) == (symbol, title)
 
 
-# One place a rule ---------------------------------------------------------------------------------
+# No rule is repeated ------------------------------------------------------------------------------
 
-# A fragment of a pattern, and the modules that may have it: anybody else asks these.
+# A fragment of a pattern, and the modules that may contain it; others call these.
 OWNERS = {
     r"(?i)annexe?\b|anexo": {"un/print_conventions.py"},
     r"(?i)appendix": {"un/print_conventions.py"},
@@ -336,7 +336,7 @@ IS_PATTERN = re.compile(r"\\[bdswWAZ]|\(\?|\||\]\{|\][+*?]")
 
 
 def _patterns(module: Path) -> Iterator[str]:
-    """Yield the texts of a module that are, or become, regular expressions; no docstrings."""
+    """Yield the strings of a module that are or become regular expressions, without docstrings."""
     tree = ast.parse(module.read_text("utf-8"))
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -346,7 +346,7 @@ def _patterns(module: Path) -> Iterator[str]:
 
 
 def _copies(folder: Path) -> list[tuple[str, str]]:
-    """Return each module that spells a rule of another in a pattern, and the rule."""
+    """Return each module that repeats another's rule in a pattern, and the rule."""
     return [
         (path.relative_to(folder).as_posix(), fragment)
         for path in sorted(folder.rglob("*.py"))

@@ -1,4 +1,4 @@
-"""No character that is not printed comes out, whatever JSON lines and names of files say."""
+"""No output has unprintable characters, whatever JSON lines and file names contain."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searchapp.cli import main
 from searchapp.model.resolution import Resolution
 from searchapp.text.printable import printable
 
-# Of Unicode: controls but for the ends of lines and tabs, halves of pairs, no characters, bidi.
+# Controls except line ends and tabs, lone surrogates, noncharacters, bidi controls.
 FORBIDDEN = [
     *(chr(code) for code in range(0x20) if chr(code) not in "\t\n"),
     *(chr(code) for code in range(0x7F, 0xA0)),
@@ -31,7 +31,7 @@ NOT_PRINTED = re.compile(f"[{WILD}]")
 
 
 def wild(resolution: Any) -> Any:
-    """The resolution with all that is not printed inside each text."""
+    """Return the resolution with unprintable characters inside each text."""
     kept = ("kind", "adopted", "language")
     return with_texts(
         resolution,
@@ -40,7 +40,7 @@ def wild(resolution: Any) -> Any:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """All texts of an object, names included."""
+    """Yield all strings of a JSON value, names included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The address that readers know, behind proxies and below a path; and what robots may read."""
+"""Public addresses behind proxies and below a path, and the rules for robots."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ _WHOLE = re.compile(r"https?://[^\s\"<>]*")
 
 
 class Proxied:
-    """A reader behind a proxy, who asks for addresses below the root of the site."""
+    """A test client behind a proxy that forwards addresses below the root of the site."""
 
     def __init__(self, app: Flask, passes_on: bool, headers: Mapping[str, str]) -> None:
         self._client, self._headers = app.test_client(), headers
         self._before = "/clauses" if passes_on else ""
 
     def ask(self, address: str, **more: Any) -> Any:
-        """The answer; `address` is one of the application."""
+        """Request an address of the application."""
         method = more.pop("method", "GET")
         return self._client.open(
             f"{self._before}{address}", INNER, method=method, headers=self._headers, **more
         )
 
     def follow(self, address: str) -> Any:
-        """The answer to a whole address, or to one below the root of the host."""
+        """Request a whole address, or one below the root of the host."""
         path = urlsplit(address)
         assert path.path.startswith("/clauses"), address
         inner = path.path.removeprefix("/clauses") or "/"
@@ -66,7 +66,7 @@ def reader(sample_place: str, request: pytest.FixtureRequest) -> Proxied:
 
 
 def addresses(page: str) -> list[str]:
-    """The addresses to which a page leads."""
+    """Return the addresses to which a page links."""
     return [unescape(address) for address in _ADDRESS.findall(page)]
 
 
@@ -158,7 +158,7 @@ def test_a_pool_is_found_below_a_path_too(
 
 
 def csv_address(app: Flask, **headers: str) -> str:
-    """The first address in an export."""
+    """Return the root of the first address in an export."""
     text = app.test_client().get("/search.csv?q=views", INNER, headers=headers).text
     return str(_WHOLE.findall(text)[0]).partition("/resolutions/")[0]
 
@@ -262,12 +262,12 @@ def test_a_public_address(url: str) -> None:
     assert f"{found.scheme}://{found.host}{found.prefix}" == url
 
 
-# --- what a script does below a path
+# --- scripts below a path
 
 
 @pytest.fixture(scope="module")
 def below(sample_place: str) -> Iterator[str]:
-    """The address of a site whose application is at /clauses; nothing else is there."""
+    """Serve a site whose only application is at /clauses; yield its address."""
     app = create_app({"INDEX": sample_place})
     nothing = Flask("nothing")
     app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
@@ -298,7 +298,7 @@ def test_scripts_work_below_a_path(browser: Any, below: str) -> None:
 
 
 def own_links(page: str, at: str) -> Iterator[tuple[str, str]]:
-    """The links of a page to the same site, and what is said of them."""
+    """Yield the links of a page to the same site, each with its `rel`."""
     for link in html5lib.parse(page, namespaceHTMLElements=False).iter("a"):
         address = link.get("href", "")
         target = urljoin(at, address)

@@ -1,4 +1,4 @@
-"""The language of a query's words, and the state that an address holds."""
+"""The query language, and the search state in an address."""
 
 from datetime import date
 
@@ -93,7 +93,7 @@ GOOD: list[tuple[str, Node]] = [
     ("*tion", Wildcard("text", "*tion")),
     ("wom*n", Wildcard("text", "wom*n")),
     ("*nat**ion*,", Wildcard("text", "*nat*ion*")),
-    # symbols and other things with marks in them are words
+    # symbols and other words with punctuation are words
     ("69/28", phrase("69", "28")),
     ("A/RES/2099(XX)", phrase("a", "res", "2099", "xx")),
     ("3390A(XXX)", phrase("3390a", "xxx")),

@@ -1,4 +1,4 @@
-"""A title that recurs leads to the resolutions before and after, by adoption."""
+"""A recurring title links to the previous and the next resolution, by adoption."""
 
 from __future__ import annotations
 

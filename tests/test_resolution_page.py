@@ -1,4 +1,4 @@
-"""A resolution's own page: folded preamble, matches, notes, links, votes, how to cite each part."""
+"""A resolution's page: folded preamble, matches, notes, links, votes, citations of each part."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ WELLS: dict[str, Any] = {
 
 
 def other(symbol: str, language: str = "en", **fields: Any) -> dict[str, Any]:
-    """A resolution of one paragraph, to be led to."""
+    """Return a resolution of one paragraph, as the target of links."""
     rows = [{"kind": "operative", "text": "Decides."}]
     source = f"{symbol}.{language}"
     return {"symbol": symbol, "language": language, "source": source, "paragraphs": rows, **fields}
@@ -134,7 +134,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def page_of(resolution: dict[str, Any], folder: Path, query: str = "") -> BeautifulSoup:
-    """The page of a resolution that is held alone; it must be valid."""
+    """Return the page of a resolution that is alone in its index; the page must be valid HTML."""
     app = create_app({"INDEX": build(folder / "i", [{"source": "a", **resolution}])})
     html = app.test_client().get(f"/resolutions/{resolution['symbol']}{query}").text
     html5lib.HTMLParser(strict=True).parse(html)
@@ -302,7 +302,7 @@ def test_a_note_is_called_where_it_stands_and_read_beside_its_paragraph(
     assert text(paragraph) == (
         "Noting that one well in five is dry,1 and that records are kept on paper,2"
     )
-    # a mark that goes on behind the call stays one mark
+    # a mark that extends beyond the call remains one mark
     assert texts(paragraph, "mark") == ["dry,1 and that"]
     assert (first["href"], second["href"]) == ("#fn-pp2-1", "#fn-pp2-2")
     assert texts(page, "#pp2 > .notes p") == [
@@ -418,7 +418,7 @@ def test_what_is_cited_leads_here_or_to_the_official_document(client: FlaskClien
     assert here.get("title") is None
     assert (text(away), away["href"]) == ("51/36", "https://undocs.org/en/A/HRC/RES/51/36")
     assert (away["class"], away["title"]) == (["away"], "A/HRC/RES/51/36, official document")
-    # marks that leave a link are cut; links are whole
+    # marks that cross the end of a link are split; links are whole
     assert texts(paragraph, "mark") == ["resolutions", "78", "and", "51"]
     assert texts(paragraph, "a > mark") == ["78", "51"]
     assert links(page, ".facts dd a.away") == {"A/HRC/RES/51/36": away["href"]}
@@ -472,14 +472,14 @@ def test_many_citations_are_looked_up_and_folded(tmp_path: Path) -> None:
         "/resolutions/A/RES/79/1",
     )
 
-    # the last is beyond what one page looks up: it leads to the official document
+    # the last is beyond the look-ups of one page: it links to the official document
     assert list(links(page, ".facts dd a[href^='/resolutions']")) == ["A/RES/78/7", "A/RES/78/149"]
     assert len(page.select("#op1 > p a")) == 200
     assert texts(page, ".facts summary") == ["299 resolutions"]
 
 
 class Nesting(HTMLParser):
-    """Reads HTML strictly: each tag closed by its own, links not in links; gathers the text."""
+    """A strict HTML reader: tags must nest, links must not; it collects the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -504,7 +504,7 @@ class Nesting(HTMLParser):
 
 
 def apart(draw: st.DrawFn, size: int) -> Iterator[tuple[int, int]]:
-    """Places in order and apart, as matches and citations have them."""
+    """Draw spans in order and without overlaps, as those of matches and citations."""
     edges = sorted(draw(st.sets(st.integers(0, size), max_size=8)))
     return zip(edges[::2], edges[1::2], strict=False)
 
@@ -533,7 +533,7 @@ def test_marks_italics_links_and_calls_nest_and_leave_the_text(given: dict[str, 
     html = Nesting(mark(**given))
 
     assert html.printed == given["text"]
-    # each link and each call stands there once: neither is cut
+    # each link and each call occurs once: neither is split
     assert [tag for tag in html.seen if tag.isdigit()] == [
         str(n) for n in range(len(given["links"]))
     ]
@@ -576,7 +576,7 @@ def test_what_is_inside_what(
     assert str(mark(printed, spans, lead, [link], calls)) == html
 
 
-# What each paragraph says of itself ---------------------------------------------------------------
+# Data and links of each paragraph -----------------------------------------------------------------
 
 
 def test_every_paragraph_can_be_cited_and_says_how_it_was_classified(client: FlaskClient) -> None:
@@ -712,7 +712,7 @@ def test_a_corrigendum_leads_to_its_official_text(client: FlaskClient) -> None:
     assert found["A/RES/79/640/Corr.1"] == "https://undocs.org/en/A/RES/79/640/Corr.1"
 
 
-# How it is cited ----------------------------------------------------------------------------------
+# Citations ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -760,7 +760,7 @@ def annexed(
         (Paragraph("#pp9a", "preambular", "(a)"), "ninth preambular paragraph (a)"),
         (Paragraph("#3", "preambular", "3"), "preambular paragraph 3"),
         (Paragraph("#u2", "preambular"), "preambular paragraph"),
-        # a resolution that numbers none of its paragraphs, and one that numbers the others
+        # a resolution without paragraph numbers, and one that numbers its other paragraphs
         (operative("op1"), "first operative paragraph"),
         (operative("op1a", "(a)"), "first operative paragraph (a)"),
         (operative("opp2"), "second unnumbered operative paragraph"),
@@ -801,7 +801,7 @@ def test_paragraphs_are_cited_by_their_place(paragraph: Paragraph, cited: str) -
     )
 
 
-# Whatever a file says -----------------------------------------------------------------------------
+# Arbitrary contents -------------------------------------------------------------------------------
 
 
 def test_a_hostile_resolution_is_shown_safely(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What goes in comes out: every field, through JSON lines, and through the index."""
+"""Round trips: every field, through JSON lines and through the index."""
 
 import json
 import tempfile
@@ -26,7 +26,7 @@ REGISTRY: Registry[Any] = Registry().with_resources(
     [(name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items()]
 )
 
-# What is not printed is taken out of a line, so that only other texts come back as they were.
+# Unprintable characters are removed from a line: only texts without them are unchanged.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(printable)
 maybe = st.none() | texts
 many = st.lists(texts, max_size=3).map(tuple)

@@ -1,4 +1,4 @@
-"""The measurement of growth: on a tiny corpus both engines find the same, and have their rows."""
+"""The measurement of growth: on a tiny corpus both engines find the same and fill their rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scripts/score: its figures fall where something is wrong, and nowhere else."""
+"""scripts/score: each figure falls with its kind of error, and with no other."""
 
 import json
 import os
@@ -31,7 +31,7 @@ from searchapp.model.resolution import Paragraph, Resolution
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "score"
 
-# An invented resolution with what is odd in real ones; {symbol} chooses how it is printed again.
+# An invented resolution with the oddities of real ones; {symbol} selects how it is reprinted.
 AKN = """
 <akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><statement name="resolution">
 <meta><identification source="#x"><FRBRExpression><FRBRlanguage language="eng"/></FRBRExpression>
@@ -128,7 +128,7 @@ def test_the_truth_is_what_the_file_says(truth: Truth) -> None:
 
 
 def perfect(truth: Truth) -> Resolution:
-    """What a reader without a fault makes of it."""
+    """Return the parse of a faultless reader."""
     rows = [
         Paragraph(
             id=f"A/RES/99/4#{place}",
@@ -152,7 +152,7 @@ def perfect(truth: Truth) -> Resolution:
 
 
 def changed(place: int, **values: Any) -> Callable[[Resolution], Resolution]:
-    """A resolution with one paragraph changed."""
+    """Return a function that changes one paragraph of a resolution."""
 
     def change(resolution: Resolution) -> Resolution:
         rows = list(resolution.paragraphs)
@@ -182,7 +182,7 @@ REPORT = (
     "every kind, and of the many recommendations that it makes to Governments;"
 )
 
-# Each parse is wrong in one thing; the figures that fall, with what they fall to. There are nine
+# Each parse has one error; the figures that fall, with their new values. There are nine
 # paragraphs: two preambular, six operative (1, 2, (a), (b), (c), 3), one of the annex.
 MUTATIONS: list[tuple[str, Callable[[Resolution], Resolution], dict[str, float]]] = [
     ("nothing", lambda resolution: resolution, {}),
@@ -259,8 +259,8 @@ def test_words_agree_at_95_per_cent(one: str, other: str, agree: bool) -> None:
     ("one", "other", "agree"),
     [
         ("a b c d " * 5 + "w x y z", "A, b; c d " * 5 + "w x y z.", True),
-        ("a b c d " * 5 + "w x y z", "a b c d " * 5 + "e w x y z", True),  # one word more in 24
-        ("a b c d e w x y z", "a b c d w x y z", False),  # one of nine is too many
+        ("a b c d " * 5 + "w x y z", "a b c d " * 5 + "e w x y z", True),  # one extra word in 24
+        ("a b c d e w x y z", "a b c d w x y z", False),  # one extra in nine
         ("a b c d " * 5 + "w x y z", "a b c d " * 5 + "v x y z", False),
     ],
 )
@@ -329,7 +329,7 @@ def test_a_program_can_count_labels(label: str, how: Any, place: int) -> None:
 
 
 def of_word(content: bytes) -> tuple[str, str]:
-    """The text of a Word file, and how it is printed."""
+    """Return the text of a Word file, and its way of numbering."""
     file = docx.Document(BytesIO(content))
     rows = (cell.text for table in file.tables for row in table.rows for cell in row.cells)
     numbered = file.element.xpath("//w:numPr")
@@ -338,13 +338,13 @@ def of_word(content: bytes) -> tuple[str, str]:
 
 
 def of_page(content: bytes) -> tuple[str, str]:
-    """The text of a page, and how it is printed."""
+    """Return the text of a web page, and its kind of mark-up."""
     soup = BeautifulSoup(content, "lxml")
     way = "Word" if soup.find(class_="WordSection1") else "lists" if soup.ol else "plain"
     return soup.get_text(), way
 
 
-# Symbols 1 to 6 have hashes that choose each of the ways.
+# The hashes of symbols 1 to 6 select each of the ways.
 @pytest.mark.parametrize(
     ("make", "read", "ways"),
     [
@@ -411,7 +411,7 @@ def test_a_quarter_of_the_files_is_held_out(name: str, held_out: bool) -> None:
 
 
 def report() -> Report:
-    """A file that anybody may look into, and one that nobody may."""
+    """Return a report on a visible file and a held-out one."""
     made = Report("akn")
     for held_out in (False, True):
         score = Score()

@@ -1,4 +1,4 @@
-"""The scripts: they start, they end, and they say what to do when they can't."""
+"""The scripts: they start, they end, and their errors say what to do."""
 
 import contextlib
 import os
@@ -38,7 +38,7 @@ def test_is_bash(script: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-# A machine's pythons: what each answers to "are you new enough?" and "have you got venv?"
+# The Pythons of a machine: is each new enough, and does it have venv?
 OLD = "#!/bin/sh\nexit 1\n"
 SHIM = "#!/bin/sh\necho 'pyenv: command not found' >&2\nexit 127\n"
 BARE = '#!/bin/sh\ncase "$*" in *ensurepip*) exit 1 ;; esac\n'
@@ -88,7 +88,7 @@ def test_keeps_a_folder_that_is_no_environment(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
-    """The running environment, taken as it is: nothing is installed by a test."""
+    """Return variables that make scripts use the running environment and install nothing."""
     names = os.environ | {"SEARCHAPP_VENV": sys.prefix}
     ask = f'. "{ROOT}/scripts/_env"; is_current ""'
     if subprocess.run([BASH, "-c", ask], env=names, check=False).returncode:
@@ -124,7 +124,7 @@ def test_a_taken_port_names_the_way_out(environment: dict[str, str], tmp_path: P
 
 
 def answer(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> int:
-    """The status of a page, as soon as the server gives one."""
+    """Return the status of a page once the server answers; 0 if it never does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as page:

@@ -1,4 +1,4 @@
-"""Serving: ports that are taken, names of addresses, and processes that share a port."""
+"""Serving: ports in use, host names, and processes that share a port."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_host_that_is_none_is_a_sentence(host: str) -> None:
 
 
 def below(process: int) -> set[int]:
-    """The processes that one began."""
+    """Return the child processes of a process."""
     return set(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
 
 
@@ -95,14 +95,14 @@ def answers(url: str) -> bool:
     not Path("/proc/self/task").is_dir(), reason="needs /proc, which lists a process's children"
 )
 class TestProcesses:
-    """Two of them, and the one that began them."""
+    """Two server processes and their parent."""
 
     def test_one_that_ends_is_replaced(self, server: subprocess.Popen[str]) -> None:
         url = read_address(server.stdout)
         assert answers(url)
         first = below(server.pid)
         assert len(first) == 2
-        time.sleep(2.1)  # one that ends at once would be a mistake
+        time.sleep(2.1)  # a process that ends at once is not replaced
         os.kill(min(first), signal.SIGKILL)
         assert eventually(lambda: len(below(server.pid) - {min(first)}) == 2)
         assert all(answers(url) for _ in range(10))

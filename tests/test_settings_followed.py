@@ -1,4 +1,4 @@
-"""Settings are read once, and what a command follows is what its help lists."""
+"""Settings are read once, and each command's help lists exactly those that it uses."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ PDF = pdf(
 
 
 class Spy:
-    """Records which settings are read, once the command has its `Settings`."""
+    """A recorder of the settings that are read once the command has its `Settings`."""
 
     def __init__(self) -> None:
         self.made: Settings | None = None
         self.names: set[str] = set()
-        self.others: set[str] = set()  # read from other settings than those of the command
+        self.others: set[str] = set()  # read from another `Settings` object than the command's
 
     def see(self, settings: Settings, name: str) -> None:
         """Record that a field is read."""
@@ -49,7 +49,7 @@ class Spy:
 
 @pytest.fixture
 def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
-    """Watch the settings of all commands."""
+    """Record the settings that commands read."""
     seen, get = Spy(), Settings.__getattribute__
 
     def read_and_watch(*given: Any) -> Settings:
@@ -68,7 +68,7 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with an index, a text and a document that was fetched."""
+    """Change to a folder with an index, a text and a fetched document."""
     monkeypatch.chdir(tmp_path)
     for name in BY_NAME.values():
         monkeypatch.delenv(name.variable, raising=False)
@@ -108,9 +108,9 @@ def visit(front: Front) -> None:
 def test_help_lists_what_a_command_follows(
     command: str, runs: list[str], spy: Spy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All that is read comes from the `Settings` of the command, and nothing is listed for show.
+    """All settings read come from the command's `Settings`, and all settings listed are read.
 
-    What is for OpenSearch alone is read by its engine alone.
+    Settings of OpenSearch are only read by its engine.
     """
     monkeypatch.setattr(serving, "leave_on_signals", lambda: None)
     monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
@@ -133,7 +133,7 @@ def test_only_entries_read_the_environment() -> None:
     def named(pattern: str) -> set[str]:
         return {path.as_posix() for path, text in texts.items() if re.search(pattern, text)}
 
-    # `worker_pool` gives the interpreters that it starts a variable of Python's own.
+    # `worker_pool` passes a variable of Python's own to the interpreters that it starts.
     assert named(r"\bos\.environ|getenv|import environ") == {
         "settings/config.py",
         "system/worker_pool.py",
@@ -141,11 +141,11 @@ def test_only_entries_read_the_environment() -> None:
     assert named(r"\bread_settings\b") == {"settings/config.py", "cli/options.py", "web/app.py"}
 
 
-# What follows them
+# The effects of settings
 
 
 def keeps(backend: Any) -> bool:
-    """Whether an index keeps what it has read in its cache."""
+    """Return whether an index caches what it has read."""
     segment = backend.snapshot().segments[0]
     return segment.stored(0) is segment.stored(0)
 

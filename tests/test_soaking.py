@@ -1,4 +1,4 @@
-"""Short versions of the campaigns of scripts/soak, and proofs that each of them can fail."""
+"""Short versions of scripts/soak's campaigns, and proofs that each of them can fail."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def small(name: str) -> Job:
 
 
 def test_a_kill_leaves_a_commit_which_the_same_command_completes(tmp_path: Path) -> None:
-    """SEARCHAPP_KILLS says how often."""
+    """SEARCHAPP_KILLS is the number of kills."""
     kills.run(1, int(os.environ.get("SEARCHAPP_KILLS", "5")), tmp_path / "kills")
 
 
@@ -74,7 +74,7 @@ def test_what_was_told_is_on_the_disk(job: Job, tmp_path: Path) -> None:
 
 
 def _sync_nothing(*_: Any) -> None:
-    """What a program does that forgets to synchronise."""
+    """Do nothing, as a program that forgets to synchronise."""
 
 
 FORGOTTEN = [
@@ -108,7 +108,7 @@ def test_what_is_not_synchronised_is_noticed(
 @pytest.mark.parametrize("fault", disk.FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("name", ["first index", "rebuild"])
 def test_a_disk_that_fails_is_a_sentence(name: str, fault: disk.Fault, tmp_path: Path) -> None:
-    """SEARCHAPP_KILLS says how many calls fail; scripts/soak tries the other commands too."""
+    """SEARCHAPP_KILLS is the number of failing calls; scripts/soak tries the other commands too."""
     count = int(os.environ.get("SEARCHAPP_KILLS", "5"))
     assert disk.fail_calls(tmp_path / "stage", small(name), [fault], count, seed=1) >= 5
 
@@ -146,12 +146,12 @@ def test_a_fault_in_the_handling_of_faults_is_noticed(
         disk.fail_calls(tmp_path / "stage", small(name), disk.FAULTS[:1], 60, seed=1)
 
 
-# An index that is gone, or another time
+# An index that was removed or replaced
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """An index of one resolution."""
+    """Create an index of one resolution; return its place."""
     place = tmp_path / "index"
     with closing(WhooshBackend(str(place), create=True)) as backend:
         fill(backend, resolution("A/RES/1/1", {"text": "peace"}))

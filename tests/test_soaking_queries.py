@@ -1,4 +1,4 @@
-"""Queries by chance, as the soak asks a hundred thousand of them."""
+"""Random queries, of which the soak asks a hundred thousand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions for a misspelt word: distances, and the order that both engines give."""
+"""Suggestions for a misspelt word: distances, and the common order of both engines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = st.text("abc", max_size=8)
 
 @given(WORDS, WORDS, st.integers(0, 4))
 def test_edits_are_counted_up_to_a_limit(first: str, second: str, limit: int) -> None:
-    # Whoosh has no bound of 0, and takes the last letter of an empty word for its distance.
+    # Whoosh supports no limit of 0, and returns a wrong distance for an empty word.
     distance = damerau_levenshtein(first, second) if second else len(first)
     assert edits(first, second, limit) == min(distance, limit + 1)
 
@@ -25,7 +25,7 @@ def test_edits_are_counted_up_to_a_limit(first: str, second: str, limit: int) ->
         ("report", "report", 0),
         ("reprot", "report", 1),  # two neighbours change places
         ("report", "reports", 1),
-        ("ca", "abc", 3),  # a letter that was moved is not edited again
+        ("ca", "abc", 3),  # a swapped letter is not edited again
         ("", "ab", 2),
         ("member", "security", 3),  # far apart: not counted to the end
     ],

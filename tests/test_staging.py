@@ -1,4 +1,4 @@
-"""A rebuild takes the place of an index at once: no kill leaves the place without one."""
+"""A rebuild replaces an index atomically: no kill leaves the place without one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from searchapp.query.query import Query
 from searchapp.system import disk
 
 ROOT = Path(__file__).parent.parent
-# Stops for ever at a step of a rebuild, and says so.
+# Reports a step of a rebuild, and blocks there forever.
 STOPS = """
 import sys, time
 from pathlib import Path
@@ -76,7 +76,7 @@ def hidden(folder: Path) -> list[str]:
 
 @pytest.fixture
 def stopped(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that stopped at a step of the rebuild of an index."""
+    """Start a process that blocks at a step of the rebuild of an index."""
     place = filled(tmp_path / "index")
     command = [sys.executable, "-W", "ignore", "-c", STOPS, place, request.param]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
@@ -89,8 +89,8 @@ def stopped(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subproce
 STEPS = [
     ("before the exchange", ["old"]),
     ("after the exchange", ["new"]),
-    ("index", ["old"]),  # before the first renaming, where a system can't exchange names
-    ("new", ["old"]),  # between the two
+    ("index", ["old"]),  # before the first renaming, on a system that can't exchange names
+    ("new", ["old"]),  # between the two renamings
 ]
 
 
@@ -235,4 +235,5 @@ def test_an_index_that_could_not_be_moved_back_is_by_the_next_who_opens_it(
         rebuild(place)
     monkeypatch.undo()
     assert texts(place) == ["old"]
-    assert "can't be moved back" in str(kept.value)  # while its error, and so its lock, is kept
+    # Last, since this reference to the error keeps the lock until here.
+    assert "can't be moved back" in str(kept.value)

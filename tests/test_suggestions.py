@@ -1,4 +1,4 @@
-"""Suggestions while typing: what may be meant, from what the index holds."""
+"""Type-ahead suggestions from the contents of the index."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def suggested(client: FlaskClient, typed: str) -> list[tuple[str, str]]:
         ("field of inf", [("title", "Developments in the field of information")]),
         ("lighthuoses", [("word", "lighthouses")]),
         ("all lighthuoses", [("word", "all lighthouses")]),
-        ("midterm lighthuoses", []),  # both together occur nowhere
+        ("midterm lighthuoses", []),  # no paragraph contains both
         ("lighthouses", [("title", "Lighthouses and <harbours>")]),  # and not the word itself
         ("a* OR (", []),
     ],

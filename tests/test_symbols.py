@@ -1,4 +1,4 @@
-"""Symbols in every spelling that people use, written in one."""
+"""Symbols: every common spelling is read, and one is written."""
 
 import pytest
 from hypothesis import given

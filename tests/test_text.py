@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables keep one row a line
-"""Plain text: conversions of PDFs, pages of scans, and what stands around their paragraphs."""
+"""Plain text: converted PDFs, scanned pages, and the lines around their paragraphs."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_text_without_its_layout_is_read_too() -> None:
     ]
 
 
-# Paragraphs as long as in print, so that the text is one of a paragraph to a line.
+# Paragraphs as long as in print, so that the text counts as one paragraph per line.
 LONG = "the steps taken by all organs of the United Nations in this field, and by Member States, specialized agencies and others concerned with the matter, as they were laid before it at the present session"
 SCAN = f"""\
 <!-- Page 1 -->

@@ -1,4 +1,4 @@
-"""The tour: its pictures are those that the script takes, and the script still can."""
+"""The tour: its pictures are those that the script takes, and the script still works."""
 
 from __future__ import annotations
 

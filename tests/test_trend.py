@@ -1,4 +1,4 @@
-"""A search year by year: figures, what they are measured by, and where each leads."""
+"""A search by year: figures, their base, and the link of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchapp.web.routes.trend import held_by_year, span
 
 
 def figures(client: FlaskClient, address: str) -> dict[str, dict[int, float]]:
-    """What is not zero, by series and year."""
+    """Return the figures other than zero, by series and year."""
     data: Any = client.get(f"/trend.json?{address}").get_json()
     return {
         series["label"]: {

@@ -1,4 +1,4 @@
-"""The pages, as readers and programs get them: addresses, words, headers, valid HTML."""
+"""The pages and data for readers and programs: addresses, texts, headers, valid HTML."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def text_of(client: FlaskClient, address: str, selector: str) -> list[str]:
 
 
 def cells(element: Tag) -> str:
-    """The words of an element; the cells of a table's row stand apart."""
+    """Return the words of an element, with spaces between the cells of a row."""
     if element.name == "tr":
         return " ".join(cells(cell) for cell in element.find_all(["td", "th"]))
     return " ".join(element.get_text().split())

@@ -1,6 +1,6 @@
-"""What is Whoosh's own: its folder, its processes and threads, its damage, its trees.
+"""The Whoosh engine alone: its folder, processes and threads, damage, and query trees.
 
-What every engine does is in contract/.
+The tests of all engines are in contract/.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def place(tmp_path: Path) -> str:
 @pytest.fixture
 def backend(place: str) -> Iterator[WhooshBackend]:
     made = WhooshBackend(place, create=True)
-    fill(made, *HELD[:2])  # two segments at least, so that numbers have to be joined
+    fill(made, *HELD[:2])  # at least two segments, so that counts have to be merged
     fill(made, *HELD[2:])
     yield made
     made.close()
 
 
-# Trees, also such as no query's words give
+# Trees, including some that no query yields
 
 
 WORDS = ["red", "pink", "blue", "reds", "of", "the"]
@@ -155,7 +155,7 @@ def test_a_folder_that_did_not_change_is_not_listed_again(
     monkeypatch.setattr(os, "listdir", listed)
 
     young = [backend.version(), backend.version()]
-    assert listed.call_count == 2  # another change may come within the clock's tick
+    assert listed.call_count == 2  # another change may follow within a tick of the clock
     os.utime(place, (0, 0))
     old = [backend.version(), backend.version(), backend.version()]
     assert (listed.call_count, {*young, *old}) == (3, {young[0]})
@@ -260,7 +260,7 @@ def test_check_names_what_is_wrong(place: str) -> None:
 
 
 class Tampered(Schema):  # type: ignore[misc]
-    """What makes a folder where it is unpickled."""
+    """An object that creates a folder when it is unpickled."""
 
     def __init__(self, folder: str) -> None:
         super().__init__()
@@ -282,4 +282,4 @@ def test_the_schema_that_is_pickled_in_an_index_is_never_read(
     assert WhooshBackend(place).resolution(CYBER) == HELD[1]
     assert not trap.exists()
     pickle.loads(pickle.dumps(contents.schema))
-    assert trap.exists()  # so it would have been, had it been read
+    assert trap.exists()  # reading it would have made the folder

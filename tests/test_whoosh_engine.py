@@ -1,4 +1,4 @@
-"""The engine's promises: what stock Whoosh sees, what words weigh, what lasts, what is damaged."""
+"""The Whoosh engine in detail: stock Whoosh's view, word weights, durability, damage."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def text(chance: random.Random) -> str:
 
 
 def drawn(seed: int, number: int) -> Resolution:
-    """A resolution of words by chance, every fourth of them French."""
+    """Draw a resolution of random words; every fourth one is French."""
     chance = random.Random(f"{seed} {number}")
     rows = [{"text": text(chance)} for _ in range(chance.randint(0, 5))]
     language = {"language": "fr"} if number % 4 == 3 else {}
@@ -55,7 +55,7 @@ def drawn(seed: int, number: int) -> Resolution:
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshBackend]:
-    """Three segments with deleted documents in them."""
+    """Create an index of three segments with deleted documents."""
     made = WhooshBackend(str(tmp_path_factory.mktemp("engine") / "index"), create=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "LARGER", 0)  # nothing is merged
@@ -68,7 +68,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshBackend]
     made.close()
 
 
-# What stock Whoosh sees
+# Stock Whoosh's view
 
 TREES: list[Node] = [
     Word("text", "peace"),
@@ -90,7 +90,7 @@ def test_stock_whoosh_opens_it_and_finds_the_same(backend: WhooshBackend, tree: 
     docs, scores = matches(backend.snapshot(), tree)
     assert docs.tolist() == sorted(stock)
     assert len(docs)
-    # Stock Whoosh counts one for a NOT, and for a pattern the words that it stands for.
+    # Stock Whoosh scores a NOT as 1, and a pattern by the words that it matches.
     if not isinstance(tree, (Prefix, Wildcard)) and "NOT" not in str(tree):
         assert scores == pytest.approx([stock[doc] for doc in docs.tolist()], rel=1e-6)
 
@@ -134,7 +134,7 @@ def test_stock_policies_merge_it(tmp_path: Path) -> None:
     assert backend.count(Query.make(lang="all")) == 0
 
 
-# What words weigh
+# Word weights
 
 
 @pytest.mark.parametrize("word", ["peace", "water", "states", "联", "of"])
@@ -206,7 +206,7 @@ def test_the_example_in_the_docs_is_what_is_written() -> None:
     assert list(said) == list(made)
     assert "".join(said.pop("text.terms")) == "and⏎peace⏎the⏎"
     assert bytes(made.pop("text.terms")) == b"and\npeace\nthe\n"
-    # what is empty here is only explained
+    # an empty result here is only explained
     assert {name: said[name] for name in said if made[name].size} == {
         name: [str(number) for number in numbers] for name, numbers in made.items() if numbers.size
     }
@@ -222,11 +222,11 @@ def test_a_field_is_a_resolutions_where_its_values_are() -> None:
     assert sources == {field.name for field in FIELDS if field.kind == "text"}
 
 
-# What is written
+# Written files
 
 
 def shown(backend: WhooshBackend) -> list[Any]:
-    """All that an index answers to some queries."""
+    """Return the whole answers of an index to some queries."""
     asked = ("", "peace", '"of the"~2', "wat*", "title:peace", "NOT water")
     found = [backend.search(Query.make(words, lang="all", limit="100")) for words in asked]
     return [
@@ -251,14 +251,14 @@ def test_flushing_and_merging_change_no_answer(
     fill(pieces, *(drawn(1, number) for number in range(10, 30)))
     assert shown(pieces) == shown(whole)
     (segment,) = pieces.snapshot().segments
-    assert segment.size == whole.snapshot().size  # what was replaced is gone from the files
+    assert segment.size == whole.snapshot().size  # the replaced resolutions are gone from the files
     assert [*segment.lexicon("stem")] == [*whole.snapshot().segments[0].lexicon("stem")]
     assert pieces.check() == []
 
 
 @pytest.mark.parametrize("before", [1, 254, 255, 256, 511, 512, 70_000])
 def test_words_far_inside_a_long_text_are_found(tmp_path: Path, before: int) -> None:
-    """A place inside its row is a byte, and for the rest of a long row one more."""
+    """Positions within a row are bytes; larger ones are in an overflow table."""
     backend = WhooshBackend(str(tmp_path / "index"), create=True)
     text = "rest " * before + "blue green, a red " + "rest " * 300
     for symbol in ("T/1", "T/2", "T/1"):  # replaced, and merged
@@ -325,7 +325,7 @@ def test_a_cache_counts_what_a_view_keeps_alive() -> None:
         cache.get(number, lambda: np.flatnonzero(np.ones(500, dtype=bool)))
     assert [isinstance(cache.get(n, str), str) for n in (0, 4)] == [True, False]
 
-    for number in range(10, 15):  # what lies in a mapped file costs nothing
+    for number in range(10, 15):  # mapped files take no cache
         cache.get(number, lambda: mapped[:8_000])
     assert [isinstance(cache.get(n, str), str) for n in (10, 14)] == [False, False]
 
@@ -342,7 +342,7 @@ def test_a_cache_gives_up_the_oldest() -> None:
     assert made == [1, 2, 3, 4, 5, 6, 7, 2]
 
 
-# What lasts
+# Durability
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Work in worker processes: in order, within limits, and no end of a worker stops the rest."""
+"""The worker pool: ordered results, limits, and a worker crash that loses only its own item."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fail_at_five(number: int) -> int:
 
 
 def burden(number: int) -> int:
-    """3 never comes back from C code, 5 waits, 7 fills the memory, 9 does so in small pieces."""
+    """Return twice a number; 3 hangs in C code, 5 sleeps, 7 and 9 exhaust memory (9 by pieces)."""
     if number == 3:
         re.match(r"(a|aa)+$", "a" * 99 + "b")
     if number == 5:
@@ -46,7 +46,7 @@ def burden(number: int) -> int:
 
 
 def swell(number: int) -> tuple[int, int]:
-    """Use much memory, and give it back."""
+    """Use much memory and release it; return the number and the process."""
     return number, len(bytearray(60_000_000)) and os.getpid()
 
 

@@ -1,4 +1,4 @@
-"""A resolution that says something in every field, and the same with other texts."""
+"""A resolution with a value in every field, and copies with other texts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ RESOLUTION: dict[str, Any] = {
 
 
 def with_texts(value: Any, change: Callable[[str, str], str], name: str = "") -> Any:
-    """The value with each text as `change` makes it, which is told the field's name, too."""
+    """Return a JSON value with `change(field, text)` in place of each text."""
     if isinstance(value, str):
         return change(name, value)
     if isinstance(value, list):
