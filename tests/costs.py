@@ -1,8 +1,9 @@
-"""Limits on processor time, which a busy machine changes little."""
+"""Limits on processor time and memory, which a busy machine changes little."""
 
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,18 @@ def at_most(seconds: float) -> Iterator[None]:
     yield
     spent = time.process_time() - began
     assert spent < seconds, f"It took {spent:.1f} s."
+
+
+@contextmanager
+def at_most_allocated(size: int) -> Iterator[None]:
+    """Fail if the block has more than `size` bytes of Python objects allocated at once."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < size, f"It took {peak:,} bytes."
 
 
 def grows_in_proportion(work: Callable[[int], object], size: int) -> bool:

@@ -259,7 +259,7 @@ def test_promises_are_set_against_what_was_reached() -> None:
     assert reached["the same, from 2 processes"] == (
         "234 requests/s, p99 56.7 ms; 7.90 ms of CPU per page"
     )
-    assert not any("Tantivy" in row[0] or "corridor" in row[0] for row in rows)
+    assert not any("Tantivy" in row[0] or "pipeline" in row[0] for row in rows)
 
 
 def test_a_spread_is_of_the_searches_with_so_many_hits() -> None:

@@ -343,7 +343,9 @@ def test_language_comes_from_the_metadata() -> None:
 @needs_corpus
 @pytest.mark.corpus
 def test_old_texts_give_a_resolution_or_a_sentence() -> None:
-    for path in sorted((CORPUS / "text").glob("*.txt")):
+    paths = sorted((CORPUS / "text").glob("*.txt"))
+    assert paths
+    for path in paths:
         try:
             held = resolutions(path)
         except NotAResolution:

@@ -116,7 +116,9 @@ def test_a_disk_that_fails_is_a_sentence(name: str, fault: disk.Fault, tmp_path:
 def test_a_full_file_system_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "STEP", 96)
     said = disk.full_file_system(tmp_path / "full")
-    assert "that got full" in said or "could be mounted" in said
+    if "could be mounted" in said:
+        pytest.skip(said)
+    assert "that got full" in said
 
 
 @contextmanager

@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from clients import eventually
 
 from searchapp.backends import open_backend
 from searchapp.backends.rebuilding import rebuilding
@@ -159,12 +159,12 @@ def test_readers_see_an_index_at_every_moment(
     reader.start()
     for turn in range(10):
         rebuild(place, f"turn {turn}")
-    time.sleep(0.1)
+    seen_last = eventually(lambda: "turn 9" in seen)
     done.set()
     reader.join()
+    assert seen_last
     assert texts(place) == ["turn 9"]
     assert seen <= {"old", *(f"turn {turn}" for turn in range(10))}
-    assert "turn 9" in seen
 
 
 def test_a_reader_that_is_open_sees_the_new_index(tmp_path: Path) -> None:

@@ -122,7 +122,9 @@ def test_of_many_levels_the_nearest_are_shown(empty: Backend) -> None:
     levels = [{"at": "0", "text": "peace"}]
     levels += [{"at": f"{n}", "text": "peace", "above": f"{n - 1}"} for n in range(1, 300)]
     fill(empty, resolution("A", *levels))
-    for hit in empty.scan(Query.make("peace")):
+    hits = list(empty.scan(Query.make("peace")))
+    assert len(hits) == len(levels)
+    for hit in hits:
         own = int(hit.paragraph.anchor)
         assert [above.anchor for above in hit.chapeau] == [str(n) for n in range(own)][-MAX_ABOVE:]
 

@@ -24,12 +24,13 @@ from searchapp.errors import ReadError
 from searchapp.readers import archive, read
 
 SECRET = "a secret that stands elsewhere"
+READABLE = "A/RES/99/1\n\nThe General Assembly,\n\n1. Invites all States to keep {};\n"
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Change to an empty folder; its parent, which is returned, contains a secret."""
-    (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
+    (tmp_path / "secret.txt").write_text(READABLE.format(SECRET), encoding="utf-8")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path
@@ -330,7 +331,7 @@ def test_members_are_written_nowhere(folder: Path) -> None:
 @pytest.mark.parametrize("given", ["a", "."])
 def test_a_link_that_leads_out_of_a_folder_is_not_followed(given: str, folder: Path) -> None:
     Path("a").mkdir()
-    Path("a/inside.txt").write_text("1. Invites all States to rest;", encoding="utf-8")
+    Path("a/inside.txt").write_text(READABLE.format("lamps"), encoding="utf-8")
     for name, target in {
         "file.txt": folder / "secret.txt",
         "up": folder,
@@ -342,10 +343,13 @@ def test_a_link_that_leads_out_of_a_folder_is_not_followed(given: str, folder: P
     }.items():
         Path("a", name).symlink_to(target)
 
-    result = run("parse", given)
+    inside, outside = (
+        " ".join(run("parse", path).output.split()) for path in (given, str(folder / "secret.txt"))
+    )
 
-    assert SECRET not in result.output
-    assert "Invites all States" in " ".join(result.output.split()) or "inside" in result.output
+    assert SECRET not in inside
+    assert "Invites all States to keep lamps" in inside
+    assert SECRET in outside  # following a link would show it
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -368,7 +372,7 @@ def test_what_never_ends_is_not_waited_for(command: str, given: str, folder: Pat
 
     assert time.monotonic() - began < 30
     assert "Traceback" not in result.output
-    assert given == "a" or "not a file" in result.output or "not read" in result.output.lower()
+    assert "not a file" in result.output
 
 
 def test_a_broken_file_says_nothing_of_this_machine() -> None:

@@ -143,7 +143,7 @@ def test_no_text_is_a_template(answers: dict[str, Any]) -> None:
 
 def test_every_link_stays_here_or_leads_to_the_official_document(answers: dict[str, Any]) -> None:
     found: set[str] = set()
-    for address, answer in answers.items():
+    for answer in answers.values():
         if answer.mimetype == "text/html":
             soup = BeautifulSoup(answer.text, "html5lib")
             for name in ("href", "src", "action", "formaction", "xlink:href"):
@@ -152,7 +152,6 @@ def test_every_link_stays_here_or_leads_to_the_official_document(answers: dict[s
                 }
         if "Location" in answer.headers:
             found.add(answer.headers["Location"])
-        assert address
     assert len(found) > 100
     for link in found:
         official = link.startswith("https://undocs.org/")
