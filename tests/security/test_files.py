@@ -24,7 +24,8 @@ from searchapp.errors import ReadError
 from searchapp.readers import archive, read
 
 SECRET = "a secret that stands elsewhere"
-READABLE = "A/RES/99/1\n\nThe General Assembly,\n\n1. Invites all States to keep {};\n"
+ENACTING = "The General Assembly,"
+READABLE = f"A/RES/99/1\n\n{ENACTING}\n\n1. Invites all States to keep {{}};\n"
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +76,9 @@ def akn(declared: str, text: str, before: str = "") -> bytes:
 def luring(kind: str, url: str, secret: str) -> bytes:
     """Return a file of this kind with a reference to the web or to this machine."""
     system = f'SYSTEM "{url}/x.dtd"'
-    page = "<html><head>{}</head><body><p>1. Invites States;</p>{}</body></html>"
+    page = (
+        f"<html><head>{{}}</head><body><p>{ENACTING}</p><p>1. Invites States;</p>{{}}</body></html>"
+    )
     return {
         "an entity of the web": akn(f'<!DOCTYPE a [<!ENTITY x SYSTEM "{url}/x">]>', "&x;"),
         "an entity of a file": akn(f'<!DOCTYPE a [<!ENTITY x SYSTEM "file://{secret}">]>', "&x;"),
@@ -95,7 +98,7 @@ def luring(kind: str, url: str, secret: str) -> bytes:
         ).encode(),
         "XHTML with an entity": (
             f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]>'
-            "<html><body><p>1. Invites &x; States;</p></body></html>"
+            f"<html><body><p>{ENACTING}</p><p>1. Invites &x; States;</p></body></html>"
         ).encode(),
         "Word with a template": word({"word/_rels/settings.xml.rels": external(url)}),
         "Word with a part elsewhere": word({"word/_rels/document.xml.rels": external(url)}),
@@ -144,6 +147,7 @@ def entity_document(declared: str) -> str:
     ns = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return (
         f'<!DOCTYPE a [{declared}]><w:document xmlns:w="{ns}"><w:body><w:p><w:r>'
+        f"<w:t>{ENACTING}</w:t></w:r></w:p><w:p><w:r>"
         "<w:t>1. Invites &x; States;</w:t></w:r></w:p></w:body></w:document>"
     )
 
@@ -151,6 +155,7 @@ def entity_document(declared: str) -> str:
 def word(changed: dict[str, str]) -> bytes:
     """Return a Word file with some of its parts replaced."""
     made, out = docx.Document(), io.BytesIO()
+    made.add_paragraph(ENACTING)
     made.add_paragraph("1. Invites all States;")
     made.save(out)
     whole, result = zipfile.ZipFile(out), io.BytesIO()
@@ -174,6 +179,7 @@ def test_nothing_that_a_file_names_is_fetched_or_read(
         "search", "--index", str(folder / "index"), "--lang", "all", "--format", "json", "a"
     )
 
+    assert (parsed.exit_code == 0) is (kind != "PDF with actions")  # which has no text
     said = parsed.output + indexed.output + pages.output
     assert SECRET not in said
     assert asked == []
