@@ -81,7 +81,7 @@ def test_an_unknown_scheme_is_answered_with_what_is_known(toy: str) -> None:
     with pytest.raises(IndexProblem) as caught:
         open_backend("gopher://localhost/un")
     assert str(caught.value) == (
-        "“gopher://…” is not the address of an index: give a folder, or write "
+        "“gopher://…” is not a valid index address: give a folder, or write "
         "opensearch://host:port/name (opensearchs:// over TLS), or write simple://name."
     )
 

@@ -77,7 +77,7 @@ def test_addresses(address: str, urls: tuple[str, ...], name: str) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("http://localhost:9200/un", "is not the address of an index: give a folder, or write"),
+        ("http://localhost:9200/un", "is not a valid index address: give a folder, or write"),
         ("opensearch:///un", "is not a valid index address"),
         ("opensearch://localhost:port/un", "is not a valid index address"),
         ("opensearch://localhost:9200", "is not a valid index name"),
@@ -88,9 +88,9 @@ def test_addresses(address: str, urls: tuple[str, ...], name: str) -> None:
         ("opensearch://a b/un", "is not a valid index address"),
         ("opensearch://localhost:0/un", "is not a valid index address"),
         ("opensearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
-        ("https://me:secret@localhost/un", "“https://…” is not the address of an index"),
+        ("https://me:secret@localhost/un", "“https://…” is not a valid index address"),
         ("OpenSearch://me:secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
-        ("me:secret@localhost://un", "is not the address of an index"),
+        ("me:secret@localhost://un", "is not a valid index address"),
         ("opensearch://me:pa/secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
         ("opensearch://me:#secret@localhost/un", "SEARCHAPP_OPENSEARCH_USER"),
     ],
@@ -578,7 +578,9 @@ def test_what_was_broken_off_is_not_seen_and_is_completed(
     assert reader.search(Query.make(lang="all")).total == paragraphs
     assert reader.resolution(HELD[0].key) is None
     assert reader.coverage()[0].resolutions == 1
-    assert reader.check() == ["A commit was broken off: index the same files again to complete it."]
+    assert reader.check() == [
+        "A commit was interrupted: index the same files again to complete it."
+    ]
     other = resolution("A/RES/80/1", {"text": "another"})
     fill(reader, other)  # and nothing of the discarded writes
     assert reader.check() == []

@@ -255,7 +255,7 @@ def test_check_names_what_is_wrong(place: str) -> None:
     fill(backend, resolution("A", {"id": "same", "text": "one"}))
     fill(backend, resolution("B", {"id": "same", "text": "two"}))
     assert backend.check() == [
-        "Two paragraphs are called same: index their files again with --force."
+        "Two paragraphs have the id same: index their files again with --force."
     ]
 
 

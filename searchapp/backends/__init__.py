@@ -90,7 +90,7 @@ def _describe_unknown(place: str) -> str:
     # An address may contain a password, and is shown in messages and logs.
     shown = f"{scheme[:60]}://…" if "@" not in scheme else "…://…"
     examples = ", or write ".join(engine.example for engine in ENGINES.values())
-    return f"“{shown}” is not the address of an index: give {examples}."
+    return f"“{shown}” is not a valid index address: give {examples}."
 
 
 def _find_engine(place: str) -> Engine | None:

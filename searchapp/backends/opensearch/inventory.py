@@ -118,7 +118,7 @@ def every_resolution(ask: Ask, at: State) -> Iterator[Resolution]:
 def problems(ask: Ask, at: State) -> Iterator[str]:
     """Yield the problems of the index, in sentences."""
     if at.sent and not at.is_held:
-        yield "A commit was broken off: index the same files again to complete it."
+        yield "A commit was interrupted: index the same files again to complete it."
     inspection = Inspection()
     for size, (header, *paragraphs) in _read_stored(ask, _select_visible(at), 2_000):
         yield from inspection.problems(header["key"], size, [row["id"] for row in paragraphs])

@@ -140,7 +140,7 @@ class Inspection:
             if name is None:
                 yield f"A paragraph of {key} can't be read: {_again('its file')}"
             elif name in self._ids:
-                yield f"Two paragraphs are called {name}: {_again('their files')}"
+                yield f"Two paragraphs have the id {name}: {_again('their files')}"
             else:
                 self._ids.add(name)
 
