@@ -25,7 +25,7 @@ from .ours import Ours
 from .report import pages, table
 from .stock import Stock
 
-PARTS = ("pages", "corridor", "web")
+PARTS = ("pages", "indexing", "web")
 SMALL, LARGE = 211_000, 1_000_000
 CORPUS = Path(os.environ.get("SEARCHAPP_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 FOLDER = Path(gettempdir(), "searchapp-benchmark")
@@ -93,13 +93,13 @@ class Run:
                 taken = time_page(engine, place, case, self._options.runs)
                 self.figures.pages[name][case.name] = taken
 
-    def corridor(self) -> None:
+    def indexing(self) -> None:
         """Time indexing from files."""
         files: Path = self._options.akn
         if not files.is_dir():
-            say(f"No AKN files at {files}: the corridor is not measured.")
+            say(f"No AKN files at {files}: indexing is not measured.")
             return
-        self.figures.corridor = building.measure_indexing(files, self._folder / "corridor")
+        self.figures.indexing = building.measure_indexing(files, self._folder / "indexing")
 
     def web(self) -> None:
         """Time pages over HTTP."""
@@ -183,7 +183,7 @@ def _options() -> argparse.ArgumentParser:
     add("--million", dest="paragraphs", action="store_const", const=LARGE, help="to a million")
     add("--engines", type=_names(ENGINES), default=list(ENGINES), metavar="NAME,…")
     add("--parts", type=_names(PARTS), default=list(PARTS), metavar="NAME,…")
-    add("--akn", type=Path, default=CORPUS / "akn", help="files for the corridor")
+    add("--akn", type=Path, default=CORPUS / "akn", help="files for the indexing part")
     add("--folder", type=Path, default=FOLDER, help=f"keeps indexes  [{FOLDER}]")
     add("--runs", type=int, default=25, metavar="N", help="of each page  [25]")
     add("--seconds", type=int, default=20, metavar="N", help="of load over HTTP  [20]")

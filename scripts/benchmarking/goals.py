@@ -22,7 +22,7 @@ class Figures:
     pages: dict[str, dict[str, Timing]] = field(default_factory=dict)
     builds: dict[str, Built] = field(default_factory=dict)
     openings: dict[str, float] = field(default_factory=dict)
-    corridor: Built | None = None
+    indexing: Built | None = None
     single: dict[str, tuple[float, float]] = field(default_factory=dict)  # HTTP, FTS5: ms
     loads: dict[int, Load] = field(default_factory=dict)  # by the number of processes
 
@@ -126,8 +126,8 @@ def _indexing(figures: Figures) -> Iterator[Goal]:
         yield Goal("index size per byte of text", "2.0", "1.5", f"{built.ratio:.2f}")
     if "ours" in figures.openings:
         yield Goal("opening", "20 ms", "5 ms", f"{figure(figures.openings['ours'])} ms")
-    if figures.corridor:
-        speed = figures.corridor.paragraphs / figures.corridor.wall
+    if figures.indexing:
+        speed = figures.indexing.paragraphs / figures.indexing.wall
         yield Goal(
             "the whole pipeline on AKN files, paragraphs per second",
             "3,000",

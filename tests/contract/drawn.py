@@ -96,7 +96,7 @@ stars = st.sampled_from(
 )
 frequent = st.sampled_from(("the", "of", "peace", "water", "General", "etats"))
 phrases = st.builds(
-    lambda quoted, slop: f'"{" ".join(quoted)}"{slop}',
+    lambda quoted, gap: f'"{" ".join(quoted)}"{gap}',
     st.one_of(st.lists(words, min_size=1, max_size=4), st.lists(frequent, min_size=2, max_size=3)),
     st.sampled_from(("", "~0", "~1", "~2", "~3", "~4", "~50")),
 )

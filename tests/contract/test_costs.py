@@ -100,11 +100,11 @@ REPEATED = st.lists(st.sampled_from(("the", "peace", "of")), min_size=2, max_siz
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-@given(words=REPEATED, slop=st.sampled_from((0, 0, 1, 2, 5, 50)))
-def test_any_repeating_phrase(few: Backend, words: list[str], slop: int) -> None:
+@given(words=REPEATED, gap=st.sampled_from((0, 0, 1, 2, 5, 50)))
+def test_any_repeating_phrase(few: Backend, words: list[str], gap: int) -> None:
     short = {f"A/RES/9/{n}": text.split() for n, text in enumerate(TEXTS[:-1], 1)}
-    meant = {key for key, stream in short.items() if phrase_meant(words, slop, stream)}
-    found = scores(few, f'"{" ".join(words)}"~{slop}')
+    meant = {key for key, stream in short.items() if phrase_meant(words, gap, stream)}
+    found = scores(few, f'"{" ".join(words)}"~{gap}')
     assert found.keys() == meant
 
 

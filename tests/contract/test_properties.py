@@ -191,8 +191,8 @@ def written(node: Node) -> str:
     match node:
         case "word", word:
             return str(word)
-        case "phrase", words, slop:
-            return f'"{" ".join(words)}"~{slop}'
+        case "phrase", words, gap:
+            return f'"{" ".join(words)}"~{gap}'
         case "prefix", start:
             return f"{start}*"
         case "or", left, right:
@@ -208,8 +208,8 @@ def is_meant(node: Node, stream: list[str]) -> bool:
     match node:
         case "word", word:
             return stem(fold(word)) in map(stem, stream)
-        case "phrase", words, slop:
-            return phrase_meant(words, slop, stream)
+        case "phrase", words, gap:
+            return phrase_meant(words, gap, stream)
         case "prefix", start:
             return any(word.startswith(start) for word in stream)
         case "or", left, right:

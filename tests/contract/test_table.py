@@ -195,7 +195,7 @@ BAD = [
     ("type:clause", 5, f"“clause” after “type:” can't be read: {TYPES}"),
     ("symbol:A/*/28", 7, f"“A/*/28” after “symbol:” can't be read: {SYMBOLS}"),
     ("verb:*", 5, f"“*” after “verb:” can't be read: {VERBS}"),
-    # slop and wildcards
+    # gaps and wildcards
     ('"a b"~51', 5, f"The “~” after “b\"” has no valid number: {SLOP}"),
     ('"a b"~', 5, f"The “~” after “b\"” has no valid number: {SLOP}"),
     ("a*", 0, f"“a*” at the start would match too many words: {FEW}"),

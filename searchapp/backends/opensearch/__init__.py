@@ -33,9 +33,9 @@ def open_index(place: str, create: bool, settings: Settings, texts_only: bool) -
 
 def stage(place: str, settings: Settings) -> Staging:
     """Create an empty index that can replace the one at an address."""
-    from .rebuild import OpenSearchBeside
+    from .rebuild import OpenSearchStaging
 
-    return OpenSearchBeside(place, settings)
+    return OpenSearchStaging(place, settings)
 
 
 def explain(query: Query) -> Iterator[str]:

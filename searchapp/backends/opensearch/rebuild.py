@@ -18,7 +18,7 @@ from .mapping import version_mark
 from .writer import Transaction
 
 
-class OpenSearchBeside(Staging):
+class OpenSearchStaging(Staging):
     """A new index on the cluster that the alias does not point to yet."""
 
     def __init__(self, place: str, settings: Settings) -> None:

@@ -29,9 +29,9 @@ def open_index(
 
 def stage(place: str, settings: Settings) -> Staging:
     """Create an empty index that can replace the one in a folder."""
-    from .rebuild import WhooshBeside
+    from .rebuild import WhooshStaging
 
-    return WhooshBeside(place, settings)
+    return WhooshStaging(place, settings)
 
 
 def explain(query: Query) -> Iterable[str]:  # noqa: ARG001 - nothing is requested

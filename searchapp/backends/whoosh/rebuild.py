@@ -18,7 +18,7 @@ from .locks import WRITER
 from .staging import StagingFolder
 
 
-class WhooshBeside(Staging):
+class WhooshStaging(Staging):
     """A new index in a staging folder. If the place is a link, only its target is replaced."""
 
     def __init__(self, place: str, settings: Settings) -> None:

@@ -20,10 +20,10 @@ from ..segments.sections import Array, firsts
 Places = Callable[[int], Array]  # from the number of a word to its positions
 
 
-def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array) -> Array:
+def phrase_rows(field: WordField, words: Sequence[int], gap: int, among: Array) -> Array:
     """Return those of some rows that have the words in this order; all must have every word.
 
-    At most `slop` other words in all may be between them.
+    At most `gap` other words in all may be between them.
     """
     among = _filter_by_count(field, words, among)
     if not len(among):
@@ -36,8 +36,8 @@ def phrase_rows(field: WordField, words: Sequence[int], slop: int, among: Array)
     def places(word: int) -> Array:
         return field.places(word, among)[1]
 
-    if slop:
-        rows = _find_near(field, (words, anchor, slop), places, rows, found)
+    if gap:
+        rows = _find_near(field, (words, anchor, gap), places, rows, found)
     else:
         rows = _find_adjacent(field, (words, anchor), places, rows, found)
     distinct: Array = rows[firsts(rows)]
@@ -78,10 +78,10 @@ def _find_near(
     """Return the row of each position of the anchor that has the other words near it.
 
     From the anchor, go to the nearest next word and so on, then likewise to the words before. The
-    nearest is always the best choice, since it leaves most of the slop to the other words.
+    nearest is always the best choice, since it leaves most of the gap to the other words.
     """
-    words, anchor, slop = phrase
-    most = len(words) - 1 + slop
+    words, anchor, gap = phrase
+    most = len(words) - 1 + gap
     starts = ends = found.astype(np.int64)
     for n in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
         deadline.check()
