@@ -424,8 +424,9 @@ def test_a_service_that_fails_again_and_again_is_left_alone() -> None:
 
     assert service.asked == [REST, WORK, PLAY]
     assert report.stopped == "3 documents failed in a row: try again later."
-    assert report.summary() == [
-        "Fetched 0 documents (0.0 MB) in 0.0 seconds.",
+    first, *others = report.summary()
+    assert first.startswith("Fetched 0 documents (0.0 MB) in ")
+    assert others == [
         f"Not fetched: {REST}, {WORK}, {PLAY}: the service refused the request (403 Forbidden).",
         report.stopped,
         "Run the same command again to resume.",

@@ -260,7 +260,8 @@ def test_flushing_and_merging_change_no_answer(
 @pytest.mark.parametrize("before", [1, 254, 255, 256, 511, 512, 70_000])
 def test_words_far_inside_a_long_text_are_found(tmp_path: Path, before: int) -> None:
     """Positions within a row are bytes; larger ones are in an overflow table."""
-    backend = WhooshBackend(str(tmp_path / "index"), create=True)
+    patient = Settings(query_seconds=300)
+    backend = WhooshBackend(str(tmp_path / "index"), create=True, settings=patient)
     text = "rest " * before + "blue green, a red " + "rest " * 300
     for symbol in ("T/1", "T/2", "T/1"):  # replaced, and merged
         fill(backend, resolution(symbol, {"text": "green blue"}, {"text": text}))
