@@ -116,3 +116,19 @@ def test_ways_that_find_something(
     for way in found.ways + found.suggestions:
         assert backend.count(way.query) == way.count > 0
     assert [(way.text, way.count) for way in found.ways] == ways
+
+
+@pytest.mark.parametrize(
+    ("words", "ways"),
+    [
+        ('"states all"', ["states all"]),
+        ('"-states all"', ["states all"]),  # no negation that was not there
+        (r'"states \"all"', ["states all"]),
+        (r'to:"the \"Quartet\""', []),  # a value stays as it is
+        ('"states OR nobody"', []),
+    ],
+)
+def test_a_phrase_is_taken_apart_by_its_meaning(
+    backend: Backend, words: str, ways: list[str]
+) -> None:
+    assert [way.text for way in advice(backend, Query.make(words)).ways] == ways

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import QueryError
+from searchapp.query import tree
 from searchapp.query.facets import FACETS
-from searchapp.query.parser import FIELDS, narrowed, parse_words, query_tree, wanted_parts
+from searchapp.query.parser import FIELDS, parse_words, query_tree, wanted_parts, write_words
 from searchapp.query.query import SORTS, Query
 from searchapp.query.tree import (
+    TEXTS,
     And,
     AnyForm,
     Node,
@@ -25,6 +27,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
+from searchapp.un.normal_forms import plain
 
 
 def stem(word: str) -> Node:
@@ -279,17 +282,80 @@ def test_escapes_without_an_end_take_linear_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "asked"),
+    ("words", "symbol", "asked"),
     [
-        ("", 'symbol:"S/1"'),
-        ("peace", 'peace symbol:"S/1"'),
-        ("a OR b", '(a OR b) symbol:"S/1"'),
-        ('"this OR that"', '"this OR that" symbol:"S/1"'),
-        ("a b OR NOT c", '(a b OR NOT c) symbol:"S/1"'),
+        ("", "S/1", 'symbol:"S/1"'),
+        ("peace", "S/1", 'peace symbol:"S/1"'),
+        ("a OR b", "S/1", '(a OR b) symbol:"S/1"'),
+        ('"this OR that"', "S/1", '"this OR that" symbol:"S/1"'),
+        ("a b OR NOT c", "S/1", '(a b OR NOT c) symbol:"S/1"'),
+        # what no query can ask
+        ("", "---", None),
+        ("", "S/1*", None),
+        ("a " * 200, "S/1", None),
+        ("x" * 1990, "S/1", None),
+        ("(" * 50 + "a OR b" + ")" * 50, "S/1", None),
     ],
 )
-def test_words_are_narrowed(words: str, asked: str) -> None:
-    assert narrowed(words, Value("symbol", "S/1")) == asked
+def test_words_for_a_condition(words: str, symbol: str, asked: str | None) -> None:
+    assert write_words(Value("symbol", symbol), words) == asked
+
+
+FOLDED = st.sampled_from(["peace", "etats", "and", "or", "not", "1", "联"])
+DAYS = st.none() | st.dates(date(1946, 1, 1), date(2030, 1, 1)).map(
+    lambda day: int(day.strftime("%Y%m%d"))
+)
+NUMBERS_OR_NONE = st.none() | st.integers(1, 3000)
+
+
+def ranges(field: str, ends: st.SearchStrategy[int | None]) -> st.SearchStrategy[Node]:
+    pairs = st.tuples(ends, ends).filter(lambda pair: pair != (None, None))
+    return pairs.map(lambda pair: Range(field, *sorted_ends(*pair)))
+
+
+def sorted_ends(low: int | None, high: int | None) -> tuple[int | None, int | None]:
+    return (high, low) if low is not None and high is not None and low > high else (low, high)
+
+
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Stem, st.sampled_from(TEXTS), FOLDED),
+    st.builds(Word, st.sampled_from(TEXTS), FOLDED),
+    st.builds(
+        Phrase,
+        st.sampled_from(TEXTS),
+        st.lists(FOLDED, min_size=2, max_size=4).map(tuple),
+        st.integers(0, 50),
+    ),
+    st.builds(Prefix, st.sampled_from(TEXTS), st.sampled_from(["pea", "et"])),
+    st.builds(Wildcard, st.sampled_from(TEXTS), st.sampled_from(["*ce", "p*ce", "*ea*"])),
+    st.text(max_size=12)
+    .map(lambda text: plain(f"x{text}"))
+    .filter(lambda text: "*" not in text)
+    .map(lambda text: Value("to", text)),
+    st.sampled_from(
+        [
+            *(Value("symbol", "A/RES/69/28"), Prefix("cites", "A/RES/69/"), Value("body", "ga")),
+            *(Value("session", "79"), Value("session", "ES-10"), Value("verb", "calls upon")),
+        ]
+    ),
+    ranges("year", NUMBERS_OR_NONE),
+    ranges("session_number", NUMBERS_OR_NONE),
+    ranges("adopted", DAYS),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(tree.all_of),
+        st.lists(inner, min_size=1, max_size=3).map(tree.any_of),
+        inner.map(tree.none_of),
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES)
+def test_any_tree_is_printed_and_read_again(node: Node) -> None:
+    assert parse_words(str(node)) == node
 
 
 def test_a_condition_is_asked_besides_the_words() -> None:
@@ -304,9 +370,9 @@ def test_a_condition_is_asked_besides_the_words() -> None:
 
 VALUES = [f.name for f in FACETS if f.narrows and f.name not in ("year", "type", "vote")]
 NUMBERS = st.integers(1, 100).map(str)
-TEXTS = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 150 + " y", "ga"])
+ANY_TEXT = st.text(max_size=30) | st.sampled_from(["-invites", "invites", "x" * 150 + " y", "ga"])
 PAIRS = st.one_of(
-    st.tuples(st.sampled_from(["q", "lang", "other", *VALUES]), TEXTS),
+    st.tuples(st.sampled_from(["q", "lang", "other", *VALUES]), ANY_TEXT),
     st.tuples(
         st.just("year"), st.sampled_from(["2015", "-2015", "2010..2020", "2010..", "..2020"])
     ),
@@ -420,3 +486,11 @@ def test_a_forms_years_become_a_range() -> None:
 )
 def test_the_parts_that_a_paragraph_should_have(words: str, parts: list[str]) -> None:
     assert list(wanted_parts(words)) == parts
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [("adopted:2014-02", 20140201, 20140228), ("adopted:2016-02", 20160201, 20160229)],
+)
+def test_a_month_ends_with_its_last_day(words: str, low: int, high: int) -> None:
+    assert parse_words(words) == Range("adopted", low, high)

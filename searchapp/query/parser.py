@@ -24,11 +24,13 @@ from typing import NamedTuple
 from ..errors import QueryError
 from ..model.resolution import KINDS
 from ..text.analysis import words as folded_words
+from ..text.dates import first_day, last_day, parse_span
 from ..un.normal_forms import body, lowered, plain
 from ..un.sessions import parse_session
 from ..un.symbols import BODIES, parse_symbol
-from .query import Query
+from .query import MAX_WORDS, Query
 from .tree import (
+    TEXTS,
     AnyForm,
     Node,
     Or,
@@ -65,12 +67,22 @@ def parse_words(words: str, lang: str = "en") -> Node | None:
     return _Parser(words, lang).tree() if words.strip() else None
 
 
-def narrowed(words: str, condition: Node) -> str:
-    """Return query text for words AND a condition."""
-    asked = parse_words(words)
-    if asked is None:
-        return str(condition)
-    return f"({words}) {condition}" if isinstance(asked, Or) else f"{words} {condition}"
+def write_words(condition: Node, words: str = "") -> str | None:
+    """Return words that ask for a condition besides some other words.
+
+    None if no query does: for a value with "*", or if there are too many words.
+    """
+    try:
+        asked = parse_words(words)
+        text = str(condition) if asked is None else f"{_bracket_either(asked, words)} {condition}"
+        wanted = condition if asked is None else all_of([asked, condition])
+        return text if len(text) <= MAX_WORDS and parse_words(text) == wanted else None
+    except QueryError:
+        return None
+
+
+def _bracket_either(asked: Node, words: str) -> str:
+    return f"({words})" if isinstance(asked, Or) else words
 
 
 def wanted_parts(words: str) -> Iterator[str]:
@@ -214,25 +226,30 @@ def _quoted(text: str, position: int) -> _Lexeme:
 
 
 def _year(value: str) -> Node:
-    return _range("year", value, lambda text, _: _digits(text, 4))
+    return _range("year", value, lambda text: _digits(text, 4))
 
 
 def _adopted(value: str) -> Node:
-    return _range("adopted", value, _day)
+    return _range(
+        "adopted",
+        value,
+        lambda text: _number(first_day(text)),
+        lambda text: _number(last_day(text)),
+    )
 
 
 def _session(value: str) -> Node:
     if ".." in value:
-        return _range("session_number", value, lambda text, _: int(_session_name(text)))
+        return _range("session_number", value, lambda text: int(_session_name(text)))
     return Value("session", _session_name(value))
 
 
-def _range(name: str, value: str, read: Callable[[str, bool], int]) -> Node:
-    """Parse "2010..2020", "2010..", "..2020" or "2015"; `read` is told if an end is the last."""
-    first, dots, last = value.partition("..")
-    low = read(first, False) if first else None
-    high = read(last if dots else first, True) if last or not dots else None
-    if (low is None and high is None) or (low is not None and high is not None and low > high):
+def _range(
+    name: str, value: str, first: Callable[[str], int], last: Callable[[str], int] | None = None
+) -> Node:
+    """Parse "2010..2020", "2010..", "..2020" or "2015"; `first` and `last` parse the ends."""
+    low, high = parse_span(value, first, last or first)
+    if low is not None and high is not None and low > high:
         raise ValueError(value)
     return Range(name, low, high)
 
@@ -243,14 +260,8 @@ def _digits(text: str, most: int) -> int:
     return int(text)
 
 
-def _day(text: str, last: bool) -> int:
-    """Parse a date to a number (20141202); a year or month alone is its first or its last day."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
-    if match is None:
-        raise ValueError(text)
-    year, month, day = match.groups()
-    date(int(year), int(month or 1), int(day or 1))  # raises for 2014-02-30
-    return int(year + (month or ("12" if last else "01")) + (day or ("31" if last else "01")))
+def _number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _session_name(text: str) -> str:
@@ -322,7 +333,6 @@ _VALUES: dict[str, tuple[Callable[[str], Node], str]] = {
     "cites": (_symbol("cites"), _SYMBOLS),
     "to": (_term("to", plain), 'write it as printed, as in to:"Member States"'),
 }
-_TEXTS = ("", "title", "note")
 # The node of a word for each language of the search; quoted words are exact in any.
 _UNQUOTED: dict[str, type[Stem | AnyForm]] = {"en": Stem, "all": AnyForm}
 FIELDS = (
@@ -406,7 +416,7 @@ class _Parser:
     # --- words
 
     def value(self, lexeme: _Lexeme) -> Node:
-        if lexeme.field in _TEXTS:
+        if not lexeme.field or lexeme.field in TEXTS:
             return self.words(lexeme)
         self.count(lexeme, 1)
         read, remedy = _VALUES[lexeme.field]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Literal, get_args
 
 from ..errors import QueryError
 from ..text.bounded import bounded
+from ..text.dates import is_day
 from ..un.normal_forms import lowered, of_facet
 from .choices import is_excluded, opposite, value_of, written
 from .facets import FACETS, TYPE_LABELS, VOTE_LABELS
@@ -25,7 +25,6 @@ MAX_LIMIT = 100
 MAX_LANG = 35  # characters of a language's code
 PAGE_SIZE = 20
 Args = list[tuple[str, str]]
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile(r"-?[0-9]{1,10}")  # resolutions from other programs may have any whole number
 _YEARS = re.compile(r"([0-9]{1,4})?\.\.([0-9]{1,4})?")
 
@@ -118,7 +117,7 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there are neither words nor filters, as on the start page."""
+        """Whether the address has neither words nor filters, as on the start page."""
         return not (self.words or self.filters or self.adopted_from or self.adopted_to)
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -209,16 +208,9 @@ def _check_year(value: str) -> None:
 
 def _date(params: dict[str, list[str]], name: str) -> str | None:
     value = params.get(name, [""])[-1]
-    if value and not _is_date(value):
+    if value and not is_day(value):
         raise QueryError(f"“{value[:60]}” is not a date: write it as 2014-12-02.")
     return value or None
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(value) and date.fromisoformat(value))
-    except ValueError:  # 2014-02-30
-        return False
 
 
 def _choice(params: dict[str, list[str]], name: str, choices: tuple[str, ...]) -> str:

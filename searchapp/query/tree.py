@@ -1,8 +1,8 @@
 """The query tree, which both engines, `explain` and the highlighter interpret.
 
-`str(node)` is the node in the query language, and parsing that text returns an equal node. Nodes
-that the language lacks (`Every`, fields of filters only) are printed in the same style, but can't
-be parsed.
+`str(node)` is the node in the query language, and parsing that text returns an equal node. A node
+that the language lacks is printed in the same style, but can't be parsed: `Every`, an `Or` without
+parts, a phrase of one word, a value with "*", a range without ends, a field of filters only.
 """
 
 from __future__ import annotations
@@ -212,7 +212,8 @@ def _bracket(node: Node, *kinds: type[And | Or]) -> str:
 
 def _format_span(span: Range) -> str:
     low, high = (_format_end(span.field, number) for number in (span.low, span.high))
-    return low if low == high else f"{low}..{high}"
+    is_one = low == high and span.field != "session_number"  # one session is a value
+    return low if is_one else f"{low}..{high}"
 
 
 def _format_end(field: str, number: int | None) -> str:

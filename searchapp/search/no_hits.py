@@ -5,12 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from ..errors import QueryError
 from ..query.facets import BY_NAME
 from ..query.filter_labels import narrowings
-from ..query.parser import wanted_parts
+from ..query.parser import parse_words, wanted_parts
 from ..query.query import Query
+from ..query.tree import (
+    And,
+    AnyForm,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Stem,
+    Value,
+    Wildcard,
+    Word,
+    all_of,
+    any_of,
+    none_of,
+)
 from ..text.analysis import stem
 from .backend import Backend
 
@@ -132,7 +151,7 @@ def _ways(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
 def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Query]]:
     """Yield the query without quotes, the parts that occur, any of them, and prefixes of others."""
     held = [part.text for part in parts if part.everywhere]
-    texts = [re.sub(r"[\"“”„«»]", "", query.words)] if re.search(r"[\"“”„«»]", query.words) else []
+    texts = _without_quotes(query.words) if re.search('["“”„«»]', query.words) else []
     if held and len(parts) > 1:
         texts += [" ".join(held), " OR ".join(held)]
     for words in texts:
@@ -142,6 +161,34 @@ def _other_words(query: Query, parts: tuple[Part, ...]) -> Iterator[tuple[str, Q
         if not part.everywhere and part.text.isalpha():
             start = part.text[: max(4, len(part.text) * 2 // 3)] + "*"
             yield f"{start}: words with this prefix", replace(query, words=start, page=1)
+
+
+def _without_quotes(words: str) -> list[str]:
+    """Return words with those of their phrases in any form and order; nothing for no phrase."""
+    try:
+        tree = parse_words(words)
+    except QueryError:
+        return []
+    loose = _loosen(tree) if tree else None
+    return [str(loose)] if loose != tree else []
+
+
+def _loosen(node: Node) -> Node:
+    match node:
+        case And(parts):
+            return all_of(map(_loosen, parts))
+        case Or(parts):
+            return any_of(map(_loosen, parts))
+        case Not(part):
+            return none_of(_loosen(part))
+        case Word(field, word):
+            return Stem(field, word)
+        case Phrase(field, words):
+            return all_of(Stem(field, word) for word in words)
+        case Stem() | AnyForm() | Prefix() | Wildcard() | Value() | Range() | Every():
+            return node
+        case _:
+            assert_never(node)
 
 
 def _keep_found(backend: Backend, tries: Iterator[tuple[str, Query]]) -> tuple[Way, ...]:

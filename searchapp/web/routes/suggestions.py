@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from ...exports.to_json import json_text
 from ...query.choices import written
 from ...query.facets import BY_NAME
+from ...query.parser import write_words
 from ...query.query import Query
 from ...query.tree import Prefix, Stem, all_of, phrase_of, quoted
 from ...search.no_hits import count
@@ -101,13 +102,13 @@ def _titles(typed: str) -> Iterator[Suggestion]:
     *whole, last = words(typed)
     if len(last) < _SHORTEST:
         return
-    asked = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
-    hits = islice(backend().scan(Query(where=asked, group=True)), _LOOKED_AT)
+    begun = all_of([*(Stem("title", word) for word in whole), Prefix("title", last)])
+    hits = islice(backend().scan(Query(where=begun, group=True)), _LOOKED_AT)
     titles = {fold(hit.resolution.title or ""): hit.resolution.title for hit in hits}
     for title in islice(filter(None, titles.values()), _EACH):
-        phrase = phrase_of("title", words(title))
-        url = words_url(str(phrase), group="resolution", sort="newest")
-        yield Suggestion(title, "title", url)
+        if asked := write_words(phrase_of("title", words(title))):
+            url = words_url(asked, group="resolution", sort="newest")
+            yield Suggestion(title, "title", url)
 
 
 def _phrases(typed: str) -> Iterator[Suggestion]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...model.resolution import Resolution
+from ...query.parser import write_words
 from ...query.query import Query
 from ...query.tree import Value
 from ...un.symbols import display
@@ -30,11 +31,13 @@ def find_citing(resolution: Resolution) -> Citing | None:
     """Find the citations of a resolution; None if there are none."""
     if not resolution.symbol:
         return None
-    query = Query(where=Value("cites", resolution.symbol), lang="all", group=True, sort="newest")
-    paragraphs = backend().count(query)
-    if not paragraphs:
+    cites = Value("cites", resolution.symbol)
+    words = write_words(cites)
+    query = Query(where=cites, lang="all", group=True, sort="newest")
+    paragraphs = backend().count(query) if words else 0
+    if not words or not paragraphs:
         return None
-    url = words_url(str(query.where), lang="all", sort="newest")
+    url = words_url(words, lang="all", sort="newest")
     return Citing(paragraphs, url, tuple(_newest(query, url, resolution.language)))
 
 

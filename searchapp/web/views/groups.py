@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...query.parser import narrowed
+from ...query.parser import write_words
 from ...query.query import Query
 from ...query.tree import Value
 from ...search.backend import Group
@@ -50,11 +50,11 @@ def _view(query: Query, group: Group) -> GroupView:
 
 
 def _all_of(query: Query, hit: Hit) -> str:
-    """Return the URL of the search within one resolution; its page if it has no symbol."""
+    """Return the URL of the search within one resolution; its page if no query asks for it."""
     symbol = hit.resolution.symbol
-    if not symbol:
+    words = write_words(Value("symbol", symbol), query.words) if symbol else None
+    if words is None:
         return resolution_url(hit.key, query.words)
-    words = narrowed(query.words, Value("symbol", symbol))
     return search_url(
         query, words=words, group=False, sort="symbol", page=1, lang=hit.resolution.language
     )

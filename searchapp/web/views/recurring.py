@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...model.resolution import Resolution
+from ...query.parser import write_words
 from ...query.query import Query
 from ...query.tree import Node, phrase_of
 from ...text.analysis import words
@@ -16,7 +17,6 @@ from ..shared.opened_index import backend
 from .related import Link
 
 _MOST = 300  # resolutions of one title that are read; the General Assembly has had 80 sessions
-_LONGEST = 200  # words of a title that can recur, as many as a query may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,10 @@ class Recurring:
 def find_series(resolution: Resolution, key: str) -> Recurring | None:
     """Find a resolution's neighbours of the same title; None if there are none."""
     title = words(resolution.title or "")
-    if not 0 < len(title) <= _LONGEST:
+    phrase = phrase_of("title", title) if title else None
+    asked = write_words(phrase) if phrase else None
+    if not phrase or not asked:  # nobody can search for a title of many words
         return None
-    phrase = phrase_of("title", title)
     series = list(islice(_of_title(phrase, title, resolution.language), _MOST))
     keys = [key for key, _ in series]
     if len(series) < 2 or key not in keys:
@@ -45,7 +46,7 @@ def find_series(resolution: Resolution, key: str) -> Recurring | None:
         before=links[index - 1] if index else None,
         after=links[index + 1] if index + 1 < len(links) else None,
         count=len(series),
-        url=words_url(str(phrase), lang=resolution.language, group="resolution", sort="newest"),
+        url=words_url(asked, lang=resolution.language, group="resolution", sort="newest"),
     )
 
 
