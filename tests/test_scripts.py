@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,44 @@ def test_is_bash(script: str) -> None:
     done = subprocess.run([BASH, "-n", ROOT / script], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# The others pass --help on to a program, which lists its options.
+EXPLAINED = [
+    *("scripts/audit", "scripts/lint", "scripts/opensearch", "scripts/soak", "scripts/test"),
+    *("scripts/tour", ".ci/run"),
+]
+PASSING_ON = ["scripts/benchmark", "scripts/run", "scripts/scale", "scripts/score"]
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("script", EXPLAINED)
+def test_help_is_the_comment_at_the_head(script: str, option: str, tmp_path: Path) -> None:
+    _, *lines = (ROOT / script).read_text(encoding="utf-8").splitlines()
+    head = "".join(f"{line[2:]}\n" for line in takewhile(lambda line: line[:1] == "#", lines))
+    venv = tmp_path / "venv"
+
+    done = subprocess.run(
+        [ROOT / script, option],
+        env=os.environ | {"SEARCHAPP_VENV": str(venv)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, head, "")
+    assert head
+    assert not venv.exists()
+
+
+def test_every_script_has_help() -> None:
+    files = [path for path in (ROOT / "scripts").iterdir() if path.is_file()]
+    bash = [path for path in files if path.read_bytes().startswith(b"#!/usr/bin/env bash\n")]
+    names = {path.relative_to(ROOT).as_posix() for path in bash}
+
+    assert names | {".ci/run"} == {*EXPLAINED, *PASSING_ON}
 
 
 # The Pythons of a machine: is each new enough, and does it have venv?

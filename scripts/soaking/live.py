@@ -109,7 +109,7 @@ def _compared(
             asked += check_answers(path.name, [Answer(*line) for line in _lines(path)], commits)
     grown = [line for name, seen in sizes.items() for line in check_sizes(name, seen)]
     return [
-        f"{asked:,} totals beside {len(commits) - 1:,} commits, all of them true.",
+        f"{asked:,} totals during {len(commits) - 1:,} commits, all of them true.",
         f"Memory and descriptors, first and last third: {'; '.join(grown) or 'not measured'}.",
     ]
 
