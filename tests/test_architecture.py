@@ -62,6 +62,10 @@ LIBRARIES = {
     "docx": "readers",
     "flask": "web web.routes web.shared web.views",
     "lxml": "readers",
+    "markupsafe": "search web.views",
+    "numpy": (
+        "backends.whoosh backends.whoosh.schema backends.whoosh.searching backends.whoosh.segments"
+    ),
     "opensearchpy": "backends.opensearch",
     "pypdfium2_raw": "readers",
     "snowballstemmer": "text",
