@@ -25,7 +25,7 @@ function keep(addresses) {
   say(`${addresses.length} in the basket`);
 }
 
-/** A button beside each citation, and the number of paragraphs in the page's head. */
+/** Add a button next to each citation, and the number of paragraphs to the page's head. */
 export function offerBasket() {
   for (const field of all(".cite[aria-label=Link]")) {
     const list = field.closest(".acts");

@@ -4,7 +4,7 @@ import { all, button, say } from "./dom.js";
 
 const SEEN = 2000; // milliseconds for which a button says what it did
 
-/** Beside each “Cite”, a button for each field that it opens. */
+/** Add a button next to each “Cite” for each field that it opens. */
 export function offerCopies() {
   for (const list of all(".acts:not(:has(.copy))")) {
     const [item] = all("li:has(> details > .cite)", list);

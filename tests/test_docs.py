@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from searchapp import create_app
 from searchapp.cli import main
 from searchapp.cli.options import Command
 from searchapp.exports.results_json import hit_json, results_json, value_json
@@ -25,8 +26,10 @@ from searchapp.settings.config import SETTINGS
 ROOT = Path(__file__).parent.parent
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 DATA = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+AT_THE_TOP = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = sorted([*map(ROOT.joinpath, AT_THE_TOP), *(ROOT / "docs").glob("*.md")])
 _TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?(?:::(\w+))?`")
+OF_THE_RECIPE = "tests/test_fodt.py"  # CONTRIBUTING.md: the test of a format to be added
 _LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
@@ -76,6 +79,14 @@ def test_facets_are_documented(name: str) -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_fields_of_a_query_are_documented(name: str) -> None:
     assert f"`{name}:`" in USAGE
+
+
+def test_pages_with_json_are_documented() -> None:
+    rules = [rule.rule for rule in create_app().url_map.iter_rules()]
+    written = {rule for rule in rules if rule.endswith(".json")}
+
+    assert len(written) > 5
+    assert [rule for rule in sorted(written) if f"`{rule}" not in USAGE] == []
 
 
 def names(noun: type[Any]) -> list[str]:
@@ -168,7 +179,8 @@ def test_links_to_files_resolve(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_tests_that_are_named_exist(page: Path) -> None:
-    for file, *names in _TEST.findall(page.read_text(encoding="utf-8")):
+    found = _TEST.findall(page.read_text(encoding="utf-8"))
+    for file, *names in (named for named in found if named[0] != OF_THE_RECIPE):
         text = (ROOT / file).read_text(encoding="utf-8")
         for name in filter(None, names):
             assert re.search(rf"^\s*(def|class) {name}\b", text, re.MULTILINE), f"{file}::{name}"
