@@ -1,7 +1,7 @@
 """The settings: each declared once, with its type, default, bounds and description.
 
 Commands, `create_app` and scripts read them once, from the environment as `SEARCHAPP_<NAME>`, and
-pass them down; no other code reads the environment.
+pass them down; no other module reads a setting from the environment.
 """
 
 from __future__ import annotations

@@ -54,9 +54,6 @@ _FILE_NAME = re.compile(r"\A(?:A_HRC|[ASE])_RES_[^\s#]+", re.IGNORECASE)
 _ANCHOR = re.compile(r"#(?P<named>[a-z0-9-]+)|(?P<bare>(?:op|pp)[0-9][a-z0-9-]*)", re.IGNORECASE)
 
 
-roman = parse_roman  # its name for query/parser
-
-
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """A resolution's symbol and its components.
