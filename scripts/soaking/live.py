@@ -38,6 +38,7 @@ WORDS = "peace water reports states council assembly trade law".split()
 NUMBERS = 40  # resolutions that are replaced, with four paragraphs each
 CACHE = 8  # MB; small, so that caches fill up soon
 GROWTH, MORE_FILES = 24_000, 24  # allowed growth of a process, in kB and descriptors
+STEADY = 60  # seconds that a run must take for its sizes to be compared: caches fill at first
 START = 30.0  # seconds for a process to start or end
 Texts = dict[int, list[str]]
 
@@ -94,7 +95,8 @@ def run(seed: int, count: int, folder: Path) -> list[str]:
             time.sleep(count / 60)
         for process in processes.values():
             process.join(START)
-    return _compared(folder, {n: p.exitcode for n, p in processes.items()}, sizes)
+    steady = sizes if count >= STEADY else {}
+    return _compared(folder, {n: p.exitcode for n, p in processes.items()}, steady)
 
 
 def _compared(
