@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from searchapp import parsing, serving
-from searchapp.cli import commands, main, terminal
+from searchapp.cli import group, index, main, search, terminal
 from searchapp.ingest import pipeline, sample
 from searchapp.model.resolution import Paragraph, Resolution
 from searchapp.settings.config import Settings
@@ -411,9 +411,9 @@ def test_help_can_be_learnt_from(name: str) -> None:
 
 def test_the_examples_of_help_are_commands() -> None:
     for command, text in (
-        ("", commands.EXAMPLES),
-        ("index", commands.INDEX_EXAMPLES),
-        ("search", commands.SEARCH_EXAMPLES),
+        ("", group.EXAMPLES),
+        ("index", index.INDEX_EXAMPLES),
+        ("search", search.SEARCH_EXAMPLES),
     ):
         named = set(re.findall(r"searchapp (\w+)", text))
         assert named

@@ -30,7 +30,8 @@ from document_service import (
 
 from searchapp import __version__
 from searchapp.backends import open_backend
-from searchapp.cli import commands, main
+from searchapp.cli import fetch as fetch_command
+from searchapp.cli import main
 from searchapp.errors import SearchAppError
 from searchapp.fetching import service as service_module
 from searchapp.fetching.download import Report, fetch, file_name, is_whole, write_whole
@@ -791,7 +792,7 @@ def test_then_index_indexes_what_is_there() -> None:
 
 
 def test_the_examples_of_help_name_symbols_that_are_read() -> None:
-    words = re.findall(r"[AS]/RES/[^\s']+", commands.FETCH_EXAMPLES)
+    words = re.findall(r"[AS]/RES/[^\s']+", fetch_command.FETCH_EXAMPLES)
 
     assert len(read_series(words)) == len(words) == 3
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from searchapp.backends import open_backend
-from searchapp.cli import commands
+from searchapp.cli import main
 from searchapp.ingest import inputs, pipeline
 from searchapp.ingest.copying import copy
 from searchapp.ingest.pipeline import Report
@@ -52,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(commands.main, [*map(str, arguments)])
+    return CliRunner().invoke(main, [*map(str, arguments)])
 
 
 def held(backend: Backend) -> list[str]:
