@@ -6,14 +6,14 @@ It passes the contract suite, and is the reference for other engines.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
+from itertools import product
 from typing import Any, ClassVar
 
+from soaking.truth import is_meant
 from whoosh.support.levenshtein import damerau_levenshtein
 
 from searchapp.backends.shared.answers import counted_fields, make_hit, sort_coverage
@@ -22,21 +22,18 @@ from searchapp.errors import NoIndex
 from searchapp.model.resolution import Paragraph, Placed, Resolution
 from searchapp.model.source import Source
 from searchapp.query.facets import BY_NAME, Facet
-from searchapp.query.field_table import FIELDS, paragraph_values, resolution_values
+from searchapp.query.field_table import FIELDS, STEMMED, paragraph_values, resolution_values
 from searchapp.query.parser import query_tree
 from searchapp.query.query import Query
 from searchapp.query.tree import (
     And,
     AnyForm,
-    Every,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
-    Range,
     Stem,
-    Value,
     Wildcard,
     Word,
 )
@@ -50,7 +47,6 @@ from searchapp.un.symbols import symbol_order
 
 Values = dict[str, list[str]]  # the words of a text in order, or the values of another field
 KINDS = {column.name: column.kind for column in FIELDS}
-STEMS = {column.source: column.name for column in FIELDS if column.source}
 WORDS = {name for name, kind in KINDS.items() if kind in ("text", "stemmed")}
 
 
@@ -132,7 +128,7 @@ class SimpleBackend(Backend):
         tree = query_tree(query)
         families = [names for names in FAMILIES if names[0] != leave_out and given(query, names)]
         passed = [row for row in self.rows() if passes(query, row, families)]
-        return [row for row in passed if tree is None or meant(tree, row.values)]
+        return [row for row in passed if tree is None or is_meant(tree, row.values)]
 
     def ordered(self, query: Query) -> list[tuple[Row, float]]:
         tree = query_tree(query)
@@ -352,54 +348,6 @@ def values(known: dict[str, Any]) -> Values:
     return found
 
 
-# The meaning of a tree
-
-
-def meant(node: Node, held: Values) -> bool:
-    """Return whether a paragraph's values match a node."""
-    match node:
-        case And(parts):
-            return all(meant(part, held) for part in parts)
-        case Or(parts):
-            return any(meant(part, held) for part in parts)
-        case Not(part):
-            return not meant(part, held)
-        case Every():
-            return True
-        case AnyForm(field, word):
-            return leaf_meant(Word(field, word), held) or leaf_meant(Stem(field, word), held)
-    return leaf_meant(node, held)
-
-
-def leaf_meant(leaf: Node, held: Values) -> bool:
-    """Return whether values match a node about one field."""
-    match leaf:
-        case Word(field, text) | Value(field, text):
-            return text in held[field]
-        case Stem(field, word):
-            return stem(word) in held[STEMS[field]]
-        case Phrase(field, phrase, gap):
-            return phrase_meant(phrase, gap, held[field])
-        case Range(field, low, high):
-            numbers = list(map(int, held[field]))
-            return any((low is None or low <= n) and (high is None or n <= high) for n in numbers)
-        case Prefix(field, start):
-            return any(value.startswith(start) for value in held[field])
-        case Wildcard(field, starred):
-            pattern = ".*".join(map(re.escape, starred.split("*")))
-            return any(re.fullmatch(pattern, value, re.DOTALL) for value in held[field])
-    raise AssertionError(leaf)
-
-
-def phrase_meant(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
-    """Try all combinations of positions: in this order, with at most `gap` other words in all."""
-    places = [[n for n, word in enumerate(stream) if word == wanted] for wanted in phrase]
-    return any(
-        all(a < b for a, b in pairwise(choice)) and choice[-1] - choice[0] - len(choice) + 1 <= gap
-        for choice in product(*places)
-    )
-
-
 # Order
 
 
@@ -421,7 +369,7 @@ def weights_of(tree: Node, rows: list[Row]) -> dict[int, float]:
     return {
         id(leaf): 1
         + math.log(len(rows) + 1)
-        - math.log(sum(meant(leaf, r.values) for r in rows) + 1)
+        - math.log(sum(is_meant(leaf, r.values) for r in rows) + 1)
         for leaf in leaves(tree)
         if isinstance(leaf, (Word, Stem, AnyForm, Phrase))
     }
@@ -440,7 +388,7 @@ def leaves(node: Node) -> Iterator[Node]:
 
 def score(node: Node | None, held: Values, weights: dict[int, float]) -> float:
     """Return the sum of the weights found: more for frequent words and short texts."""
-    if node is None or not meant(node, held):
+    if node is None or not is_meant(node, held):
         return 0.0
     match node:
         case And(parts) | Or(parts):
@@ -450,7 +398,7 @@ def score(node: Node | None, held: Values, weights: dict[int, float]) -> float:
         case Word(field, word) | AnyForm(field, word):
             return weights[id(node)] * _often(held[field], word)
         case Stem(field, word):
-            return weights[id(node)] * _often(held[STEMS[field]], stem(word))
+            return weights[id(node)] * _often(held[STEMMED[field]], stem(word))
         case Phrase(field, _):
             return weights[id(node)] * _often(held[field], "")
     return 0.0

@@ -20,7 +20,8 @@ import pytest
 from contract.data import CYBER, HELD, OCEANS, fill, found, resolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simple import meant, rows_of
+from simple import rows_of
+from soaking.truth import is_meant
 from whoosh.fields import Schema
 from whoosh.index import TOC
 
@@ -111,7 +112,7 @@ def test_trees_mean_what_brute_force_says(
     for tree in trees:
         docs, scores = matches(snapshot, tree)
         names = {snapshot.stored(int(doc))["id"] for doc in docs}
-        assert names == {row.paragraph.id for row in held if meant(tree, row.values)}, tree
+        assert names == {row.paragraph.id for row in held if is_meant(tree, row.values)}, tree
         assert len(names) == len(docs) == len(scores)
         assert (scores >= 0).all()
     backend.close()

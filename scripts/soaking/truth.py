@@ -46,8 +46,7 @@ def total(held: Iterable[Row], query: Query) -> int:
     """Count the paragraphs that match the words of a query, in its language."""
     tree = query_tree(query)
     return sum(
-        (query.lang == "all" or query.lang in row["lang"])
-        and (tree is None or _is_meant(tree, row))
+        (query.lang == "all" or query.lang in row["lang"]) and (tree is None or is_meant(tree, row))
         for row in held
     )
 
@@ -61,14 +60,15 @@ def _values(kind: str, value: Any) -> list[str]:
     return [bounded(str(one)) for one in (value if isinstance(value, tuple) else (value,))]
 
 
-def _is_meant(node: Node, row: Row) -> bool:
+def is_meant(node: Node, row: Row) -> bool:
+    """Return whether a paragraph's values match a node."""
     match node:
         case And(parts):
-            return all(_is_meant(part, row) for part in parts)
+            return all(is_meant(part, row) for part in parts)
         case Or(parts):
-            return any(_is_meant(part, row) for part in parts)
+            return any(is_meant(part, row) for part in parts)
         case Not(part):
-            return not _is_meant(part, row)
+            return not is_meant(part, row)
         case Every():
             return True
         case AnyForm():
@@ -83,7 +83,7 @@ def _has(leaf: Node, row: Row) -> bool:
         case Stem(field, word):
             return stem(word) in row[STEMMED[field]]
         case Phrase(field, phrase, gap):
-            return _is_near(phrase, gap, row[field])
+            return is_near(phrase, gap, row[field])
         case Range(field, low, high):
             numbers = map(int, row[field])
             return any((low is None or low <= n) and (high is None or n <= high) for n in numbers)
@@ -95,7 +95,7 @@ def _has(leaf: Node, row: Row) -> bool:
     raise TypeError(f"{leaf} is no leaf.")
 
 
-def _is_near(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
+def is_near(phrase: Sequence[str], gap: int, stream: list[str]) -> bool:
     """Tell whether the words occur in order, with at most `gap` other words between."""
     chosen = {(n, n) for n, word in enumerate(stream) if word == phrase[0]}
     for wanted in phrase[1:]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simple import phrase_meant
+from soaking.truth import is_near
 
 from searchapp.backends.opensearch.compiling import compile_node
 from searchapp.errors import TooSlow
@@ -103,7 +103,7 @@ REPEATED = st.lists(st.sampled_from(("the", "peace", "of")), min_size=2, max_siz
 @given(words=REPEATED, gap=st.sampled_from((0, 0, 1, 2, 5, 50)))
 def test_any_repeating_phrase(few: Backend, words: list[str], gap: int) -> None:
     short = {f"A/RES/9/{n}": text.split() for n, text in enumerate(TEXTS[:-1], 1)}
-    meant = {key for key, stream in short.items() if phrase_meant(words, gap, stream)}
+    meant = {key for key, stream in short.items() if is_near(words, gap, stream)}
     found = scores(few, f'"{" ".join(words)}"~{gap}')
     assert found.keys() == meant
 

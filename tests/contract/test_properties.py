@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from simple import SimpleBackend, phrase_meant
+from simple import SimpleBackend
+from soaking.truth import is_near
 
 from searchapp.errors import QueryError
 from searchapp.model.resolution import Resolution
@@ -209,7 +210,7 @@ def is_meant(node: Node, stream: list[str]) -> bool:
         case "word", word:
             return stem(fold(word)) in map(stem, stream)
         case "phrase", words, gap:
-            return phrase_meant(words, gap, stream)
+            return is_near(words, gap, stream)
         case "prefix", start:
             return any(word.startswith(start) for word in stream)
         case "or", left, right:
