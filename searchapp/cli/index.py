@@ -18,7 +18,6 @@ from .options import INDEX, READING
 if TYPE_CHECKING:
     from ..ingest.inputs import Input
     from ..ingest.pipeline import Progress, Report
-    from ..search.backend import Backend
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 INDEX_EXAMPLES = """\b
@@ -90,7 +89,7 @@ def index(
         raise click.UsageError("Give files or folders to index, or --sample.")
     check_symbol(symbol, paths)
     start_reading()
-    from ..backends.rebuilding import former_lines
+    from ..backends.rebuilding import former_lines, rebuilding
     from ..ingest import pipeline
     from ..system.paths import is_there
 
@@ -98,7 +97,7 @@ def index(
         raise SearchAppError(f"There is no such file or folder: {', '.join(paths)}.")
 
     former = former_lines(settings.index, settings) if rebuild else []
-    written = rebuild_index(settings) if rebuild else open_index(settings, create=True)
+    written = rebuilding(settings.index, settings) if rebuild else open_index(settings, create=True)
     with expand_stdin(paths) as files, written as backend, show_progress() as step:
         report = pipeline.index(
             files,
@@ -162,15 +161,6 @@ def expand_stdin(paths: tuple[str, ...]) -> Iterator[list[str | Input]]:
         return
     with standard_input(sys.stdin.buffer) as saved:
         yield [saved if path == "-" else path for path in paths]
-
-
-@contextmanager
-def rebuild_index(settings: Settings) -> Iterator[Backend]:
-    """Yield an empty index that replaces the existing one if all goes well."""
-    from ..backends.rebuilding import rebuilding
-
-    with rebuilding(settings.index, settings) as backend:
-        yield backend
 
 
 @contextmanager
