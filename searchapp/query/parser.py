@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import QueryError
@@ -59,6 +60,7 @@ def query_tree(query: Query) -> Node | None:
     return all_of(nodes) if nodes else None
 
 
+@lru_cache(maxsize=64)  # a page asks for the tree of its words again and again
 def parse_words(words: str, lang: str = "en") -> Node | None:
     """Return the tree of a query's words, or None if there are none; `QueryError` on bad syntax.
 
